@@ -6,7 +6,7 @@ export const rules = {
   // src/input: the text and its shape
   'yaml-syntax': 'the file is not one well-formed YAML 1.2 document',
   'duplicate-key': 'a mapping holds the same key twice',
-  'yaml-alias': 'anchors, aliases, merge keys and tags are not accepted',
+  'yaml-alias': 'an alias that stands for nothing, for itself, or multiplies the document',
   'input-limit': 'the file is larger or nested deeper than any real input',
   'input-encoding': 'the file is not UTF-8 text',
   'secret-value': 'the file holds what looks like a secret value',

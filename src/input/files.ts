@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+/** The largest input file that is read: ten times what 10,000 services need. */
+export const maxFileBytes = 16 * 1024 * 1024;
+
+/** Why a file was not read; `rule` says which rule it breaks. */
+export interface ReadFailure {
+  readonly rule: 'input-limit' | 'input-encoding' | 'include';
+  readonly message: string;
+  readonly allowed: string;
+}
+
+/** Reads a UTF-8 text file of at most `maxFileBytes`. A byte order mark is dropped, as YAML allows one. */
+export function readText(file: string): { text: string } | { failure: ReadFailure } {
+  let bytes: Buffer;
+  try {
+    const stats = statSync(file);
+    if (!stats.isFile()) return { failure: unreadable(file, 'it is not a file') };
+    if (stats.size > maxFileBytes) return { failure: tooLarge(file, stats.size) };
+    bytes = readFileSync(file);
+  } catch (problem) {
+    return { failure: unreadable(file, reason(problem)) };
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);
+    return control ? { failure: notText(file, `a control character at offset ${control.index}`) } : { text };
+  } catch {
+    return { failure: notText(file, 'bytes that are not UTF-8') };
+  }
+}
+
+function unreadable(file: string, why: string): ReadFailure {
+  return { rule: 'include', message: `${file} cannot be read: ${why}`, allowed: 'a readable file' };
+}
+
+function tooLarge(file: string, bytes: number): ReadFailure {
+  const allowed = `at most ${maxFileBytes} bytes in one file; "include" splits it`;
+  return { rule: 'input-limit', message: `${file} has ${bytes} bytes`, allowed };
+}
+
+function notText(file: string, why: string): ReadFailure {
+  return { rule: 'input-encoding', message: `${file} is not text: it holds ${why}`, allowed: 'UTF-8 text' };
+}
+
+/** Plain words for the error codes of the file system. */
+export function reason(problem: unknown): string {
+  const code = problem instanceof Error && 'code' in problem ? String(problem.code) : '';
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'permission is denied',
+    EPERM: 'the operation is not permitted',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of its path is not a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+    EFBIG: 'it would be larger than the limit on files',
+    EDQUOT: 'the disk quota is used up',
+    ELOOP: 'its links go round in a circle',
+    ENAMETOOLONG: 'its name is too long',
+  };
+  return words[code] ?? (code || (problem instanceof Error ? problem.message : String(problem)));
+}
+
+/** What an include pattern matched, or why it may not be used. */
+export type Matches = { readonly files: readonly string[] } | { readonly problem: string };
+
+/**
+ * The files that a pattern names below a folder, sorted by name. `*` and `?` stand for characters of one name,
+ * `**` for any number of folders. Neither the pattern nor a link may lead out of the folder.
+ */
+export function matchFiles(folder: string, pattern: string): Matches {
+  const steps = pattern.split('/').filter((step) => step !== '' && step !== '.');
+  if (path.isAbsolute(pattern) || pattern.includes('\\') || steps.includes('..')) {
+    return { problem: `"${pattern}" leads out of the folder of the main file` };
+  }
+  const root = realpathSync(folder);
+  const files: string[] = [];
+  for (const file of walk(folder, steps, new Set([root]))) {
+    if (!isInside(root, realpathSync(path.join(folder, file)))) {
+      return { problem: `"${file}" is a link that leads out of the folder of the main file` };
+    }
+    files.push(file);
+  }
+  return files.length > 0 ? { files: [...new Set(files)].sort() } : { problem: `"${pattern}" matches no file` };
+}
+
+function* walk(folder: string, steps: readonly string[], seen: ReadonlySet<string>, prefix = ''): Generator<string> {
+  const [step, ...rest] = steps;
+  if (step === undefined) return;
+  if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], seen, prefix);
+  const matches = step === '**' ? () => true : wildcard(step);
+  for (const name of readdirSync(path.join(folder, prefix)).sort()) {
+    if (!matches(name) || (name.startsWith('.') && !step.startsWith('.')) || name === 'node_modules') continue;
+    const found = prefix === '' ? name : `${prefix}/${name}`;
+    const stats = statSync(path.join(folder, found), { throwIfNoEntry: false });
+    if (stats?.isDirectory()) {
+      const real = realpathSync(path.join(folder, found));
+      if (!seen.has(real)) yield* walk(folder, step === '**' ? steps : rest, new Set([...seen, real]), found);
+    } else if (stats?.isFile() && rest.length === 0 && step !== '**') yield found;
+  }
+}
+
+function wildcard(step: string): (name: string) => boolean {
+  const source = step.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  const pattern = new RegExp(`^${source}$`, 's');
+  return (name) => pattern.test(name);
+}
+
+function isInside(root: string, file: string): boolean {
+  const relative = path.relative(root, file);
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+}

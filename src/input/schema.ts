@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { regionPattern } from '../findings/regions.ts';
+
+/**
+ * The format of services.yaml, as zod schemas. Each check's text says what is allowed; it follows
+ * "allowed:" in a report. Limits stand in the patterns' comments with the rule they come from.
+ */
+
+/** Placeholders such as `{service}` may stand in names that are decided for each service and cluster. */
+const placeholder = '\\{[a-z.]+\\}';
+
+/** Kubernetes: a DNS-1123 label, at most 63 characters (namespaces, and here services and clusters). */
+const label = (what: string) =>
+  z
+    .string()
+    .max(63, { abort: true, error: `${what} of at most 63 characters` })
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, `${what}: lower-case letters, digits and "-", beginning and ending with a letter or digit`);
+
+/** Kubernetes: a DNS-1123 subdomain, at most 253 characters (Secrets, ExternalSecrets, SecretStores). */
+const objectName = (what: string) =>
+  z
+    .string()
+    .max(253, { abort: true, error: `${what} of at most 253 characters` })
+    .regex(
+      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+      `${what}: lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit`,
+    );
+
+/** A text with placeholders; what it becomes is checked when they are filled in. */
+const template = (what: string) =>
+  z
+    .string()
+    .min(1, `${what}, which cannot be empty`)
+    .max(253, { abort: true, error: `${what} of at most 253 characters` })
+    .regex(new RegExp(`^(?:[^{}]|${placeholder})+$`), `${what} with placeholders like {service} or {cluster.region}`);
+
+const account = z.string().regex(/^[0-9]{12}$/, 'an AWS account id: twelve digits in quotes');
+const region = z
+  .string()
+  .max(32, { abort: true, error: 'an AWS region such as us-west-2' })
+  .regex(regionPattern, 'an AWS region such as us-west-2');
+
+/** IAM: role names hold 1–64 of `[\w+=,.@-]`, paths at most 512 characters between slashes. */
+const role = z
+  .string()
+  .max(600, { abort: true, error: 'a role name, /path/name or role ARN' })
+  .regex(
+    /^(?:arn:aws[a-z-]*:iam::[0-9]{12}:role)?(?:\/[\w+=,.@/-]{1,510}\/|\/)?[\w+=,.@-]{1,64}$/,
+    'a role name (1–64 of letters, digits and "_+=,.@-"), /path/name or role ARN',
+  );
+
+/** Go's time.ParseDuration, which the operator reads refreshInterval with; negative ones make no sense here. */
+const duration = z
+  .string()
+  .max(64, { abort: true, error: 'a duration such as 1h, 15m or 1h30m' })
+  .regex(/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|μs|ms|s|m|h))+)$/, 'a duration such as 1h, 15m or 1h30m');
+
+/** AWS: tag keys hold at most 128 characters and do not begin with aws:, in any case. */
+const tagKey = z
+  .string()
+  .max(128, { abort: true, error: 'a tag key of at most 128 characters' })
+  .regex(
+    /^(?![aA][wW][sS]:)[\p{L}\p{N} _.:/=+@-]+$/u,
+    'a tag key: letters, digits, spaces and "_.:/=+-@", not beginning with "aws:"',
+  );
+
+/** AWS: tag values hold at most 256 characters of the same alphabet; placeholders come on top. */
+const tagValue = z
+  .string()
+  .min(1, 'a tag value, which cannot be empty')
+  .max(256, { abort: true, error: 'a tag value of at most 256 characters' })
+  .regex(
+    new RegExp(`^(?:[\\p{L}\\p{N} _.:/=+@-]|${placeholder})+$`, 'u'),
+    'a tag value: letters, digits, spaces and "_.:/=+-@", or placeholders like {cluster.environment}',
+  );
+
+/** Secrets Manager: names hold 1–512 of `[A-Za-z0-9/_+=.@-]`. */
+const secretName = z
+  .string()
+  .max(2048, { abort: true, error: 'a secret name of at most 512 characters, or its ARN' })
+  .regex(
+    new RegExp(
+      `^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}|(?:[A-Za-z0-9/_+=.@-]|${placeholder}){1,512})$`,
+    ),
+    'a secret name (1–512 of letters, digits and "/_+=.@-") or a full ARN',
+  );
+
+/** Kubernetes: keys of a Secret hold 1–253 of `[-._a-zA-Z0-9]`. */
+const secretKey = z
+  .string()
+  .max(253, { abort: true, error: 'a key of at most 253 characters' })
+  .regex(/^(?!\.\.?$)[-._a-zA-Z0-9]+$/, 'a key of a Kubernetes Secret: letters, digits, "-", "_" and "."');
+
+const secretEntry = z
+  .strictObject({
+    name: secretName.describe('Name or full ARN of the secret in AWS Secrets Manager.'),
+    as: objectName('an object name')
+      .optional()
+      .describe('Name of the ExternalSecret and of the Kubernetes Secret. Entries with the same name share one.'),
+    keys: z
+      .record(secretKey, z.string().min(1, 'the name of a JSON property').max(1024, 'at most 1024 characters'))
+      .optional()
+      .describe('Chosen properties of a JSON secret: key in the Kubernetes Secret → property in AWS.'),
+    extract: z.literal(true).optional().describe('Every property of a JSON secret becomes a key.'),
+    type: z
+      .string()
+      .min(1, 'a Secret type such as kubernetes.io/tls')
+      .max(253, 'a Secret type of at most 253 characters')
+      .optional()
+      .describe('Type of the Kubernetes Secret, such as kubernetes.io/tls. Default: Opaque.'),
+    template: z
+      .record(
+        secretKey,
+        z.string().max(16384, 'at most 16384 characters').regex(/\{\{/, 'a text with at least one {{ .key }} in it'),
+      )
+      .optional()
+      .describe("Keys built from the fetched ones by the operator's templates; then only these go into the Secret."),
+    version: z
+      .string()
+      .regex(/^[A-Za-z0-9/_+=.@-]{1,256}$/, 'a version stage such as AWSPREVIOUS, or uuid/<version id>')
+      .optional()
+      .describe('Version stage (AWSCURRENT, AWSPREVIOUS, your own) or uuid/<version id>. Default: AWSCURRENT.'),
+    refreshInterval: duration.optional().describe('How often the operator reads the secret, as a Go duration.'),
+  })
+  .describe('One secret, with what becomes of it in Kubernetes.');
+
+const secret = z.union([secretName, secretEntry]).describe('A secret: its name alone, or a mapping with more about it.');
+const secrets = z.array(secret).describe('The AWS Secrets Manager secrets that are needed.');
+
+const service = z.strictObject({
+  name: label('a service name').describe('Name of the service: the value of its tag in AWS.'),
+  namespace: template('a namespace').optional().describe('Its namespace. Default: defaults.namespace.'),
+  regions: z.array(region).min(1, 'at least one region').optional().describe('Every cluster in these regions.'),
+  clusters: z.array(z.string()).min(1, 'at least one cluster').optional().describe('These clusters, by name.'),
+  secrets,
+});
+
+const shared = z.strictObject({
+  name: label('a name').describe('Identity of the shared secrets: the value of their tag in AWS.'),
+  services: z
+    .union([z.literal('*'), z.array(z.string()).min(1, 'at least one service')])
+    .describe('The services that may read them, or "*" for all.'),
+  secrets,
+});
+
+const cluster = z.strictObject({
+  region: region.describe('AWS region of the cluster and of the secrets it reads.'),
+  environment: z
+    .string()
+    .regex(/^[\p{L}\p{N} _.:/=+@-]{1,256}$/u, 'letters, digits, spaces and "_.:/=+-@"')
+    .optional()
+    .describe('Environment such as prod, for {cluster.environment}.'),
+  account: account.optional().describe('AWS account of the cluster. Default: aws.account.'),
+  oidcProvider: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,253}(?:\/[\w./-]{1,200})?$/, 'host and path of the OIDC issuer, without https://')
+    .optional()
+    .describe('OIDC issuer of the cluster without https://, for IAM roles for service accounts.'),
+});
+
+/** The main file. */
+export const specSchema = z.strictObject({
+  version: z.literal(1, 'the number 1').describe('Version of this format.'),
+  aws: z
+    .strictObject({
+      account: account.describe('AWS account id, in quotes.'),
+      accessRole: role.optional().describe('The role that reads secrets: name, /path/name or ARN. Default: eso-secrets-access.'),
+      controllerRole: role.optional().describe("The operator's own role. Default: eso-controller."),
+      partition: z
+        .string()
+        .regex(/^aws(?:-[a-z]+)*$/, 'an AWS partition such as aws, aws-cn or aws-us-gov')
+        .optional()
+        .describe('AWS partition. Default: from the region.'),
+      externalId: z
+        .string()
+        .regex(/^[\w+=,.@:/-]{2,1224}$/, '2–1224 letters, digits and "_+=,.@:/-"')
+        .optional()
+        .describe('External id that the access role asks for.'),
+    })
+    .describe('The AWS side.'),
+  externalSecrets: z
+    .strictObject({
+      version: z
+        .string()
+        .regex(/^[0-9]+\.[0-9]+\.[0-9]+$/, 'a release such as 2.9.0')
+        .optional()
+        .describe('Release of External Secrets Operator in the clusters. Default: the newest known.'),
+      namespace: label('a namespace').optional().describe("The operator's namespace. Default: external-secrets."),
+      serviceAccount: objectName('a service account').optional().describe("The operator's service account. Default: external-secrets."),
+    })
+    .optional()
+    .describe('The operator that runs in the clusters.'),
+  abac: z
+    .strictObject({
+      tagKey: tagKey.optional().describe("Tag on each secret and session tag; its value is the service's name. Default: ekssecret."),
+      tags: z.record(tagKey, tagValue).optional().describe('More tags that must match as well, all of them.'),
+    })
+    .optional()
+    .describe('The tags that decide who reads what.'),
+  clusters: z
+    .record(label('a cluster name'), cluster)
+    .optional()
+    .describe('The clusters by name. Without it, each region named is one cluster of that name.'),
+  defaults: z
+    .strictObject({
+      refreshInterval: duration.optional().describe('Default: 1h.'),
+      namespace: template('a namespace').optional().describe('Default: {service}-ns.'),
+      store: objectName('a SecretStore name').optional().describe('Default: aws-secretsmanager.'),
+      regions: z.array(region).min(1, 'at least one region').optional().describe('For services that name no region or cluster.'),
+    })
+    .optional()
+    .describe('What holds where a service says nothing else.'),
+  include: z
+    .array(z.string().min(1, 'a file pattern such as services/*.yaml'))
+    .optional()
+    .describe('More files with services, as patterns relative to this file.'),
+  services: z.array(service).optional().describe('The services.'),
+  shared: z.array(shared).optional().describe('Secrets that several services read.'),
+});
+
+/** A file that `include` names: services, and nothing else. */
+export const includeSchema = z.strictObject({ services: z.array(service).describe('The services.') });
+
+/** What services.yaml and its included files say, before any default is filled in. */
+export type Spec = z.infer<typeof specSchema>;
+export type ServiceSpec = z.infer<typeof service>;
+export type SharedSpec = z.infer<typeof shared>;
+export type ClusterSpec = z.infer<typeof cluster>;
+export type SecretSpec = z.infer<typeof secret>;
+
+/** The JSON Schema (draft 2020-12) of the main file, for editors. */
+export function jsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(specSchema), title: 'eso-abac services.yaml' };
+}
