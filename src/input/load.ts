@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import type { Finding, Locate, Path } from '../findings/finding.ts';
+import type { Finding, Locate, Path, Position } from '../findings/finding.ts';
 import { matchFiles, readText } from './files.ts';
 import { schemaFindings } from './problems.ts';
 import { includeSchema, type Spec, specSchema } from './schema.ts';
@@ -154,16 +154,20 @@ class Loader {
   }
 }
 
-/** Leaves out findings on lines that a secret was painted over on: they would be about the paint. */
+/** Leaves out findings that begin inside a stretch that was painted over: they would be about the paint. */
 function notAt(secrets: readonly Finding[]): (finding: Finding) => boolean {
   return ({ location }) =>
+    location === undefined ||
     !secrets.some(
-      (secret) =>
-        location !== undefined &&
-        secret.location !== undefined &&
-        location.start.line >= secret.location.start.line &&
-        location.start.line <= secret.location.end.line,
+      ({ location: painted }) =>
+        painted !== undefined &&
+        !isBefore(location.start, painted.start) &&
+        isBefore(location.start, painted.end),
     );
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }
 
 type Issues = readonly z.core.$ZodIssue[];
@@ -214,10 +218,10 @@ function repairSpec(value: Plain, issues: Issues): Repaired {
 function removeKeys(value: Plain, at: Path, keys: readonly string[]): void {
   let here: Plain | undefined = value;
   for (const step of at) here = (here as { [key: string]: Plain } | undefined)?.[step as string];
-  if (here !== undefined && isMapping(here)) for (const key of keys) delete here[key];
+  if (isMapping(here)) for (const key of keys) delete here[key];
 }
 
-function isMapping(value: Plain): value is { [key: string]: Plain } {
+function isMapping(value: Plain | undefined): value is { [key: string]: Plain } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -46,7 +46,7 @@ function missingKey(yaml: YamlFile, path: Path, expected: string): Finding {
 function wrongType(yaml: YamlFile, path: Path, value: unknown, expected: string): Finding {
   const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
   const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-  if (expected !== 'string' || !isScalar) return error(yaml, path, 'value', 'wrong-type', message, kindOf(expected));
+  if (!expected.startsWith('string') || !isScalar) return error(yaml, path, 'value', 'wrong-type', message, kindOf(expected));
   const location = yaml.locate(path);
   const line = yaml.text.split('\n', location.start.line)[location.start.line - 1] ?? '';
   const written = line.slice(location.start.column - 1, location.end.column - 1);

@@ -97,6 +97,9 @@ const secretEntry = z
     as: objectName('an object name')
       .optional()
       .describe('Name of the ExternalSecret and of the Kubernetes Secret. Entries with the same name share one.'),
+    target: objectName('an object name')
+      .optional()
+      .describe('Name of the Kubernetes Secret where it is not that of the ExternalSecret.'),
     keys: z
       .record(secretKey, z.string().min(1, 'the name of a JSON property').max(1024, 'at most 1024 characters'))
       .optional()

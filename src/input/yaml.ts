@@ -48,7 +48,7 @@ export function readYaml(file: string, text: string): YamlFile {
 class YamlReader {
   private readonly lines = new LineCounter();
   private readonly findings: Finding[] = [];
-  private document: Document.Parsed | undefined;
+  private document: Document | undefined;
   private aliasedNodes = 0;
   private readonly file: string;
   private readonly text: string;
@@ -80,17 +80,17 @@ class YamlReader {
 
   private compose(tokens: CST.Token[]): void {
     // Duplicate keys are looked for in plain(): the composer's own check is quadratic.
-    const composer = new Composer<Node, true>({ uniqueKeys: false, version: '1.2' });
+    const composer = new Composer({ uniqueKeys: false, version: '1.2' });
     for (const document of composer.compose(tokens, true, this.text.length)) {
       for (const problem of [...document.errors, ...document.warnings]) {
         this.report('yaml-syntax', problem.pos[0], problem.pos[1], firstSentence(problem.message));
       }
       if (this.document !== undefined) {
-        const start = document.range[0];
+        const [start] = document.range;
         this.report('yaml-syntax', start, start + 1, 'a second YAML document begins here', 'one document in each file');
         return;
       }
-      this.document = document as Document.Parsed;
+      this.document = document;
     }
   }
 

@@ -1,0 +1,81 @@
+// Generates imports/ from crds/ by `cdk8s import`.
+//
+//   node scripts/import.mjs           writes imports/
+//   node scripts/import.mjs --check   exits 1 when imports/ is not what crds/ yields, and names the files
+//
+// A bare `cdk8s import` would not do: it writes one module for each file and API group, so that of two CRDs of
+// one group the second replaces the first; and it imports types as if they were values, which ES modules refuse.
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const importsFolder = join(root, 'imports');
+const cdk8s = join(dirname(createRequire(import.meta.url).resolve('cdk8s-cli/package.json')), 'bin/cdk8s');
+
+const generated = generate();
+if (process.argv.includes('--check')) check(generated);
+else write(generated);
+
+/** The modules that crds/ yields: file name → text. */
+function generate() {
+  const folder = mkdtempSync(join(tmpdir(), 'imports-'));
+  try {
+    writeFileSync(join(folder, 'crds.yaml'), readCrds().join('---\n'));
+    const options = ['--language', 'typescript', '--output', 'imports', '--no-save', '--no-check-upgrade'];
+    execFileSync(process.execPath, [cdk8s, 'import', 'crds.yaml', ...options], { cwd: folder, stdio: 'pipe' });
+    return readFolder(join(folder, 'imports'), importTypesAsTypes);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The texts of crds/, in the same order on every machine. */
+function readCrds() {
+  const folder = join(root, 'crds');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+/** Makes the head of a generated module valid under TypeScript's `verbatimModuleSyntax`. */
+function importTypesAsTypes(text) {
+  return text
+    .replace(
+      'import { ApiObject, ApiObjectMetadata, GroupVersionKind }',
+      'import { ApiObject, type ApiObjectMetadata, type GroupVersionKind }',
+    )
+    .replace('import { Construct }', 'import type { Construct }');
+}
+
+function readFolder(folder, change = (text) => text) {
+  if (!existsSync(folder)) return new Map();
+  const names = readdirSync(folder).sort();
+  return new Map(names.map((name) => [name, change(readFileSync(join(folder, name), 'utf8'))]));
+}
+
+function write(modules) {
+  rmSync(importsFolder, { recursive: true, force: true });
+  mkdirSync(importsFolder);
+  for (const [name, text] of modules) writeFileSync(join(importsFolder, name), text);
+}
+
+function check(modules) {
+  const present = readFolder(importsFolder);
+  const names = new Set([...modules.keys(), ...present.keys()]);
+  const stale = [...names].filter((name) => modules.get(name) !== present.get(name));
+  if (stale.length === 0) return;
+  for (const name of stale) console.error(`imports/${name} is not what crds/ yields`);
+  console.error('run: npm run import');
+  process.exitCode = 1;
+}

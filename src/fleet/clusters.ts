@@ -1,0 +1,159 @@
+import { nearest } from '../findings/nearest.ts';
+import { partitionOf, regions } from '../findings/regions.ts';
+import type { Path } from '../findings/finding.ts';
+import type { ClusterSpec, ServiceSpec, Spec } from '../input/schema.ts';
+import type { Cluster } from './model.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The access role's name where the input gives none. */
+const defaultAccessRole = 'eso-secrets-access';
+
+/**
+ * The clusters of the input by name. Without a `clusters:` block each region that is named is one cluster of that name.
+ */
+export function resolveClusters(spec: Spec, reporter: Reporter): Map<string, Cluster> {
+  const named = Object.entries(spec.clusters ?? {});
+  const entries: [name: string, cluster: ClusterSpec, path: Path][] = spec.clusters
+    ? named.map(([name, cluster]) => [name, cluster, ['clusters', name, 'region']])
+    : namedRegions(spec).map(([region, path]) => [region, { region }, path]);
+  const clusters = new Map<string, Cluster>();
+  for (const [name, cluster, path] of entries.sort(([a], [b]) => compare(a, b))) {
+    warnUnknownRegion(cluster.region, path, reporter);
+    clusters.set(name, resolveCluster(spec, name, cluster, reporter));
+  }
+  return clusters;
+}
+
+function namedRegions(spec: Spec): [region: string, path: Path][] {
+  const places = new Map<string, Path>();
+  const note = (names: readonly string[] | undefined, path: Path) =>
+    names?.forEach((name, index) => {
+      if (!places.has(name)) places.set(name, [...path, index]);
+    });
+  note(spec.defaults?.regions, ['defaults', 'regions']);
+  spec.services?.forEach((service, index) => {
+    note(service.regions, ['services', index, 'regions']);
+  });
+  return [...places];
+}
+
+function warnUnknownRegion(region: string, path: Path, reporter: Reporter): void {
+  if (regions.has(region)) return;
+  const message = `"${region}" is not a region that is known here; a wrong one makes every read fail`;
+  reporter.report('unknown-region', path, message, {
+    severity: 'warning',
+    allowed: 'a region of your partition; a new one is fine',
+    nearest: nearest(region, regions.keys()),
+  });
+}
+
+function resolveCluster(spec: Spec, name: string, cluster: ClusterSpec, reporter: Reporter): Cluster {
+  const { aws } = spec;
+  const partition = aws.partition ?? partitionOf(cluster.region);
+  if (regions.has(cluster.region) && partition !== partitionOf(cluster.region)) {
+    const message = `region "${cluster.region}" of cluster "${name}" is not in partition "${partition}"`;
+    reporter.report('invalid-value', ['aws', 'partition'], message, { allowed: partitionOf(cluster.region) });
+  }
+  const account = cluster.account ?? aws.account;
+  const accessRoleArn = roleArn(aws.accessRole ?? defaultAccessRole, partition, account);
+  const [, arnPartition, , , secretsAccount = account] = accessRoleArn.split(':');
+  if (arnPartition !== partition) {
+    const message = `the access role is in partition "${arnPartition}", cluster "${name}" in "${partition}"`;
+    reporter.report('invalid-value', ['aws', 'accessRole'], message, { allowed: 'a role in the partition of the clusters, or a name' });
+  }
+  return {
+    name,
+    region: cluster.region,
+    account,
+    partition,
+    ...(cluster.environment !== undefined && { environment: cluster.environment }),
+    ...(cluster.oidcProvider !== undefined && { oidcProvider: cluster.oidcProvider }),
+    accessRoleArn,
+    secretsAccount,
+    ...(aws.externalId !== undefined && { externalId: aws.externalId }),
+  };
+}
+
+/** The ARN of a role that is given by name, by /path/name or by ARN. */
+function roleArn(role: string, partition: string, account: string): string {
+  if (role.startsWith('arn:')) return role;
+  return `arn:${partition}:iam::${account}:role${role.startsWith('/') ? '' : '/'}${role}`;
+}
+
+/**
+ * The clusters that a service runs in, by name. What it names wrongly is reported.
+ *
+ * @param path of the service in the input
+ */
+export function clustersOf(
+  service: ServiceSpec,
+  path: Path,
+  spec: Spec,
+  clusters: ReadonlyMap<string, Cluster>,
+  reporter: Reporter,
+): Cluster[] {
+  if (service.clusters !== undefined && service.regions !== undefined) {
+    const message = `service "${service.name}" has both "regions" and "clusters"`;
+    reporter.report('invalid-value', [...path, 'clusters'], message, { allowed: 'one of the two', target: 'key' });
+    return [];
+  }
+  if (service.clusters !== undefined) return clustersByName(service.clusters, [...path, 'clusters'], clusters, reporter);
+  const named = service.regions ?? spec.defaults?.regions;
+  if (named === undefined) {
+    const message = `service "${service.name}" names no region and no cluster, and there is no defaults.regions`;
+    reporter.report('missing-key', path, message, { allowed: '"regions" or "clusters" with a list' });
+    return [];
+  }
+  const listPath = service.regions ? [...path, 'regions'] : ['defaults', 'regions'];
+  return clustersByRegion(named, listPath, clusters, reporter);
+}
+
+function clustersByName(names: readonly string[], path: Path, clusters: ReadonlyMap<string, Cluster>, reporter: Reporter): Cluster[] {
+  reportTwice(names, path, reporter);
+  return [...new Set(names)].flatMap((name) => {
+    const cluster = clusters.get(name);
+    if (cluster === undefined) {
+      reporter.report('unknown-cluster', [...path, names.indexOf(name)], `there is no cluster "${name}"`, {
+        allowed: list(clusters.keys()),
+        nearest: nearest(name, clusters.keys()),
+      });
+    }
+    return cluster ?? [];
+  });
+}
+
+function clustersByRegion(named: readonly string[], path: Path, clusters: ReadonlyMap<string, Cluster>, reporter: Reporter): Cluster[] {
+  reportTwice(named, path, reporter);
+  const all = [...clusters.values()];
+  return [...new Set(named)].flatMap((region) => {
+    const found = all.filter((cluster) => cluster.region === region);
+    if (found.length === 0) {
+      const known = new Set(all.map((cluster) => cluster.region));
+      reporter.report('unknown-cluster', [...path, named.indexOf(region)], `there is no cluster in region "${region}"`, {
+        allowed: list(known),
+        nearest: nearest(region, known),
+      });
+    }
+    return found;
+  });
+}
+
+function reportTwice(names: readonly string[], path: Path, reporter: Reporter): void {
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index) {
+      reporter.report('invalid-value', [...path, index], `"${name}" stands in the list twice`, { allowed: 'each once' });
+    }
+  });
+}
+
+/** Names for an "allowed" line; a long list is cut. */
+export function list(names: Iterable<string>): string {
+  const all = [...names].sort(compare);
+  return all.length <= 12 ? all.join(', ') : `${all.slice(0, 12).join(', ')} and ${all.length - 12} more`;
+}
+
+/** Orders texts by their UTF-16 code units: the same on every machine, whatever its locale. */
+export function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,61 @@
+/** Kubernetes: a DNS-1123 label, at most 63 characters (namespaces). */
+export function isDnsLabel(name: string): boolean {
+  return name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
+}
+
+/** Kubernetes: a DNS-1123 subdomain, at most 253 characters (names of most objects). */
+export function isDnsSubdomain(name: string): boolean {
+  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+}
+
+/** Kubernetes: a key of a Secret, 1–253 of `[-._a-zA-Z0-9]` and neither `.` nor `..`. */
+export function isSecretKey(key: string): boolean {
+  return key.length <= 253 && /^(?!\.\.?$)[-._a-zA-Z0-9]+$/.test(key);
+}
+
+/**
+ * The object name that a secret's name becomes: lower case, each character that Kubernetes does not allow replaced
+ * by `-`, and those that may not begin or end a part of it dropped. It can still be too long or empty.
+ */
+export function objectNameOf(secretName: string): string {
+  return secretName
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]/g, '-')
+    .split('.')
+    .map((part) => part.replace(/^-+|-+$/g, ''))
+    .filter((part) => part !== '')
+    .join('.');
+}
+
+/** The key that a whole secret becomes: its name, each character that a Secret's key cannot hold replaced by `-`. */
+export function secretKeyOf(secretName: string): string {
+  return secretName.replace(/[^-._a-zA-Z0-9]/g, '-');
+}
+
+/** The parts of a Secrets Manager ARN that matter here. */
+export interface SecretArn {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  /** The secret's name, without the hyphen and six characters that AWS adds. */
+  readonly name: string;
+}
+
+/** Takes a Secrets Manager ARN apart; undefined when the text is a plain name. */
+export function parseSecretArn(text: string): SecretArn | undefined {
+  const match = /^arn:(aws[a-z-]*):secretsmanager:([a-z0-9-]+):([0-9]{12}):secret:(.+)$/.exec(text);
+  if (match === null) return undefined;
+  const [, partition = '', region = '', account = '', resource = ''] = match;
+  return { partition, region, account, name: resource.replace(/-[A-Za-z0-9]{6}$/, '') };
+}
+
+/**
+ * The length of a Go duration in seconds.
+ *
+ * @param text a duration that the input's schema has accepted
+ */
+export function durationSeconds(text: string): number {
+  const seconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, μs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+  const parts = text.matchAll(/([0-9.]+)(ns|us|µs|μs|ms|s|m|h)/g);
+  return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (seconds[unit ?? ''] ?? 0), 0);
+}

@@ -1,0 +1,44 @@
+import type { Finding, Locate, Path, PathTarget } from '../findings/finding.ts';
+import type { RuleName } from '../findings/rules.ts';
+
+/** What a finding says besides its rule, place and message. */
+interface Details {
+  readonly allowed?: string;
+  readonly nearest?: string | undefined;
+  readonly severity?: Finding['severity'];
+  readonly target?: PathTarget;
+}
+
+/** Collects findings about places of the input. The same fact in several clusters is reported once. */
+export class Reporter {
+  private readonly byText = new Map<string, Finding>();
+  private readonly locate: Locate;
+
+  constructor(locate: Locate) {
+    this.locate = locate;
+  }
+
+  report(rule: RuleName, path: Path, message: string, details: Details = {}): void {
+    const { allowed, nearest, severity = 'error', target } = details;
+    const key = `${rule} ${path.join('/')} ${message}`;
+    if (this.byText.has(key)) return;
+    this.byText.set(key, {
+      rule,
+      severity,
+      message,
+      ...(allowed !== undefined && { allowed }),
+      ...(nearest !== undefined && { nearest }),
+      location: this.locate(path, target),
+    });
+  }
+
+  /** A place as `file:line:column`, for messages that point to a second place. */
+  place(path: Path): string {
+    const { file, start } = this.locate(path);
+    return `${file}:${start.line}:${start.column}`;
+  }
+
+  findings(): Finding[] {
+    return [...this.byText.values()];
+  }
+}

@@ -1,0 +1,226 @@
+import type { Finding, Locate, Path } from '../findings/finding.ts';
+import { nearest } from '../findings/nearest.ts';
+import type { ServiceSpec, SharedSpec, Spec } from '../input/schema.ts';
+import { clustersOf, compare, list, resolveClusters } from './clusters.ts';
+import { type EsoRelease, esoRelease, newestEsoVersion } from './eso-release.ts';
+import type { Cluster, Fleet, Store, Tag, Tenant } from './model.ts';
+import { isDnsLabel, isDnsSubdomain } from './names.ts';
+import { SecretOwners } from './owners.ts';
+import { fill, type PlaceholderValues } from './placeholders.ts';
+import { Reporter } from './reporter.ts';
+import { entriesOf, planExternalSecrets, warnShortInterval } from './secrets.ts';
+import { checkTagKeys, furtherTags, tagKeyOf } from './tags.ts';
+
+/** A fleet, with everything that is wrong with it. */
+export interface Resolved {
+  readonly fleet: Fleet;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Decides everything that the input leaves open: clusters, namespaces, names, ARNs, tags, defaults. What contradicts
+ * itself or refers to nothing is reported; the fleet is only to be used when no finding is an error.
+ *
+ * @param locate finds the place of a path of `spec` in its file
+ */
+export function resolveFleet(spec: Spec, locate: Locate): Resolved {
+  const reporter = new Reporter(locate);
+  const release = resolveRelease(spec, reporter);
+  checkTagKeys(spec, reporter);
+  warnShortInterval(spec.defaults?.refreshInterval, ['defaults', 'refreshInterval'], reporter);
+  const clusters = resolveClusters(spec, reporter);
+  const services = uniqueServices(spec, reporter);
+  const resolver = new TenantResolver(spec, sharedByService(spec, services, reporter), reporter);
+  const tenants = [...services.values()].flatMap(({ service, path }) =>
+    clustersOf(service, path, spec, clusters, reporter).flatMap((cluster) => resolver.tenant(service, path, cluster) ?? []),
+  );
+  tenants.sort((a, b) => compare(a.cluster.name, b.cluster.name) || compare(a.service, b.service));
+  return { fleet: { release, clusters: [...clusters.values()], tenants }, findings: reporter.findings() };
+}
+
+function resolveRelease(spec: Spec, reporter: Reporter): EsoRelease {
+  const wanted = spec.externalSecrets?.version ?? newestEsoVersion;
+  const found = esoRelease(wanted);
+  const path = ['externalSecrets', 'version'];
+  const allowed = `${found.oldest} to ${found.newest}`;
+  if ('problem' in found) {
+    const message = `External Secrets Operator ${wanted} is ${found.problem === 'too old' ? 'older than any that is known here' : 'not a release'}`;
+    reporter.report('unsupported-version', path, message, { allowed });
+    return resolveRelease({ ...spec, externalSecrets: {} }, reporter);
+  }
+  if (!found.known) {
+    const message = `External Secrets Operator ${wanted} is newer than ${found.newest}, the newest known here; its defaults are taken to be the same`;
+    reporter.report('unsupported-version', path, message, { severity: 'warning', allowed });
+  }
+  return found.release;
+}
+
+interface PlacedService {
+  readonly service: ServiceSpec;
+  readonly path: Path;
+}
+
+interface PlacedShared {
+  readonly shared: SharedSpec;
+  readonly path: Path;
+}
+
+function uniqueServices(spec: Spec, reporter: Reporter): Map<string, PlacedService> {
+  const services = new Map<string, PlacedService>();
+  for (const [index, service] of (spec.services ?? []).entries()) {
+    const path = ['services', index];
+    const first = services.get(service.name);
+    if (first === undefined) services.set(service.name, { service, path });
+    else {
+      const message = `service "${service.name}" is also at ${reporter.place([...first.path, 'name'])}`;
+      reporter.report('service-conflict', [...path, 'name'], message, { allowed: 'each service once' });
+    }
+  }
+  return services;
+}
+
+/** The shared entries that each service may read, by the entry's name. */
+function sharedByService(
+  spec: Spec,
+  services: ReadonlyMap<string, PlacedService>,
+  reporter: Reporter,
+): Map<string, PlacedShared[]> {
+  const result = new Map<string, PlacedShared[]>();
+  const seen = new Map<string, Path>();
+  const entries = (spec.shared ?? []).map((shared, index) => ({ shared, path: ['shared', index] as Path }));
+  for (const entry of entries.sort((a, b) => compare(a.shared.name, b.shared.name))) {
+    const { shared, path } = entry;
+    checkSharedName(shared.name, path, seen, services, reporter);
+    const readers = shared.services === '*' ? [...services.keys()] : shared.services;
+    for (const [index, name] of readers.entries()) {
+      if (!services.has(name)) {
+        const place = [...path, 'services', index];
+        const near = nearest(name, services.keys());
+        reporter.report('unknown-service', place, `there is no service "${name}"`, { allowed: list(services.keys()), nearest: near });
+      } else if (readers.indexOf(name) !== index && shared.services !== '*') {
+        reporter.report('invalid-value', [...path, 'services', index], `"${name}" stands in the list twice`, { allowed: 'each once' });
+      } else result.set(name, [...(result.get(name) ?? []), entry]);
+    }
+  }
+  return result;
+}
+
+function checkSharedName(
+  name: string,
+  path: Path,
+  seen: Map<string, Path>,
+  services: ReadonlyMap<string, PlacedService>,
+  reporter: Reporter,
+): void {
+  const taken = seen.get(name) ?? services.get(name)?.path;
+  seen.set(name, path);
+  if (taken === undefined) return;
+  const message = `"${name}" is also the identity at ${reporter.place([...taken, 'name'])}; whoever may claim one could read the secrets of the other`;
+  reporter.report('service-conflict', [...path, 'name'], message, { allowed: 'a name that no service and no other shared entry has' });
+}
+
+const defaultNamespace = '{service}-ns';
+const defaultStore = 'aws-secretsmanager';
+const defaultRefreshInterval = '1h';
+const defaultOperatorNamespace = 'external-secrets';
+
+/** Resolves one service in one cluster at a time, and sees to what tenants may not have in common. */
+class TenantResolver {
+  private readonly namespaces = new Map<string, PlacedService>();
+  private readonly owners: SecretOwners;
+  private readonly sharedTags = new Map<string, readonly Tag[]>();
+  private readonly spec: Spec;
+  private readonly shared: ReadonlyMap<string, readonly PlacedShared[]>;
+  private readonly reporter: Reporter;
+
+  constructor(spec: Spec, shared: ReadonlyMap<string, readonly PlacedShared[]>, reporter: Reporter) {
+    this.spec = spec;
+    this.shared = shared;
+    this.reporter = reporter;
+    this.owners = new SecretOwners(reporter);
+  }
+
+  tenant(service: ServiceSpec, path: Path, cluster: Cluster): Tenant | undefined {
+    const values = placeholderValues(cluster, service.name);
+    const namespace = this.namespaceOf(service, path, cluster, values);
+    const stores = this.storesOf(service, path, cluster, values);
+    if (namespace === undefined || stores === undefined) return undefined;
+    const shared = this.shared.get(service.name) ?? [];
+    const [own, ...others] = stores;
+    const entries = [
+      ...entriesOf(service.secrets, own.name, [...path, 'secrets']),
+      ...shared.flatMap((entry, index) => entriesOf(entry.shared.secrets, others[index]?.name ?? '', [...entry.path, 'secrets'])),
+    ];
+    const refreshInterval = this.spec.defaults?.refreshInterval ?? defaultRefreshInterval;
+    const { plans, wanted } = planExternalSecrets(entries, { cluster, values, refreshInterval, reporter: this.reporter });
+    for (const secret of wanted) {
+      const store = stores.find((candidate) => candidate.name === secret.store);
+      if (store !== undefined) this.owners.claim(cluster, secret.name, store, secret.path);
+    }
+    return { service: service.name, cluster, namespace, stores, externalSecrets: plans };
+  }
+
+  private namespaceOf(service: ServiceSpec, path: Path, cluster: Cluster, values: PlaceholderValues): string | undefined {
+    const template = service.namespace ?? this.spec.defaults?.namespace ?? defaultNamespace;
+    const place = service.namespace === undefined ? [...path, 'name'] : [...path, 'namespace'];
+    const namespace = fill(template, values, service.namespace === undefined ? ['defaults', 'namespace'] : place, this.reporter);
+    if (namespace === undefined) return undefined;
+    if (!isDnsLabel(namespace)) {
+      const message = `service "${service.name}" would live in namespace "${namespace}", which Kubernetes refuses`;
+      this.reporter.report('invalid-value', place, message, { allowed: 'at most 63 lower-case letters, digits and "-"' });
+    }
+    const operator = this.spec.externalSecrets?.namespace ?? defaultOperatorNamespace;
+    if (namespace === 'default' || namespace.startsWith('kube-') || namespace === operator) {
+      const message = `namespace "${namespace}" belongs to ${namespace === operator ? 'the operator' : 'Kubernetes'}`;
+      this.reporter.report('reserved-namespace', place, message, { allowed: 'a namespace of the service alone' });
+    }
+    this.claimNamespace(namespace, service, place, cluster);
+    return namespace;
+  }
+
+  private claimNamespace(namespace: string, service: ServiceSpec, path: Path, cluster: Cluster): void {
+    const key = `${cluster.name}/${namespace}`;
+    const first = this.namespaces.get(key);
+    if (first === undefined) {
+      this.namespaces.set(key, { service, path });
+      return;
+    }
+    const message = `services "${first.service.name}" (${this.reporter.place(first.path)}) and "${service.name}" would share namespace "${namespace}" in cluster "${cluster.name}"`;
+    this.reporter.report('namespace-conflict', path, message, { allowed: 'a namespace for each service' });
+  }
+
+  /** The service's own store and those of its shared identities. */
+  private storesOf(service: ServiceSpec, path: Path, cluster: Cluster, values: PlaceholderValues): [Store, ...Store[]] | undefined {
+    const further = furtherTags(this.spec, values, this.reporter);
+    if (further === undefined) return undefined;
+    const tagKey = tagKeyOf(this.spec);
+    const name = this.spec.defaults?.store ?? defaultStore;
+    const store = (storeName: string, identity: string, place: Path): Store => {
+      if (!isDnsSubdomain(storeName)) {
+        this.reporter.report('invalid-value', place, `"${storeName}" is too long for a SecretStore`, { allowed: 'at most 253 characters' });
+      }
+      return { name: storeName, identity, sessionTags: this.tagsOf(cluster, tagKey, identity, further) };
+    };
+    const shared = this.shared.get(service.name) ?? [];
+    const others = shared.map((entry) => store(`${name}-${entry.shared.name}`, entry.shared.name, [...entry.path, 'name']));
+    return [store(name, service.name, [...path, 'name']), ...others];
+  }
+
+  /** One list for all tenants with the same tags, so that comparing the owners of a secret is cheap. */
+  private tagsOf(cluster: Cluster, tagKey: string, identity: string, further: readonly Tag[]): readonly Tag[] {
+    const key = JSON.stringify([cluster.name, identity, further]);
+    const known = this.sharedTags.get(key) ?? [{ key: tagKey, value: identity }, ...further];
+    this.sharedTags.set(key, known);
+    return known;
+  }
+}
+
+function placeholderValues(cluster: Cluster, service: string): PlaceholderValues {
+  return {
+    service,
+    'cluster.name': cluster.name,
+    'cluster.region': cluster.region,
+    'cluster.account': cluster.account,
+    ...(cluster.environment !== undefined && { 'cluster.environment': cluster.environment }),
+  };
+}

@@ -1,0 +1,217 @@
+import type { Path } from '../findings/finding.ts';
+import type { SecretSpec } from '../input/schema.ts';
+import { compare } from './clusters.ts';
+import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
+import { durationSeconds, isDnsSubdomain, isSecretKey, objectNameOf, parseSecretArn, secretKeyOf } from './names.ts';
+import { fill, type PlaceholderValues } from './placeholders.ts';
+import type { Reporter } from './reporter.ts';
+import { checkSecretType } from './secret-types.ts';
+
+/** An entry of a `secrets:` list, with what it is read through and where it stands. */
+export interface SecretEntry {
+  readonly spec: Exclude<SecretSpec, string>;
+  /** The SecretStore that it is read through. */
+  readonly store: string;
+  readonly path: Path;
+}
+
+/** Gives each entry of a `secrets:` list its store and its place. */
+export function entriesOf(secrets: readonly SecretSpec[], store: string, path: Path): SecretEntry[] {
+  return secrets.map((secret, index) => ({
+    spec: typeof secret === 'string' ? { name: secret } : secret,
+    store,
+    path: typeof secret === 'string' ? [...path, index] : [...path, index, 'name'],
+  }));
+}
+
+/** What the plans of one tenant are made with. */
+export interface PlanContext {
+  readonly cluster: Cluster;
+  readonly values: PlaceholderValues;
+  readonly refreshInterval: string;
+  readonly reporter: Reporter;
+}
+
+/** An AWS secret that a tenant reads, for the check of who owns it. */
+export interface WantedSecret {
+  /** Its name without ARN, placeholders filled in. */
+  readonly name: string;
+  readonly store: string;
+  readonly path: Path;
+}
+
+interface Part extends SecretEntry {
+  readonly remote: RemoteSecret;
+  /** The secret's name without ARN. */
+  readonly secretName: string;
+  /** Name of the ExternalSecret. */
+  readonly objectName: string;
+}
+
+/**
+ * The ExternalSecrets of one tenant, by name: entries with the same `as` become one. What cannot be is reported and
+ * left out.
+ */
+export function planExternalSecrets(
+  entries: readonly SecretEntry[],
+  context: PlanContext,
+): { plans: ExternalSecretPlan[]; wanted: WantedSecret[] } {
+  const parts = entries.flatMap((entry) => resolveEntry(entry, context) ?? []);
+  const groups = new Map<string, Part[]>();
+  for (const part of parts) {
+    const group = groups.get(part.objectName);
+    if (group === undefined) groups.set(part.objectName, [part]);
+    else if (belongsTo(group, part, context.reporter)) group.push(part);
+  }
+  const plans = [...groups.values()].map((group) => planGroup(group, context));
+  reportSameTarget(plans, groups, context.reporter);
+  return {
+    plans: plans.sort((a, b) => compare(a.name, b.name)),
+    wanted: parts.map(({ secretName, store, path }) => ({ name: secretName, store, path })),
+  };
+}
+
+function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefined {
+  const { spec, path } = entry;
+  const { reporter, cluster, values } = context;
+  if (spec.keys !== undefined && spec.extract !== undefined) {
+    const message = `secret "${spec.name}" has both "keys" and "extract"`;
+    reporter.report('invalid-value', path, message, { allowed: 'one of the two; a second entry with the same "as" can have the other' });
+  }
+  const key = fill(spec.name, values, path, reporter);
+  if (key === undefined) return undefined;
+  const arn = parseSecretArn(key);
+  const secretName = arn?.name ?? key;
+  if (arn !== undefined && (arn.region !== cluster.region || arn.account !== cluster.secretsAccount)) {
+    const message = `the secret is in ${arn.region} of account ${arn.account}, but cluster "${cluster.name}" reads from ${cluster.region} of account ${cluster.secretsAccount}`;
+    reporter.report('secret-arn', path, message, { allowed: 'a secret of that region and account; a name works in each' });
+  }
+  if (arn === undefined && /-[A-Za-z0-9]{6}$/.test(key)) {
+    const message = `"${key}" ends like a secret's ARN, with a hyphen and six characters; AWS may find the wrong secret by a partial ARN`;
+    reporter.report('secret-name-suffix', path, message, { severity: 'warning', allowed: 'a name that does not end that way' });
+  }
+  const objectName = spec.as ?? objectNameOf(secretName);
+  if (!isDnsSubdomain(objectName)) {
+    reporter.report('invalid-value', path, `no object name can be made from "${secretName}"`, { allowed: '"as" with a name for it' });
+    return undefined;
+  }
+  return { ...entry, remote: { key, ...(spec.version !== undefined && { version: spec.version }) }, secretName, objectName };
+}
+
+/** Whether an entry may join an ExternalSecret: both say `as`, and they are read through the same store. */
+function belongsTo(group: readonly Part[], part: Part, reporter: Reporter): boolean {
+  const [first] = group;
+  if (first === undefined) return true;
+  if (first.store !== part.store) {
+    const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}", but belong to different identities`;
+    reporter.report('name-conflict', part.path, message, { allowed: '"as" with another name for one of them' });
+    return false;
+  }
+  if (first.spec.as !== undefined && part.spec.as !== undefined) return true;
+  const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}"`;
+  reporter.report('name-conflict', part.path, message, {
+    allowed: '"as" with different names, or the same "as" on both to share one Kubernetes Secret',
+  });
+  return false;
+}
+
+function planGroup(group: readonly Part[], context: PlanContext): ExternalSecretPlan {
+  const [first] = group as [Part, ...Part[]];
+  const { reporter } = context;
+  const type = agreed(group, 'type', reporter);
+  const target = agreed(group, 'target', reporter) ?? first.objectName;
+  const refreshInterval = agreed(group, 'refreshInterval', reporter) ?? context.refreshInterval;
+  for (const part of group) warnShortInterval(part.spec.refreshInterval, part.path, reporter);
+  const data = group.flatMap((part) => keysOf(part, reporter));
+  reportKeysTwice(data, reporter);
+  const templates = mergeTemplates(group, reporter);
+  const extracts = group.filter((part) => part.spec.extract).map((part) => part.remote);
+  const plan: ExternalSecretPlan = {
+    name: first.objectName,
+    target,
+    store: first.store,
+    refreshInterval,
+    ...(type !== undefined && { type }),
+    data: data.map(({ path: _, ...key }) => key).sort((a, b) => compare(a.secretKey, b.secretKey)),
+    extracts,
+    templates,
+  };
+  checkSecretType(plan, first.path, reporter);
+  return plan;
+}
+
+/** What the entries of one ExternalSecret say about a setting; saying two different things is reported. */
+function agreed(group: readonly Part[], setting: 'type' | 'target' | 'refreshInterval', reporter: Reporter): string | undefined {
+  const saying = group.filter((part) => part.spec[setting] !== undefined);
+  const [first] = saying;
+  const other = saying.find((part) => part.spec[setting] !== first?.spec[setting]);
+  if (first !== undefined && other !== undefined) {
+    const message = `ExternalSecret "${other.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(first.path)}) and "${other.spec[setting]}"`;
+    reporter.report('name-conflict', [...other.path.slice(0, -1), setting], message, { allowed: `the same "${setting}" wherever it is said` });
+  }
+  return first?.spec[setting];
+}
+
+interface PlacedKey extends KeyPlan {
+  readonly path: Path;
+}
+
+function keysOf(part: Part, reporter: Reporter): PlacedKey[] {
+  const { spec, remote, path, secretName } = part;
+  if (spec.extract) return [];
+  if (spec.keys !== undefined) {
+    const base = path.slice(0, -1);
+    return Object.entries(spec.keys).map(([secretKey, property]) => ({ secretKey, remote, property, path: [...base, 'keys', secretKey] }));
+  }
+  const secretKey = secretKeyOf(secretName);
+  if (!isSecretKey(secretKey)) {
+    reporter.report('invalid-value', path, `no key can be made from "${secretName}"`, { allowed: '"keys" with the keys wanted' });
+  }
+  return [{ secretKey, remote, path }];
+}
+
+function reportKeysTwice(data: readonly PlacedKey[], reporter: Reporter): void {
+  const seen = new Map<string, PlacedKey>();
+  for (const key of data) {
+    const first = seen.get(key.secretKey);
+    seen.set(key.secretKey, first ?? key);
+    if (first === undefined) continue;
+    const message = `key "${key.secretKey}" would be filled twice: from "${first.remote.key}" (${reporter.place(first.path)}) and from "${key.remote.key}"`;
+    reporter.report('name-conflict', key.path, message, { allowed: 'each key once in a Kubernetes Secret' });
+  }
+}
+
+function mergeTemplates(group: readonly Part[], reporter: Reporter): Record<string, string> {
+  const templates = new Map<string, string>();
+  for (const { spec, path } of group) {
+    for (const [key, text] of Object.entries(spec.template ?? {})) {
+      if (templates.has(key)) {
+        const place = [...path.slice(0, -1), 'template', key];
+        reporter.report('name-conflict', place, `key "${key}" has two templates`, { allowed: 'each key once in a Kubernetes Secret' });
+      }
+      templates.set(key, text);
+    }
+  }
+  return Object.fromEntries([...templates].sort(([a], [b]) => compare(a, b)));
+}
+
+function reportSameTarget(plans: readonly ExternalSecretPlan[], groups: ReadonlyMap<string, Part[]>, reporter: Reporter): void {
+  const owners = new Map<string, string>();
+  for (const { name, target } of plans) {
+    const owner = owners.get(target);
+    owners.set(target, owner ?? name);
+    const path = groups.get(name)?.[0]?.path;
+    if (owner === undefined || path === undefined) continue;
+    const message = `ExternalSecrets "${owner}" and "${name}" would both write Secret "${target}"`;
+    reporter.report('name-conflict', path, message, { allowed: 'a "target" of its own, or the same "as" on both' });
+  }
+}
+
+/** Warns below a minute: each read is a priced call, and Secrets Manager limits how many there may be a second. */
+export function warnShortInterval(interval: string | undefined, path: Path, reporter: Reporter): void {
+  if (interval === undefined) return;
+  const seconds = durationSeconds(interval);
+  if (seconds === 0 || seconds >= 60) return;
+  const message = `a refresh interval of ${interval} reads each secret more than once a minute, and every read is charged`;
+  reporter.report('refresh-interval', path, message, { severity: 'warning', allowed: 'a minute or more; 0 reads once' });
+}

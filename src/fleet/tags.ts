@@ -1,0 +1,55 @@
+import type { Path } from '../findings/finding.ts';
+import type { Spec } from '../input/schema.ts';
+import { compare } from './clusters.ts';
+import type { Tag } from './model.ts';
+import { fill, type PlaceholderValues } from './placeholders.ts';
+import type { Reporter } from './reporter.ts';
+
+/** The tag key where the input gives none. */
+const defaultTagKey = 'ekssecret';
+
+/** The tag key that holds the identity. */
+export function tagKeyOf(spec: Spec): string {
+  return spec.abac?.tagKey ?? defaultTagKey;
+}
+
+/** Reports what AWS refuses of tag keys: more than 50 tags in a session, and two keys that differ in case only. */
+export function checkTagKeys(spec: Spec, reporter: Reporter): void {
+  const keys = [tagKeyOf(spec), ...Object.keys(spec.abac?.tags ?? {})];
+  const seen = new Map<string, string>();
+  for (const [index, key] of keys.entries()) {
+    const first = seen.get(key.toLowerCase());
+    seen.set(key.toLowerCase(), first ?? key);
+    const path: Path = index === 0 ? ['abac', 'tagKey'] : ['abac', 'tags', key];
+    if (first !== undefined) {
+      const message = `tag keys "${first}" and "${key}" are the same to AWS, which ignores their case`;
+      reporter.report('session-tag', path, message, { allowed: 'each key once', target: 'key' });
+    }
+  }
+  if (keys.length > maxSessionTags) {
+    const message = `a session would carry ${keys.length} tags`;
+    reporter.report('session-tag', ['abac', 'tags'], message, { allowed: `at most ${maxSessionTags}`, target: 'key' });
+  }
+}
+
+/** AWS STS: a session carries at most 50 tags. */
+const maxSessionTags = 50;
+
+/**
+ * The further session tags of a service's sessions in one cluster, by key.
+ *
+ * @returns undefined after reporting a placeholder without value or a value that AWS would refuse
+ */
+export function furtherTags(spec: Spec, values: PlaceholderValues, reporter: Reporter): Tag[] | undefined {
+  const tags: Tag[] = [];
+  for (const [key, template] of Object.entries(spec.abac?.tags ?? {}).sort(([a], [b]) => compare(a, b))) {
+    const value = fill(template, values, ['abac', 'tags', key], reporter);
+    if (value === undefined) return undefined;
+    if (value.length > 256) {
+      const message = `tag "${key}" would have a value of ${value.length} characters in cluster "${values['cluster.name']}"`;
+      reporter.report('session-tag', ['abac', 'tags', key], message, { allowed: 'at most 256 characters' });
+    }
+    tags.push({ key, value });
+  }
+  return tags;
+}

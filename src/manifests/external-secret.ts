@@ -1,0 +1,92 @@
+import type { ApiObjectMetadata } from 'cdk8s';
+import type { Construct } from 'constructs';
+import {
+  ExternalSecret,
+  type ExternalSecretSpec,
+  type ExternalSecretSpecDataRemoteRef,
+  ExternalSecretSpecSecretStoreRefKind,
+  type ExternalSecretSpecTarget,
+  type ExternalSecretSpecTargetTemplate,
+  ExternalSecretV1Beta1,
+  type ExternalSecretV1Beta1Spec,
+} from '../../imports/external-secrets.io.ts';
+import type { EsoRelease } from '../fleet/eso-release.ts';
+import type { ExternalSecretPlan, RemoteSecret } from '../fleet/model.ts';
+
+/** What a `ServiceExternalSecret` is made from. */
+export interface ServiceExternalSecretProps {
+  /** Name, namespace, labels and annotations of the object. */
+  readonly metadata: ApiObjectMetadata & { readonly name: string; readonly namespace: string };
+  /** The release of External Secrets Operator in the cluster; `esoRelease('2.9.0')` finds it. */
+  readonly release: EsoRelease;
+  /** Which secrets to read and which keys they become. */
+  readonly plan: ExternalSecretPlan;
+  /** Labels of the Kubernetes Secret. The operator copies nothing else onto it. */
+  readonly secretLabels: Readonly<Record<string, string>>;
+}
+
+/**
+ * An ExternalSecret that owns one Kubernetes Secret. It writes every field that the API server would fill in, and
+ * always a template: without one the operator copies the ExternalSecret's own labels and annotations onto the Secret,
+ * Argo CD's tracking among them, and Argo CD would then prune the Secret.
+ */
+export class ServiceExternalSecret {
+  /** The construct in the tree, of the API version that the release wants. */
+  readonly object: ExternalSecret | ExternalSecretV1Beta1;
+
+  constructor(scope: Construct, id: string, props: ServiceExternalSecretProps) {
+    const { metadata, release } = props;
+    const spec = specOf(props);
+    this.object =
+      release.apiVersion === ExternalSecret.GVK.apiVersion
+        ? new ExternalSecret(scope, id, { metadata, spec })
+        : // The two versions share each field that is written here; their generated enums differ by name alone.
+          new ExternalSecretV1Beta1(scope, id, { metadata, spec: spec as ExternalSecretV1Beta1Spec });
+  }
+}
+
+function specOf({ plan, release, secretLabels }: ServiceExternalSecretProps): ExternalSecretSpec {
+  const data = plan.data.map(({ secretKey, remote, property }) => ({
+    secretKey,
+    remoteRef: remoteRef(remote, property, release),
+  }));
+  const dataFrom = plan.extracts.map((remote) => ({ extract: remoteRef(remote, undefined, release) }));
+  return {
+    refreshInterval: plan.refreshInterval,
+    secretStoreRef: { name: plan.store, kind: ExternalSecretSpecSecretStoreRefKind.SECRET_STORE },
+    target: {
+      name: plan.target,
+      ...(release.defaults.target as ExternalSecretSpecTarget),
+      template: template(plan, release, secretLabels),
+    },
+    ...(data.length > 0 && { data }),
+    ...(dataFrom.length > 0 && { dataFrom }),
+  } as ExternalSecretSpec;
+}
+
+function template(
+  plan: ExternalSecretPlan,
+  release: EsoRelease,
+  secretLabels: Readonly<Record<string, string>>,
+): ExternalSecretSpecTargetTemplate {
+  const hasTemplates = Object.keys(plan.templates).length > 0;
+  return {
+    ...(plan.type !== undefined && { type: plan.type }),
+    ...(release.defaults.template as ExternalSecretSpecTargetTemplate),
+    metadata: { labels: { ...secretLabels } },
+    ...(hasTemplates && { data: { ...plan.templates } }),
+  };
+}
+
+function remoteRef(
+  remote: RemoteSecret,
+  property: string | undefined,
+  release: EsoRelease,
+): ExternalSecretSpecDataRemoteRef {
+  return {
+    key: remote.key,
+    ...(property !== undefined && { property }),
+    ...(remote.version !== undefined && { version: remote.version }),
+    ...(release.defaults.remoteRef as Partial<ExternalSecretSpecDataRemoteRef>),
+  };
+}

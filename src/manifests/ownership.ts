@@ -1,0 +1,15 @@
+/** Labels that every object of ours carries, and the operator copies onto each Kubernetes Secret it fills. */
+export function ownLabels(service: string): Record<string, string> {
+  return {
+    'app.kubernetes.io/managed-by': 'eso-abac',
+    'eso-abac/service': service,
+  };
+}
+
+/**
+ * Annotations that order a sync: Argo CD applies lower waves first and waits for them to be healthy.
+ * Source: Argo CD, "Sync Phases and Waves". Flux applies Namespaces first by itself.
+ */
+export function syncWave(wave: 0 | 1 | 2): Record<string, string> {
+  return { 'argocd.argoproj.io/sync-wave': String(wave) };
+}

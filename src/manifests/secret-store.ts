@@ -1,0 +1,64 @@
+import type { ApiObjectMetadata } from 'cdk8s';
+import type { Construct } from 'constructs';
+import {
+  SecretStore,
+  type SecretStoreSpec,
+  SecretStoreSpecProviderAwsService,
+  SecretStoreSpecProviderAwsSessionTagsPolicy,
+  SecretStoreV1Beta1,
+  type SecretStoreV1Beta1Spec,
+} from '../../imports/external-secrets.io.ts';
+import type { EsoRelease } from '../fleet/eso-release.ts';
+import type { Tag } from '../fleet/model.ts';
+
+/** What an `AbacSecretStore` is made from. */
+export interface AbacSecretStoreProps {
+  /** Name, namespace, labels and annotations of the object. */
+  readonly metadata: ApiObjectMetadata & { readonly name: string; readonly namespace: string };
+  /** The release of External Secrets Operator in the cluster; `esoRelease('2.9.0')` finds it. */
+  readonly release: EsoRelease;
+  /** AWS region of the secrets. */
+  readonly region: string;
+  /** ARN of the access role, which the operator assumes with the session tags. */
+  readonly role: string;
+  /** External id that the role's trust policy asks for. */
+  readonly externalId?: string;
+  /** Session tags that the operator passes when it assumes the role: at least one, at most 50. */
+  readonly sessionTags: readonly Tag[];
+}
+
+/**
+ * A SecretStore for AWS Secrets Manager that reads with session tags, so that the access role's policy can compare
+ * them with the tags of each secret. It writes every field that the API server would fill in.
+ */
+export class AbacSecretStore {
+  /** The construct in the tree, of the API version that the release wants. */
+  readonly object: SecretStore | SecretStoreV1Beta1;
+
+  constructor(scope: Construct, id: string, props: AbacSecretStoreProps) {
+    const { metadata, release } = props;
+    const spec = specOf(props);
+    this.object =
+      release.apiVersion === SecretStore.GVK.apiVersion
+        ? new SecretStore(scope, id, { metadata, spec })
+        : // The two versions share each field that is written here; their generated enums differ by name alone.
+          new SecretStoreV1Beta1(scope, id, { metadata, spec: spec as SecretStoreV1Beta1Spec });
+  }
+}
+
+function specOf({ release, region, role, externalId, sessionTags }: AbacSecretStoreProps): SecretStoreSpec {
+  return {
+    provider: {
+      aws: {
+        service: SecretStoreSpecProviderAwsService.SECRETS_MANAGER,
+        region,
+        role,
+        ...(externalId !== undefined && { externalId }),
+        sessionTags: sessionTags.map(({ key, value }) => ({ key, value })),
+        ...(release.defaults.aws.sessionTagsPolicy && {
+          sessionTagsPolicy: SecretStoreSpecProviderAwsSessionTagsPolicy.NONE,
+        }),
+      },
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { ApiObject, type ApiObjectMetadata, App, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { EsoRelease } from '../fleet/eso-release.ts';
+import type { Tenant } from '../fleet/model.ts';
+import { ServiceExternalSecret } from './external-secret.ts';
+import { ownLabels, syncWave } from './ownership.ts';
+import { AbacSecretStore } from './secret-store.ts';
+
+/** What a `ServiceChart` is made from. */
+export interface ServiceChartProps {
+  /** The service in its cluster; `resolveFleet` yields one for each. */
+  readonly tenant: Tenant;
+  /** The release of External Secrets Operator in the cluster. */
+  readonly release: EsoRelease;
+}
+
+/**
+ * Everything of one service in one cluster: its Namespace, a SecretStore for each identity that it may claim, and its
+ * ExternalSecrets, in the order in which they are to be applied.
+ */
+export class ServiceChart extends Chart {
+  constructor(scope: Construct, id: string, { tenant, release }: ServiceChartProps) {
+    super(scope, id);
+    const { namespace, cluster, service } = tenant;
+    const labels = ownLabels(service);
+    const metadata = (name: string, wave: 1 | 2) => ({ name, namespace, labels, annotations: syncWave(wave) });
+    this.namespaceObject(tenant);
+    for (const { name, sessionTags } of tenant.stores) {
+      new AbacSecretStore(this, `store-${name}`, {
+        metadata: metadata(name, 1),
+        release,
+        region: cluster.region,
+        role: cluster.accessRoleArn,
+        ...(cluster.externalId !== undefined && { externalId: cluster.externalId }),
+        sessionTags,
+      });
+    }
+    for (const plan of tenant.externalSecrets) {
+      new ServiceExternalSecret(this, `secret-${plan.name}`, {
+        metadata: metadata(plan.name, 2),
+        release,
+        plan,
+        secretLabels: labels,
+      });
+    }
+  }
+
+  private namespaceObject({ namespace, service }: Tenant): void {
+    const metadata: ApiObjectMetadata = {
+      name: namespace,
+      // The API server sets the name label on every Namespace; written here, what is applied is what is read back.
+      labels: { ...ownLabels(service), 'kubernetes.io/metadata.name': namespace },
+      // Pruning a Namespace would take along everything in it, also what is not ours.
+      annotations: { ...syncWave(0), 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
+    };
+    new ApiObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
+  }
+}
+
+/** A Kubernetes object as plain data. */
+export type KubernetesObject = Record<string, unknown>;
+
+/**
+ * The objects of one tenant, in the order in which they are to be applied. A pure function of one tenant: an App of
+ * its own for each keeps the time linear, where one App over all charts would be quadratic.
+ */
+export function tenantObjects(tenant: Tenant, release: EsoRelease): KubernetesObject[] {
+  const chart = new ServiceChart(new App(), 'service', { tenant, release });
+  return (chart.toJson() as KubernetesObject[]).map(inReadingOrder);
+}
+
+/** Name before labels, as people write it; every other order is that of the CRD, and maps are sorted. */
+function inReadingOrder({ apiVersion, kind, metadata, ...rest }: KubernetesObject): KubernetesObject {
+  const { name, namespace, labels, annotations } = metadata as Record<string, unknown>;
+  const ordered = { name, ...(namespace !== undefined && { namespace }), labels: sorted(labels), annotations: sorted(annotations) };
+  return { apiVersion, kind, metadata: ordered, ...rest };
+}
+
+function sorted(map: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
