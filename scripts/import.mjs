@@ -34,7 +34,10 @@ function generate() {
   try {
     writeFileSync(join(folder, 'crds.yaml'), readCrds().join('---\n'));
     const options = ['--language', 'typescript', '--output', 'imports', '--no-save', '--no-check-upgrade'];
-    execFileSync(process.execPath, [cdk8s, 'import', 'crds.yaml', ...options], { cwd: folder, stdio: 'pipe' });
+    execFileSync(process.execPath, [cdk8s, 'import', 'crds.yaml', ...options], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
     return readFolder(join(folder, 'imports'), importTypesAsTypes);
   } finally {
     rmSync(folder, { recursive: true });

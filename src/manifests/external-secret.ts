@@ -3,15 +3,12 @@ import type { Construct } from 'constructs';
 import {
   ExternalSecret,
   type ExternalSecretSpec,
-  type ExternalSecretSpecDataRemoteRef,
-  ExternalSecretSpecSecretStoreRefKind,
-  type ExternalSecretSpecTarget,
-  type ExternalSecretSpecTargetTemplate,
   ExternalSecretV1Beta1,
   type ExternalSecretV1Beta1Spec,
 } from '../../imports/external-secrets.io.ts';
 import type { EsoRelease } from '../fleet/eso-release.ts';
 import type { ExternalSecretPlan, RemoteSecret } from '../fleet/model.ts';
+import { generated, type Literals } from './literals.ts';
 
 /** What a `ServiceExternalSecret` is made from. */
 export interface ServiceExternalSecretProps {
@@ -39,54 +36,42 @@ export class ServiceExternalSecret {
     const spec = specOf(props);
     this.object =
       release.apiVersion === ExternalSecret.GVK.apiVersion
-        ? new ExternalSecret(scope, id, { metadata, spec })
-        : // The two versions share each field that is written here; their generated enums differ by name alone.
-          new ExternalSecretV1Beta1(scope, id, { metadata, spec: spec as ExternalSecretV1Beta1Spec });
+        ? new ExternalSecret(scope, id, { metadata, spec: generated<ExternalSecretSpec>(spec) })
+        : new ExternalSecretV1Beta1(scope, id, { metadata, spec: generated<ExternalSecretV1Beta1Spec>(spec) });
   }
 }
 
-function specOf({ plan, release, secretLabels }: ServiceExternalSecretProps): ExternalSecretSpec {
-  const data = plan.data.map(({ secretKey, remote, property }) => ({
-    secretKey,
-    remoteRef: remoteRef(remote, property, release),
-  }));
-  const dataFrom = plan.extracts.map((remote) => ({ extract: remoteRef(remote, undefined, release) }));
-  return {
-    refreshInterval: plan.refreshInterval,
-    secretStoreRef: { name: plan.store, kind: ExternalSecretSpecSecretStoreRefKind.SECRET_STORE },
-    target: {
-      name: plan.target,
-      ...(release.defaults.target as ExternalSecretSpecTarget),
-      template: template(plan, release, secretLabels),
-    },
-    ...(data.length > 0 && { data }),
-    ...(dataFrom.length > 0 && { dataFrom }),
-  } as ExternalSecretSpec;
-}
+/** What is valid in both API versions. */
+type Spec = Literals<ExternalSecretSpec> & Literals<ExternalSecretV1Beta1Spec>;
 
-function template(
-  plan: ExternalSecretPlan,
-  release: EsoRelease,
-  secretLabels: Readonly<Record<string, string>>,
-): ExternalSecretSpecTargetTemplate {
+function specOf({ plan, release, secretLabels }: ServiceExternalSecretProps): Spec {
+  const { defaults } = release;
   const hasTemplates = Object.keys(plan.templates).length > 0;
   return {
-    ...(plan.type !== undefined && { type: plan.type }),
-    ...(release.defaults.template as ExternalSecretSpecTargetTemplate),
-    metadata: { labels: { ...secretLabels } },
-    ...(hasTemplates && { data: { ...plan.templates } }),
+    refreshInterval: plan.refreshInterval,
+    secretStoreRef: { name: plan.store, kind: 'SecretStore' },
+    target: {
+      name: plan.target,
+      ...defaults.target,
+      template: {
+        ...(plan.type !== undefined && { type: plan.type }),
+        ...defaults.template,
+        metadata: { labels: secretLabels },
+        ...(hasTemplates && { data: plan.templates }),
+      },
+    },
+    ...(plan.data.length > 0 && {
+      data: plan.data.map(({ secretKey, remote, property }) => ({
+        secretKey,
+        remoteRef: { ...remoteRef(remote, property), ...defaults.remoteRef },
+      })),
+    }),
+    ...(plan.extracts.length > 0 && {
+      dataFrom: plan.extracts.map((remote) => ({ extract: { ...remoteRef(remote), ...defaults.remoteRef } })),
+    }),
   };
 }
 
-function remoteRef(
-  remote: RemoteSecret,
-  property: string | undefined,
-  release: EsoRelease,
-): ExternalSecretSpecDataRemoteRef {
-  return {
-    key: remote.key,
-    ...(property !== undefined && { property }),
-    ...(remote.version !== undefined && { version: remote.version }),
-    ...(release.defaults.remoteRef as Partial<ExternalSecretSpecDataRemoteRef>),
-  };
+function remoteRef({ key, version }: RemoteSecret, property?: string) {
+  return { key, ...(property !== undefined && { property }), ...(version !== undefined && { version }) };
 }

@@ -3,13 +3,12 @@ import type { Construct } from 'constructs';
 import {
   SecretStore,
   type SecretStoreSpec,
-  SecretStoreSpecProviderAwsService,
-  SecretStoreSpecProviderAwsSessionTagsPolicy,
   SecretStoreV1Beta1,
   type SecretStoreV1Beta1Spec,
 } from '../../imports/external-secrets.io.ts';
 import type { EsoRelease } from '../fleet/eso-release.ts';
 import type { Tag } from '../fleet/model.ts';
+import { generated, type Literals } from './literals.ts';
 
 /** What an `AbacSecretStore` is made from. */
 export interface AbacSecretStoreProps {
@@ -40,24 +39,24 @@ export class AbacSecretStore {
     const spec = specOf(props);
     this.object =
       release.apiVersion === SecretStore.GVK.apiVersion
-        ? new SecretStore(scope, id, { metadata, spec })
-        : // The two versions share each field that is written here; their generated enums differ by name alone.
-          new SecretStoreV1Beta1(scope, id, { metadata, spec: spec as SecretStoreV1Beta1Spec });
+        ? new SecretStore(scope, id, { metadata, spec: generated<SecretStoreSpec>(spec) })
+        : new SecretStoreV1Beta1(scope, id, { metadata, spec: generated<SecretStoreV1Beta1Spec>(spec) });
   }
 }
 
-function specOf({ release, region, role, externalId, sessionTags }: AbacSecretStoreProps): SecretStoreSpec {
+/** What is valid in both API versions. */
+type Spec = Pick<Literals<SecretStoreSpec> & Literals<SecretStoreV1Beta1Spec>, 'provider'>;
+
+function specOf({ release, region, role, externalId, sessionTags }: AbacSecretStoreProps): Spec {
   return {
     provider: {
       aws: {
-        service: SecretStoreSpecProviderAwsService.SECRETS_MANAGER,
+        service: 'SecretsManager',
         region,
         role,
         ...(externalId !== undefined && { externalId }),
         sessionTags: sessionTags.map(({ key, value }) => ({ key, value })),
-        ...(release.defaults.aws.sessionTagsPolicy && {
-          sessionTagsPolicy: SecretStoreSpecProviderAwsSessionTagsPolicy.NONE,
-        }),
+        ...release.defaults.aws,
       },
     },
   };

@@ -1,0 +1,3 @@
+export { withHeader } from './header.ts';
+export { type DistFile, type DistPlan, planDist, planFindings } from './plan.ts';
+export { writeDist } from './write.ts';

@@ -1,0 +1,106 @@
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding } from '../findings/finding.ts';
+import { originOf } from './header.ts';
+
+/** A text that is to stand in the folder; `path` is relative to it, with `/`. */
+export interface DistFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What would make a folder what the input says. Paths are relative to the folder and sorted. */
+export interface DistPlan {
+  readonly folder: string;
+  /** Files that are new or differ, with what they are to hold and what they hold now. */
+  readonly writes: readonly (DistFile & { readonly before: string | undefined })[];
+  /** Files of ours that the input no longer yields. */
+  readonly removals: readonly string[];
+  readonly unchanged: number;
+  /** What stands in the way: files under our folders that we did not write. The plan must not be carried out. */
+  readonly obstacles: readonly Finding[];
+}
+
+/** The folders in dist in which every file is ours. */
+const ownFolders: readonly string[] = ['clusters'];
+
+/** Where files are written before they are moved into place; what a killed run leaves there is no one's. */
+export const stagingFolder = '.eso-abac-staging';
+
+/**
+ * Compares a folder with what should stand in it. Reads only.
+ *
+ * @param folder the dist folder; it need not exist
+ * @param files everything that should stand in it, each path once
+ * @throws an error of the file system, when something in the folder cannot be read
+ */
+export function planDist(folder: string, files: readonly DistFile[]): DistPlan {
+  const present = listFiles(folder);
+  const writes: (DistFile & { before: string | undefined })[] = [];
+  const obstacles: Finding[] = [...present.obstacles];
+  for (const file of files) {
+    const before = present.files.delete(file.path) ? readFileSync(path.join(folder, file.path), 'utf8') : undefined;
+    if (before === file.text) continue;
+    if (before !== undefined && originOf(before) === 'foreign') obstacles.push(foreign(folder, file.path));
+    else writes.push({ ...file, before });
+  }
+  const removals: string[] = [];
+  for (const surplus of present.files) {
+    const ours = originOf(readFileSync(path.join(folder, surplus), 'utf8')) !== 'foreign';
+    if (ours) removals.push(surplus);
+    else obstacles.push(foreign(folder, surplus));
+  }
+  writes.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { folder, writes, removals: removals.sort(), unchanged: files.length - writes.length, obstacles };
+}
+
+function foreign(folder: string, file: string): Finding {
+  return {
+    rule: 'dist-foreign',
+    severity: 'error',
+    message: `${path.posix.join(folder, file)} was not written by eso-abac`,
+    allowed: `only generated files under ${ownFolders.map((own) => path.posix.join(folder, own)).join(', ')}; move it elsewhere`,
+  };
+}
+
+interface Present {
+  readonly files: Set<string>;
+  readonly obstacles: Finding[];
+}
+
+/** Everything under our folders. A link is never followed: it could lead a write or a removal out of dist. */
+function listFiles(folder: string): Present {
+  const present: Present = { files: new Set(), obstacles: [] };
+  for (const own of ownFolders) {
+    const stats = lstatSync(path.join(folder, own), { throwIfNoEntry: false });
+    if (stats?.isDirectory()) listFolder(folder, own, present);
+    else if (stats !== undefined) present.obstacles.push(foreign(folder, own));
+  }
+  return present;
+}
+
+function listFolder(folder: string, relative: string, present: Present): void {
+  const entries: Dirent[] = readdirSync(path.join(folder, relative), { withFileTypes: true });
+  for (const entry of entries) {
+    const name = `${relative}/${entry.name}`;
+    if (entry.isDirectory()) listFolder(folder, name, present);
+    else if (entry.isFile()) present.files.add(name);
+    else present.obstacles.push(foreign(folder, name));
+  }
+}
+
+/** Says of each file how it differs from what the input yields, for a check that changes nothing. */
+export function planFindings(plan: DistPlan): Finding[] {
+  const at = (file: string) => path.posix.join(plan.folder, file);
+  const finding = (rule: Finding['rule'], message: string, allowed: string): Finding => ({ rule, severity: 'error', message, allowed });
+  const regenerated = 'what the input yields; run eso-abac';
+  const writes = plan.writes.map(({ path: file, before }) => {
+    if (before === undefined) return finding('dist-missing', `${at(file)} is missing`, regenerated);
+    if (originOf(before) === 'edited') return finding('dist-edited', `${at(file)} was changed by hand`, 'a change of the input; run eso-abac');
+    return finding('dist-stale', `${at(file)} is not what the input yields now`, regenerated);
+  });
+  const removals = plan.removals.map((file) =>
+    finding('dist-surplus', `${at(file)} is not in the input any more`, 'only what the input yields; run eso-abac'),
+  );
+  return [...plan.obstacles, ...writes, ...removals];
+}

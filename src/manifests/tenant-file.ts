@@ -1,0 +1,44 @@
+import { dump } from 'js-yaml';
+import type { Store, Tenant } from '../fleet/model.ts';
+import type { KubernetesObject } from './service-chart.ts';
+
+/** A text that is to stand in dist; `path` is relative to it, with `/`. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The file of one tenant: what the service may read, for people, then its objects. */
+export function tenantFile(tenant: Tenant, objects: readonly KubernetesObject[]): TextFile {
+  return {
+    path: `clusters/${tenant.cluster.name}/services/${tenant.service}.yaml`,
+    text: `${summary(tenant)}${objects.map((object) => `---\n${toYaml(object)}`).join('')}`,
+  };
+}
+
+/**
+ * An object as YAML that readers of version 1.1 and 1.2 take for the same: what one of them would read as a number,
+ * a boolean or a date is quoted. Long texts stay on one line, so that a change of one word is a change of one line.
+ */
+export function toYaml(object: KubernetesObject): string {
+  return dump(object, { lineWidth: -1, noRefs: true });
+}
+
+function summary(tenant: Tenant): string {
+  const { cluster, service } = tenant;
+  const lines = [
+    `Service ${service} in cluster ${cluster.name} (${cluster.region}, account ${cluster.account}).`,
+    ...tenant.stores.flatMap((store) => storeSummary(tenant, store)),
+  ];
+  return lines.map((line) => `# ${line}\n`).join('');
+}
+
+function storeSummary(tenant: Tenant, store: Store): string[] {
+  const tags = store.sessionTags.map(({ key, value }) => `${key}=${value}`).join(', ');
+  const secrets = tenant.externalSecrets
+    .filter((plan) => plan.store === store.name)
+    .flatMap((plan) => [...plan.data.map((key) => key.remote.key), ...plan.extracts.map((remote) => remote.key)]);
+  const unique = [...new Set(secrets)].sort();
+  const what = unique.length === 0 ? 'nothing so far' : 'these secrets';
+  return [`As ${tags} it reads ${what}:`.replace('far:', 'far.'), ...unique.map((name) => `  ${name}`)];
+}

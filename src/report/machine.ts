@@ -1,0 +1,39 @@
+import type { Finding } from '../findings/finding.ts';
+
+/** Findings as one JSON document, with a summary of what the command did. */
+export function jsonReport(findings: readonly Finding[], summary: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ ...summary, findings }, null, 2)}\n`;
+}
+
+/**
+ * Findings as GitHub workflow commands, which show up as annotations at the lines they are about.
+ * Source of the format: GitHub Actions, "Workflow commands", with its rules for escaping.
+ */
+export function githubReport(findings: readonly Finding[]): string {
+  return findings.map((finding) => `${githubCommand(finding)}\n`).join('');
+}
+
+function githubCommand(finding: Finding): string {
+  const { location, rule } = finding;
+  const properties: Record<string, string | number> = { title: rule };
+  if (location) {
+    const { start, end } = location;
+    Object.assign(properties, { file: location.file, line: start.line, col: start.column, endLine: end.line });
+    if (end.line === start.line) properties.endColumn = end.column;
+  }
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  const text = [
+    finding.message,
+    finding.allowed && `Allowed: ${finding.allowed}`,
+    finding.nearest && `Did you mean ${finding.nearest}?`,
+  ];
+  return `::${finding.severity} ${list.join(',')}::${escapeData(text.filter(Boolean).join('\n'))}`;
+}
+
+function escapeData(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}
