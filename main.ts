@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import path from 'node:path';
+import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
-import { type Compiled, nothing } from './src/cli/compiled.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
+import type { Fleet } from './src/fleet/model.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
 import { loadInput } from './src/input/load.ts';
 import { tenantObjects } from './src/manifests/service-chart.ts';
@@ -17,10 +18,26 @@ import { tenantFile } from './src/manifests/tenant-file.ts';
  */
 function compile(file: string): Compiled {
   const input = loadInput(file);
-  if (input.spec === undefined) return nothing(input.findings, input.sources);
+  const findings = [...input.findings];
+  const files: DistFile[] = [];
+  const counts = { clusters: 0, services: 0, objects: 0 };
+  const compiled = { files, findings, sources: input.sources, counts };
+  if (input.spec === undefined) return compiled;
 
-  const { fleet, findings: fleetFindings } = resolveFleet(input.spec, input.locate);
-  return nothing([...input.findings, ...fleetFindings], input.sources);
+  const resolved = resolveFleet(input.spec, input.locate);
+  findings.push(...resolved.findings);
+  if (hasErrors(findings)) return compiled;
+
+  const { tenants, clusters, release }: Fleet = resolved.fleet;
+  for (const tenant of tenants) {
+    const objects = tenantObjects(tenant, release);
+    const { path: place, text } = tenantFile(tenant, objects);
+    files.push({ path: place, text: withHeader(text, path.basename(file)) });
+    counts.objects += objects.length;
+  }
+  counts.clusters = clusters.length;
+  counts.services = new Set(tenants.map((tenant) => tenant.service)).size;
+  return compiled;
 }
 
 process.exitCode = await runCli(process.argv.slice(2), compile);

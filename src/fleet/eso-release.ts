@@ -41,11 +41,9 @@ export type EsoReleaseResult =
     }
   | { readonly problem: 'malformed' | 'too old'; readonly oldest: string; readonly newest: string };
 
-const oldest = '0.9.0';
-const newest = '2.9.0';
-
 /** The newest release that is known: what an input that names none is taken to mean. */
-export const newestEsoVersion: string = newest;
+export const newestEsoVersion = '2.9.0';
+const oldest = '0.9.0';
 
 /** A release serves v1 from here on, and v1beta1 no more from 0.17.0 on. */
 const firstWithV1 = '0.16.0';
@@ -81,11 +79,11 @@ const aws = {
  * the newest known one. A version that is malformed or older than 0.9.0 yields a `problem` in its place.
  */
 export function esoRelease(version: string): EsoReleaseResult {
-  const bounds = { oldest, newest };
+  const bounds = { oldest, newest: newestEsoVersion };
   if (!versionPattern.test(version)) return { problem: 'malformed', ...bounds };
   if (isBefore(version, oldest)) return { problem: 'too old', ...bounds };
-  const known = !isBefore(newest, version);
-  return { release: describe(known ? version : newest), known, ...bounds };
+  const known = !isBefore(newestEsoVersion, version);
+  return { release: describe(known ? version : newestEsoVersion), known, ...bounds };
 }
 
 const versionPattern = /^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$/;

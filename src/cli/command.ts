@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Finding } from '../findings/finding.ts';
+import { reason } from '../input/files.ts';
+import { type Format, formats, type Report, render } from '../report/index.ts';
+import { hasErrors } from './compiled.ts';
+
+/** Exit codes: nothing found, something found, wrong usage or a file that cannot be read or written. */
+export const exit = { fine: 0, findings: 1, usage: 2 } as const;
+
+/** A problem that is not about the input: it is shown without a stack trace, and the exit code is 2. */
+export class UsageError extends Error {}
+
+/** Flags that every command has. */
+export interface OutputOptions {
+  readonly format: Format;
+  readonly quiet?: boolean;
+  /** False with `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Adds the flags that every command has. */
+export function withOutputOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how findings are written').choices(formats).default('text'))
+    .option('-q, --quiet', 'say nothing but findings')
+    .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
+}
+
+/** Adds the flags that say what is read and where the output is. */
+export function withFileOptions(command: Command): Command {
+  return command
+    .option('-f, --services <file>', 'the input', nonEmpty, 'services.yaml')
+    .option('-o, --dist <folder>', 'the folder of generated files', nonEmpty, process.env.CDK8S_OUTDIR || 'dist');
+}
+
+function nonEmpty(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It is empty.');
+  return value;
+}
+
+/** Prints a report and turns it into an exit code. */
+export function finish(report: Report, options: OutputOptions): number {
+  const { stdout, stderr } = render(report, options.format, useColor(options));
+  process.stderr.write(stderr);
+  if (!options.quiet || options.format !== 'text') process.stdout.write(stdout);
+  return hasErrors(report.findings) ? exit.findings : exit.fine;
+}
+
+function useColor({ color }: OutputOptions): boolean {
+  return color && !process.env.NO_COLOR && process.stderr.isTTY === true;
+}
+
+/** Runs what touches files; an error of the file system becomes one line about what could not be done. */
+export function withFiles<Result>(doing: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (problem) {
+    if (!(problem instanceof Error) || !('code' in problem)) throw problem;
+    const where = 'path' in problem && typeof problem.path === 'string' ? ` (${problem.path})` : '';
+    throw new UsageError(`${doing}: ${reason(problem)}${where}`);
+  }
+}
+
+/** Counts for people: "1 file", "3 files". */
+export function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** Findings about an input that cannot be read at all are errors of usage. */
+export function unreadableInput(findings: readonly Finding[]): Finding | undefined {
+  return findings.length === 1 && findings[0]?.rule === 'include' && !findings[0].location ? findings[0] : undefined;
+}

@@ -1,0 +1,20 @@
+import type { DistFile } from '../dist/index.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Sources } from '../report/text.ts';
+
+/** What an input compiles to. */
+export interface Compiled {
+  /** Every file of dist; empty when there is an error among the findings. */
+  readonly files: readonly DistFile[];
+  readonly findings: readonly Finding[];
+  readonly sources: Sources;
+  readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };
+}
+
+/** Compiles the input file at a path. `main.ts` has the only one there is. */
+export type Compile = (file: string) => Compiled;
+
+/** Whether nothing may be written because of these findings. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error');
+}

@@ -1,0 +1,23 @@
+/** The texts of `--help` that are longer than a line. */
+
+export const exitCodes = `
+Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written.`;
+
+export const synthHelp = `Compiles the input into manifests, validates each of them, and writes what changed.
+
+Every problem of the input is reported at once, with its place. With an error anywhere nothing is written.
+Only generated files are changed or removed; anything else under the generated folders is an error.`;
+
+export const checkHelp = `Says whether the folder of generated files is what the input yields, and changes nothing. For CI.
+
+It names each file that is missing, stale, surplus or changed by hand, and exits with 1 when there is one.`;
+
+export const validateHelp = `Validates manifests from anywhere: files, folders (every .yaml, .yml and .json below them) or "-" for standard input.
+
+Each object is held against the schema and the CEL rules of its CRD, the naming rules of Kubernetes and the rules of
+External Secrets Operator's own admission webhook; then all of them together for duplicates and references.`;
+
+export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors use it when the file begins with
+  # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json`;
+
+export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;

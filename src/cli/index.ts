@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { nearest } from '../findings/nearest.ts';
+import { check } from './check.ts';
+import { exit, UsageError, withFileOptions, withOutputOptions } from './command.ts';
+import type { Compile } from './compiled.ts';
+import { checkHelp, exitCodes, initHelp, schemaHelp, synthHelp } from './help.ts';
+import { type InitOptions, init } from './init.ts';
+import { packageVersion } from './package-files.ts';
+import { schema } from './schema.ts';
+import { type FileOptions, synth } from './synth.ts';
+
+/**
+ * Runs the command line.
+ *
+ * @param args the arguments behind the program's name
+ * @param compile what turns an input file into files
+ * @returns the exit code: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written
+ */
+export async function runCli(args: readonly string[], compile: Compile): Promise<number> {
+  let code: number = exit.fine;
+  const program = describeProgram(compile, (result) => {
+    code = result;
+  });
+  try {
+    rejectUnknownCommand(program, args[0]);
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (problem) {
+    if (problem instanceof CommanderError) return problem.exitCode === 0 ? exit.fine : exit.usage;
+    if (!(problem instanceof UsageError)) throw problem;
+    process.stderr.write(`error: ${problem.message}\n`);
+    return exit.usage;
+  }
+}
+
+/** Commander would hand a misspelt command to the default command, as an argument too many. */
+function rejectUnknownCommand(program: Command, name: string | undefined): void {
+  const known = program.commands.map((command) => command.name());
+  if (name === undefined || name.startsWith('-') || name === 'help' || known.includes(name)) return;
+  const near = nearest(name, known);
+  throw new UsageError(`there is no command "${name}"${near ? `; did you mean "${near}"?` : ''} (${known.join(', ')})`);
+}
+
+function describeProgram(compile: Compile, done: (code: number) => void): Command {
+  const program = new Command('eso-abac')
+    .description('Compiles services.yaml into manifests for External Secrets Operator, one identity for each service.')
+    .version(packageVersion(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .addHelpText('after', exitCodes);
+  const command = (name: string, summary: string, description: string, isDefault = false) =>
+    program.command(name, { isDefault }).summary(summary).description(description).helpOption('-h, --help', 'show this help');
+
+  withOutputOptions(withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true))).action(
+    (options: FileOptions) => done(synth(compile, options)),
+  );
+  withOutputOptions(withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp))).action(
+    (options: FileOptions) => done(check(compile, options)),
+  );
+  command('schema', 'print the JSON Schema of services.yaml', schemaHelp).action(() => done(schema()));
+  withOutputOptions(command('init', 'start in an empty or existing repository', initHelp))
+    .argument('[folder]', 'where to start', '.')
+    .action((folder: string, options: InitOptions) => done(init(folder, options)));
+  return program;
+}

@@ -1,0 +1,30 @@
+import { planDist, writeDist } from '../dist/index.ts';
+import { type OutputOptions, exit, finish, plural, withFiles } from './command.ts';
+import { type Compile, hasErrors } from './compiled.ts';
+
+/** Flags of `synth` and `check`. */
+export interface FileOptions extends OutputOptions {
+  readonly services: string;
+  readonly dist: string;
+}
+
+/** Compiles the input and makes dist what it says. With an error anywhere, dist stays exactly as it was. */
+export function synth(compile: Compile, options: FileOptions): number {
+  const { files, findings, sources, counts } = compile(options.services);
+  if (hasErrors(findings)) {
+    const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0 };
+    return finish({ findings, sources, summary, done: '' }, options);
+  }
+  const plan = withFiles(`${options.dist} cannot be read`, () => planDist(options.dist, files));
+  if (plan.obstacles.length > 0) {
+    const summary = { command: 'synth', written: 0, removed: 0, unchanged: plan.unchanged };
+    return finish({ findings: [...findings, ...plan.obstacles], sources, summary, done: '' }, options);
+  }
+  withFiles(`${options.dist} cannot be written and was left as it was`, () => writeDist(plan));
+  const [written, removed] = [plan.writes.length, plan.removals.length];
+  const done =
+    `${options.dist}: ${plural(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged ` +
+    `(${plural(counts.services, 'service')} in ${plural(counts.clusters, 'cluster')}, ${plural(counts.objects, 'object')} validated)`;
+  finish({ findings, sources, summary: { command: 'synth', written, removed, unchanged: plan.unchanged, ...counts }, done }, options);
+  return exit.fine;
+}
