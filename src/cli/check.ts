@@ -6,11 +6,14 @@ import type { FileOptions } from './synth.ts';
 /** Says whether dist is what the input yields, and changes nothing. */
 export function check(compile: Compile, options: FileOptions): number {
   const { files, findings, sources, counts } = compile(options.services);
-  if (hasErrors(findings)) return finish({ findings, sources, summary: { command: 'check' }, done: '' }, options);
+  if (hasErrors(findings))
+    return finish({ findings, sources, summary: { command: 'check' }, done: '' }, options);
   const plan = withFiles(`${options.dist} cannot be read`, () => planDist(options.dist, files));
   const differences = planFindings(plan);
   const done =
-    differences.length > 0 ? '' : `${options.dist} is up to date: ${plural(files.length, 'file')}, ${plural(counts.objects, 'object')} validated`;
+    differences.length > 0
+      ? ''
+      : `${options.dist} is up to date: ${plural(files.length, 'file')}, ${plural(counts.objects, 'object')} validated`;
   const summary = { command: 'check', upToDate: differences.length === 0, ...counts };
   return finish({ findings: [...findings, ...differences], sources, summary, done }, options);
 }

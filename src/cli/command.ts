@@ -30,7 +30,12 @@ export function withOutputOptions(command: Command): Command {
 export function withFileOptions(command: Command): Command {
   return command
     .option('-f, --services <file>', 'the input', nonEmpty, 'services.yaml')
-    .option('-o, --dist <folder>', 'the folder of generated files', nonEmpty, process.env.CDK8S_OUTDIR || 'dist');
+    .option(
+      '-o, --dist <folder>',
+      'the folder of generated files',
+      nonEmpty,
+      process.env.CDK8S_OUTDIR || 'dist',
+    );
 }
 
 function nonEmpty(value: string): string {
@@ -68,5 +73,7 @@ export function plural(number: number, word: string): string {
 
 /** Findings about an input that cannot be read at all are errors of usage. */
 export function unreadableInput(findings: readonly Finding[]): Finding | undefined {
-  return findings.length === 1 && findings[0]?.rule === 'include' && !findings[0].location ? findings[0] : undefined;
+  return findings.length === 1 && findings[0]?.rule === 'include' && !findings[0].location
+    ? findings[0]
+    : undefined;
 }

@@ -38,25 +38,33 @@ function rejectUnknownCommand(program: Command, name: string | undefined): void 
   const known = program.commands.map((command) => command.name());
   if (name === undefined || name.startsWith('-') || name === 'help' || known.includes(name)) return;
   const near = nearest(name, known);
-  throw new UsageError(`there is no command "${name}"${near ? `; did you mean "${near}"?` : ''} (${known.join(', ')})`);
+  throw new UsageError(
+    `there is no command "${name}"${near ? `; did you mean "${near}"?` : ''} (${known.join(', ')})`,
+  );
 }
 
 function describeProgram(compile: Compile, done: (code: number) => void): Command {
   const program = new Command('eso-abac')
-    .description('Compiles services.yaml into manifests for External Secrets Operator, one identity for each service.')
+    .description(
+      'Compiles services.yaml into manifests for External Secrets Operator, one identity for each service.',
+    )
     .version(packageVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
     .addHelpText('after', exitCodes);
   const command = (name: string, summary: string, description: string, isDefault = false) =>
-    program.command(name, { isDefault }).summary(summary).description(description).helpOption('-h, --help', 'show this help');
+    program
+      .command(name, { isDefault })
+      .summary(summary)
+      .description(description)
+      .helpOption('-h, --help', 'show this help');
 
-  withOutputOptions(withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true))).action(
-    (options: FileOptions) => done(synth(compile, options)),
-  );
-  withOutputOptions(withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp))).action(
-    (options: FileOptions) => done(check(compile, options)),
-  );
+  withOutputOptions(
+    withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true)),
+  ).action((options: FileOptions) => done(synth(compile, options)));
+  withOutputOptions(
+    withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
+  ).action((options: FileOptions) => done(check(compile, options)));
   command('schema', 'print the JSON Schema of services.yaml', schemaHelp).action(() => done(schema()));
   withOutputOptions(command('init', 'start in an empty or existing repository', initHelp))
     .argument('[folder]', 'where to start', '.')

@@ -11,7 +11,10 @@ export function init(folder: string, options: InitOptions): number {
     if (!options.quiet) process.stdout.write(`${line}\n`);
   };
   withFiles(`${folder} cannot be written`, () => {
-    for (const [name, text] of Object.entries({ 'services.yaml': servicesYaml, '.github/workflows/eso-abac.yml': workflow })) {
+    for (const [name, text] of Object.entries({
+      'services.yaml': servicesYaml,
+      '.github/workflows/eso-abac.yml': workflow,
+    })) {
       say(`${writeNew(path.join(folder, name), text) ? 'wrote   ' : 'kept    '} ${name}`);
     }
     say(addScripts(path.join(folder, 'package.json')));
@@ -45,7 +48,8 @@ function addScripts(file: string): string {
   const hasDependency = content.dependencies?.['eso-abac'] ?? content.devDependencies?.['eso-abac'];
   if (missing.length === 0 && hasDependency) return 'kept     package.json';
   if (missing.length > 0) content.scripts = { ...content.scripts, ...Object.fromEntries(missing) };
-  if (!hasDependency) content.devDependencies = { ...content.devDependencies, 'eso-abac': `^${packageVersion()}` };
+  if (!hasDependency)
+    content.devDependencies = { ...content.devDependencies, 'eso-abac': `^${packageVersion()}` };
   const indent = /^[ \t]+/m.exec(text)?.[0] ?? '  ';
   writeFileSync(file, `${JSON.stringify(content, null, indent)}\n`);
   return `wrote    package.json (scripts: ${missing.map(([name]) => name).join(', ') || 'none missing'})`;

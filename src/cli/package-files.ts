@@ -12,7 +12,9 @@ function findRoot(folder: string): string {
 
 /** The version in this package's package.json. */
 export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return version;
 }
 

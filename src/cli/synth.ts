@@ -1,5 +1,5 @@
 import { planDist, writeDist } from '../dist/index.ts';
-import { type OutputOptions, exit, finish, plural, withFiles } from './command.ts';
+import { exit, finish, type OutputOptions, plural, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
 
 /** Flags of `synth` and `check`. */
@@ -25,6 +25,14 @@ export function synth(compile: Compile, options: FileOptions): number {
   const done =
     `${options.dist}: ${plural(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged ` +
     `(${plural(counts.services, 'service')} in ${plural(counts.clusters, 'cluster')}, ${plural(counts.objects, 'object')} validated)`;
-  finish({ findings, sources, summary: { command: 'synth', written, removed, unchanged: plan.unchanged, ...counts }, done }, options);
+  finish(
+    {
+      findings,
+      sources,
+      summary: { command: 'synth', written, removed, unchanged: plan.unchanged, ...counts },
+      done,
+    },
+    options,
+  );
   return exit.fine;
 }

@@ -36,7 +36,7 @@ export const rules = {
   // src/validate: manifests
   'manifest-syntax': 'a manifest is not a Kubernetes object',
   'unknown-kind': 'an object that no schema is known for',
-  'schema': 'an object does not match the schema of its CRD',
+  schema: 'an object does not match the schema of its CRD',
   'unknown-field': 'a field that the schema does not have',
   'cel-rule': 'an object breaks a validation rule of its CRD',
   'object-name': 'a name, label or annotation that Kubernetes refuses',

@@ -1,6 +1,6 @@
+import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { partitionOf, regions } from '../findings/regions.ts';
-import type { Path } from '../findings/finding.ts';
 import type { ClusterSpec, ServiceSpec, Spec } from '../input/schema.ts';
 import type { Cluster } from './model.ts';
 import type { Reporter } from './reporter.ts';
@@ -59,7 +59,9 @@ function resolveCluster(spec: Spec, name: string, cluster: ClusterSpec, reporter
   const [, arnPartition, , , secretsAccount = account] = accessRoleArn.split(':');
   if (arnPartition !== partition) {
     const message = `the access role is in partition "${arnPartition}", cluster "${name}" in "${partition}"`;
-    reporter.report('invalid-value', ['aws', 'accessRole'], message, { allowed: 'a role in the partition of the clusters, or a name' });
+    reporter.report('invalid-value', ['aws', 'accessRole'], message, {
+      allowed: 'a role in the partition of the clusters, or a name',
+    });
   }
   return {
     name,
@@ -94,10 +96,14 @@ export function clustersOf(
 ): Cluster[] {
   if (service.clusters !== undefined && service.regions !== undefined) {
     const message = `service "${service.name}" has both "regions" and "clusters"`;
-    reporter.report('invalid-value', [...path, 'clusters'], message, { allowed: 'one of the two', target: 'key' });
+    reporter.report('invalid-value', [...path, 'clusters'], message, {
+      allowed: 'one of the two',
+      target: 'key',
+    });
     return [];
   }
-  if (service.clusters !== undefined) return clustersByName(service.clusters, [...path, 'clusters'], clusters, reporter);
+  if (service.clusters !== undefined)
+    return clustersByName(service.clusters, [...path, 'clusters'], clusters, reporter);
   const named = service.regions ?? spec.defaults?.regions;
   if (named === undefined) {
     const message = `service "${service.name}" names no region and no cluster, and there is no defaults.regions`;
@@ -108,7 +114,12 @@ export function clustersOf(
   return clustersByRegion(named, listPath, clusters, reporter);
 }
 
-function clustersByName(names: readonly string[], path: Path, clusters: ReadonlyMap<string, Cluster>, reporter: Reporter): Cluster[] {
+function clustersByName(
+  names: readonly string[],
+  path: Path,
+  clusters: ReadonlyMap<string, Cluster>,
+  reporter: Reporter,
+): Cluster[] {
   reportTwice(names, path, reporter);
   return [...new Set(names)].flatMap((name) => {
     const cluster = clusters.get(name);
@@ -122,17 +133,27 @@ function clustersByName(names: readonly string[], path: Path, clusters: Readonly
   });
 }
 
-function clustersByRegion(named: readonly string[], path: Path, clusters: ReadonlyMap<string, Cluster>, reporter: Reporter): Cluster[] {
+function clustersByRegion(
+  named: readonly string[],
+  path: Path,
+  clusters: ReadonlyMap<string, Cluster>,
+  reporter: Reporter,
+): Cluster[] {
   reportTwice(named, path, reporter);
   const all = [...clusters.values()];
   return [...new Set(named)].flatMap((region) => {
     const found = all.filter((cluster) => cluster.region === region);
     if (found.length === 0) {
       const known = new Set(all.map((cluster) => cluster.region));
-      reporter.report('unknown-cluster', [...path, named.indexOf(region)], `there is no cluster in region "${region}"`, {
-        allowed: list(known),
-        nearest: nearest(region, known),
-      });
+      reporter.report(
+        'unknown-cluster',
+        [...path, named.indexOf(region)],
+        `there is no cluster in region "${region}"`,
+        {
+          allowed: list(known),
+          nearest: nearest(region, known),
+        },
+      );
     }
     return found;
   });
@@ -141,7 +162,9 @@ function clustersByRegion(named: readonly string[], path: Path, clusters: Readon
 function reportTwice(names: readonly string[], path: Path, reporter: Reporter): void {
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index) {
-      reporter.report('invalid-value', [...path, index], `"${name}" stands in the list twice`, { allowed: 'each once' });
+      reporter.report('invalid-value', [...path, index], `"${name}" stands in the list twice`, {
+        allowed: 'each once',
+      });
     }
   });
 }

@@ -35,9 +35,14 @@ export class SecretOwners {
 
   private reportIdentity(secretName: string, owner: Owner, store: Store, path: Path): void {
     const first = `"${owner.identity}" (${this.reporter.place(owner.path)})`;
-    this.reporter.report('secret-owner', path, `secret "${secretName}" is wanted by ${first} and by "${store.identity}"`, {
-      allowed: `one owner; for several services: shared: [{ name: <its own>, services: [${owner.identity}, ${store.identity}], secrets: [${secretName}] }]`,
-    });
+    this.reporter.report(
+      'secret-owner',
+      path,
+      `secret "${secretName}" is wanted by ${first} and by "${store.identity}"`,
+      {
+        allowed: `one owner; for several services: shared: [{ name: <its own>, services: [${owner.identity}, ${store.identity}], secrets: [${secretName}] }]`,
+      },
+    );
   }
 
   private reportTags(secretName: string, owner: Owner, store: Store, cluster: Cluster, path: Path): void {

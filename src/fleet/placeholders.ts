@@ -12,14 +12,25 @@ export interface PlaceholderValues {
 }
 
 /** Every placeholder there is. */
-const names = ['service', 'cluster.name', 'cluster.region', 'cluster.account', 'cluster.environment'] as const;
+const names = [
+  'service',
+  'cluster.name',
+  'cluster.region',
+  'cluster.account',
+  'cluster.environment',
+] as const;
 
 /**
  * Fills `{service}`, `{cluster.region}` and the like into a text.
  *
  * @returns the text, or undefined after reporting a placeholder that does not exist or has no value
  */
-export function fill(text: string, values: PlaceholderValues, path: Path, reporter: Reporter): string | undefined {
+export function fill(
+  text: string,
+  values: PlaceholderValues,
+  path: Path,
+  reporter: Reporter,
+): string | undefined {
   if (!text.includes('{')) return text;
   let complete = true;
   const filled = text.replace(/\{([a-z.]+)\}/g, (placeholder, name: string) => {
@@ -42,6 +53,8 @@ function reportPlaceholder(name: string, values: PlaceholderValues, path: Path, 
     return;
   }
   const message = `"{${name}}" has no value in cluster "${values['cluster.name']}"`;
-  const wanted = name.startsWith('cluster.') ? `"${name.slice('cluster.'.length)}" set on each cluster that this is used in` : 'a place that belongs to one service';
+  const wanted = name.startsWith('cluster.')
+    ? `"${name.slice('cluster.'.length)}" set on each cluster that this is used in`
+    : 'a place that belongs to one service';
   reporter.report('unknown-template', path, message, { allowed: wanted });
 }

@@ -32,7 +32,9 @@ export function resolveFleet(spec: Spec, locate: Locate): Resolved {
   const services = uniqueServices(spec, reporter);
   const resolver = new TenantResolver(spec, sharedByService(spec, services, reporter), reporter);
   const tenants = [...services.values()].flatMap(({ service, path }) =>
-    clustersOf(service, path, spec, clusters, reporter).flatMap((cluster) => resolver.tenant(service, path, cluster) ?? []),
+    clustersOf(service, path, spec, clusters, reporter).flatMap(
+      (cluster) => resolver.tenant(service, path, cluster) ?? [],
+    ),
   );
   tenants.sort((a, b) => compare(a.cluster.name, b.cluster.name) || compare(a.service, b.service));
   return { fleet: { release, clusters: [...clusters.values()], tenants }, findings: reporter.findings() };
@@ -96,9 +98,14 @@ function sharedByService(
       if (!services.has(name)) {
         const place = [...path, 'services', index];
         const near = nearest(name, services.keys());
-        reporter.report('unknown-service', place, `there is no service "${name}"`, { allowed: list(services.keys()), nearest: near });
+        reporter.report('unknown-service', place, `there is no service "${name}"`, {
+          allowed: list(services.keys()),
+          nearest: near,
+        });
       } else if (readers.indexOf(name) !== index && shared.services !== '*') {
-        reporter.report('invalid-value', [...path, 'services', index], `"${name}" stands in the list twice`, { allowed: 'each once' });
+        reporter.report('invalid-value', [...path, 'services', index], `"${name}" stands in the list twice`, {
+          allowed: 'each once',
+        });
       } else result.set(name, [...(result.get(name) ?? []), entry]);
     }
   }
@@ -116,7 +123,9 @@ function checkSharedName(
   seen.set(name, path);
   if (taken === undefined) return;
   const message = `"${name}" is also the identity at ${reporter.place([...taken, 'name'])}; whoever may claim one could read the secrets of the other`;
-  reporter.report('service-conflict', [...path, 'name'], message, { allowed: 'a name that no service and no other shared entry has' });
+  reporter.report('service-conflict', [...path, 'name'], message, {
+    allowed: 'a name that no service and no other shared entry has',
+  });
 }
 
 const defaultNamespace = '{service}-ns';
@@ -149,10 +158,17 @@ class TenantResolver {
     const [own, ...others] = stores;
     const entries = [
       ...entriesOf(service.secrets, own.name, [...path, 'secrets']),
-      ...shared.flatMap((entry, index) => entriesOf(entry.shared.secrets, others[index]?.name ?? '', [...entry.path, 'secrets'])),
+      ...shared.flatMap((entry, index) =>
+        entriesOf(entry.shared.secrets, others[index]?.name ?? '', [...entry.path, 'secrets']),
+      ),
     ];
     const refreshInterval = this.spec.defaults?.refreshInterval ?? defaultRefreshInterval;
-    const { plans, wanted } = planExternalSecrets(entries, { cluster, values, refreshInterval, reporter: this.reporter });
+    const { plans, wanted } = planExternalSecrets(entries, {
+      cluster,
+      values,
+      refreshInterval,
+      reporter: this.reporter,
+    });
     for (const secret of wanted) {
       const store = stores.find((candidate) => candidate.name === secret.store);
       if (store !== undefined) this.owners.claim(cluster, secret.name, store, secret.path);
@@ -160,19 +176,33 @@ class TenantResolver {
     return { service: service.name, cluster, namespace, stores, externalSecrets: plans };
   }
 
-  private namespaceOf(service: ServiceSpec, path: Path, cluster: Cluster, values: PlaceholderValues): string | undefined {
+  private namespaceOf(
+    service: ServiceSpec,
+    path: Path,
+    cluster: Cluster,
+    values: PlaceholderValues,
+  ): string | undefined {
     const template = service.namespace ?? this.spec.defaults?.namespace ?? defaultNamespace;
     const place = service.namespace === undefined ? [...path, 'name'] : [...path, 'namespace'];
-    const namespace = fill(template, values, service.namespace === undefined ? ['defaults', 'namespace'] : place, this.reporter);
+    const namespace = fill(
+      template,
+      values,
+      service.namespace === undefined ? ['defaults', 'namespace'] : place,
+      this.reporter,
+    );
     if (namespace === undefined) return undefined;
     if (!isDnsLabel(namespace)) {
       const message = `service "${service.name}" would live in namespace "${namespace}", which Kubernetes refuses`;
-      this.reporter.report('invalid-value', place, message, { allowed: 'at most 63 lower-case letters, digits and "-"' });
+      this.reporter.report('invalid-value', place, message, {
+        allowed: 'at most 63 lower-case letters, digits and "-"',
+      });
     }
     const operator = this.spec.externalSecrets?.namespace ?? defaultOperatorNamespace;
     if (namespace === 'default' || namespace.startsWith('kube-') || namespace === operator) {
       const message = `namespace "${namespace}" belongs to ${namespace === operator ? 'the operator' : 'Kubernetes'}`;
-      this.reporter.report('reserved-namespace', place, message, { allowed: 'a namespace of the service alone' });
+      this.reporter.report('reserved-namespace', place, message, {
+        allowed: 'a namespace of the service alone',
+      });
     }
     this.claimNamespace(namespace, service, place, cluster);
     return namespace;
@@ -190,24 +220,38 @@ class TenantResolver {
   }
 
   /** The service's own store and those of its shared identities. */
-  private storesOf(service: ServiceSpec, path: Path, cluster: Cluster, values: PlaceholderValues): [Store, ...Store[]] | undefined {
+  private storesOf(
+    service: ServiceSpec,
+    path: Path,
+    cluster: Cluster,
+    values: PlaceholderValues,
+  ): [Store, ...Store[]] | undefined {
     const further = furtherTags(this.spec, values, this.reporter);
     if (further === undefined) return undefined;
     const tagKey = tagKeyOf(this.spec);
     const name = this.spec.defaults?.store ?? defaultStore;
     const store = (storeName: string, identity: string, place: Path): Store => {
       if (!isDnsSubdomain(storeName)) {
-        this.reporter.report('invalid-value', place, `"${storeName}" is too long for a SecretStore`, { allowed: 'at most 253 characters' });
+        this.reporter.report('invalid-value', place, `"${storeName}" is too long for a SecretStore`, {
+          allowed: 'at most 253 characters',
+        });
       }
       return { name: storeName, identity, sessionTags: this.tagsOf(cluster, tagKey, identity, further) };
     };
     const shared = this.shared.get(service.name) ?? [];
-    const others = shared.map((entry) => store(`${name}-${entry.shared.name}`, entry.shared.name, [...entry.path, 'name']));
+    const others = shared.map((entry) =>
+      store(`${name}-${entry.shared.name}`, entry.shared.name, [...entry.path, 'name']),
+    );
     return [store(name, service.name, [...path, 'name']), ...others];
   }
 
   /** One list for all tenants with the same tags, so that comparing the owners of a secret is cheap. */
-  private tagsOf(cluster: Cluster, tagKey: string, identity: string, further: readonly Tag[]): readonly Tag[] {
+  private tagsOf(
+    cluster: Cluster,
+    tagKey: string,
+    identity: string,
+    further: readonly Tag[],
+  ): readonly Tag[] {
     const key = JSON.stringify([cluster.name, identity, further]);
     const known = this.sharedTags.get(key) ?? [{ key: tagKey, value: identity }, ...further];
     this.sharedTags.set(key, known);

@@ -12,7 +12,10 @@ const requiredKeys: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** Types that give rights in the cluster; the operator's own webhook refuses them too. */
-const refusedTypes: readonly string[] = ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'];
+const refusedTypes: readonly string[] = [
+  'kubernetes.io/service-account-token',
+  'bootstrap.kubernetes.io/token',
+];
 
 /** Reports a Secret that the API server would refuse for its type, or that would give rights in the cluster. */
 export function checkSecretType(plan: ExternalSecretPlan, path: Path, reporter: Reporter): void {

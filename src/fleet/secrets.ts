@@ -2,7 +2,14 @@ import type { Path } from '../findings/finding.ts';
 import type { SecretSpec } from '../input/schema.ts';
 import { compare } from './clusters.ts';
 import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
-import { durationSeconds, isDnsSubdomain, isSecretKey, objectNameOf, parseSecretArn, secretKeyOf } from './names.ts';
+import {
+  durationSeconds,
+  isDnsSubdomain,
+  isSecretKey,
+  objectNameOf,
+  parseSecretArn,
+  secretKeyOf,
+} from './names.ts';
 import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 import { checkSecretType } from './secret-types.ts';
@@ -76,7 +83,9 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   const { reporter, cluster, values } = context;
   if (spec.keys !== undefined && spec.extract !== undefined) {
     const message = `secret "${spec.name}" has both "keys" and "extract"`;
-    reporter.report('invalid-value', path, message, { allowed: 'one of the two; a second entry with the same "as" can have the other' });
+    reporter.report('invalid-value', path, message, {
+      allowed: 'one of the two; a second entry with the same "as" can have the other',
+    });
   }
   const key = fill(spec.name, values, path, reporter);
   if (key === undefined) return undefined;
@@ -84,18 +93,30 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   const secretName = arn?.name ?? key;
   if (arn !== undefined && (arn.region !== cluster.region || arn.account !== cluster.secretsAccount)) {
     const message = `the secret is in ${arn.region} of account ${arn.account}, but cluster "${cluster.name}" reads from ${cluster.region} of account ${cluster.secretsAccount}`;
-    reporter.report('secret-arn', path, message, { allowed: 'a secret of that region and account; a name works in each' });
+    reporter.report('secret-arn', path, message, {
+      allowed: 'a secret of that region and account; a name works in each',
+    });
   }
   if (arn === undefined && /-[A-Za-z0-9]{6}$/.test(key)) {
     const message = `"${key}" ends like a secret's ARN, with a hyphen and six characters; AWS may find the wrong secret by a partial ARN`;
-    reporter.report('secret-name-suffix', path, message, { severity: 'warning', allowed: 'a name that does not end that way' });
+    reporter.report('secret-name-suffix', path, message, {
+      severity: 'warning',
+      allowed: 'a name that does not end that way',
+    });
   }
   const objectName = spec.as ?? objectNameOf(secretName);
   if (!isDnsSubdomain(objectName)) {
-    reporter.report('invalid-value', path, `no object name can be made from "${secretName}"`, { allowed: '"as" with a name for it' });
+    reporter.report('invalid-value', path, `no object name can be made from "${secretName}"`, {
+      allowed: '"as" with a name for it',
+    });
     return undefined;
   }
-  return { ...entry, remote: { key, ...(spec.version !== undefined && { version: spec.version }) }, secretName, objectName };
+  return {
+    ...entry,
+    remote: { key, ...(spec.version !== undefined && { version: spec.version }) },
+    secretName,
+    objectName,
+  };
 }
 
 /** Whether an entry may join an ExternalSecret: both say `as`, and they are read through the same store. */
@@ -104,7 +125,9 @@ function belongsTo(group: readonly Part[], part: Part, reporter: Reporter): bool
   if (first === undefined) return true;
   if (first.store !== part.store) {
     const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}", but belong to different identities`;
-    reporter.report('name-conflict', part.path, message, { allowed: '"as" with another name for one of them' });
+    reporter.report('name-conflict', part.path, message, {
+      allowed: '"as" with another name for one of them',
+    });
     return false;
   }
   if (first.spec.as !== undefined && part.spec.as !== undefined) return true;
@@ -141,13 +164,19 @@ function planGroup(group: readonly Part[], context: PlanContext): ExternalSecret
 }
 
 /** What the entries of one ExternalSecret say about a setting; saying two different things is reported. */
-function agreed(group: readonly Part[], setting: 'type' | 'target' | 'refreshInterval', reporter: Reporter): string | undefined {
+function agreed(
+  group: readonly Part[],
+  setting: 'type' | 'target' | 'refreshInterval',
+  reporter: Reporter,
+): string | undefined {
   const saying = group.filter((part) => part.spec[setting] !== undefined);
   const [first] = saying;
   const other = saying.find((part) => part.spec[setting] !== first?.spec[setting]);
   if (first !== undefined && other !== undefined) {
     const message = `ExternalSecret "${other.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(first.path)}) and "${other.spec[setting]}"`;
-    reporter.report('name-conflict', [...other.path.slice(0, -1), setting], message, { allowed: `the same "${setting}" wherever it is said` });
+    reporter.report('name-conflict', [...other.path.slice(0, -1), setting], message, {
+      allowed: `the same "${setting}" wherever it is said`,
+    });
   }
   return first?.spec[setting];
 }
@@ -161,11 +190,18 @@ function keysOf(part: Part, reporter: Reporter): PlacedKey[] {
   if (spec.extract) return [];
   if (spec.keys !== undefined) {
     const base = path.slice(0, -1);
-    return Object.entries(spec.keys).map(([secretKey, property]) => ({ secretKey, remote, property, path: [...base, 'keys', secretKey] }));
+    return Object.entries(spec.keys).map(([secretKey, property]) => ({
+      secretKey,
+      remote,
+      property,
+      path: [...base, 'keys', secretKey],
+    }));
   }
   const secretKey = secretKeyOf(secretName);
   if (!isSecretKey(secretKey)) {
-    reporter.report('invalid-value', path, `no key can be made from "${secretName}"`, { allowed: '"keys" with the keys wanted' });
+    reporter.report('invalid-value', path, `no key can be made from "${secretName}"`, {
+      allowed: '"keys" with the keys wanted',
+    });
   }
   return [{ secretKey, remote, path }];
 }
@@ -187,7 +223,9 @@ function mergeTemplates(group: readonly Part[], reporter: Reporter): Record<stri
     for (const [key, text] of Object.entries(spec.template ?? {})) {
       if (templates.has(key)) {
         const place = [...path.slice(0, -1), 'template', key];
-        reporter.report('name-conflict', place, `key "${key}" has two templates`, { allowed: 'each key once in a Kubernetes Secret' });
+        reporter.report('name-conflict', place, `key "${key}" has two templates`, {
+          allowed: 'each key once in a Kubernetes Secret',
+        });
       }
       templates.set(key, text);
     }
@@ -195,7 +233,11 @@ function mergeTemplates(group: readonly Part[], reporter: Reporter): Record<stri
   return Object.fromEntries([...templates].sort(([a], [b]) => compare(a, b)));
 }
 
-function reportSameTarget(plans: readonly ExternalSecretPlan[], groups: ReadonlyMap<string, Part[]>, reporter: Reporter): void {
+function reportSameTarget(
+  plans: readonly ExternalSecretPlan[],
+  groups: ReadonlyMap<string, Part[]>,
+  reporter: Reporter,
+): void {
   const owners = new Map<string, string>();
   for (const { name, target } of plans) {
     const owner = owners.get(target);
@@ -203,7 +245,9 @@ function reportSameTarget(plans: readonly ExternalSecretPlan[], groups: Readonly
     const path = groups.get(name)?.[0]?.path;
     if (owner === undefined || path === undefined) continue;
     const message = `ExternalSecrets "${owner}" and "${name}" would both write Secret "${target}"`;
-    reporter.report('name-conflict', path, message, { allowed: 'a "target" of its own, or the same "as" on both' });
+    reporter.report('name-conflict', path, message, {
+      allowed: 'a "target" of its own, or the same "as" on both',
+    });
   }
 }
 
@@ -213,5 +257,8 @@ export function warnShortInterval(interval: string | undefined, path: Path, repo
   const seconds = durationSeconds(interval);
   if (seconds === 0 || seconds >= 60) return;
   const message = `a refresh interval of ${interval} reads each secret more than once a minute, and every read is charged`;
-  reporter.report('refresh-interval', path, message, { severity: 'warning', allowed: 'a minute or more; 0 reads once' });
+  reporter.report('refresh-interval', path, message, {
+    severity: 'warning',
+    allowed: 'a minute or more; 0 reads once',
+  });
 }

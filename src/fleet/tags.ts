@@ -28,7 +28,10 @@ export function checkTagKeys(spec: Spec, reporter: Reporter): void {
   }
   if (keys.length > maxSessionTags) {
     const message = `a session would carry ${keys.length} tags`;
-    reporter.report('session-tag', ['abac', 'tags'], message, { allowed: `at most ${maxSessionTags}`, target: 'key' });
+    reporter.report('session-tag', ['abac', 'tags'], message, {
+      allowed: `at most ${maxSessionTags}`,
+      target: 'key',
+    });
   }
 }
 

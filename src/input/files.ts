@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Location } from '../findings/finding.ts';
 
 /** The largest input file that is read: ten times what 10,000 services need. */
 export const maxFileBytes = 16 * 1024 * 1024;
@@ -9,6 +10,8 @@ export interface ReadFailure {
   readonly rule: 'input-limit' | 'input-encoding' | 'include';
   readonly message: string;
   readonly allowed: string;
+  /** Where in the file, when the file could be opened. */
+  readonly location?: Location;
 }
 
 /** Reads a UTF-8 text file of at most `maxFileBytes`. A byte order mark is dropped, as YAML allows one. */
@@ -22,13 +25,10 @@ export function readText(file: string): { text: string } | { failure: ReadFailur
   } catch (problem) {
     return { failure: unreadable(file, reason(problem)) };
   }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);
-    return control ? { failure: notText(file, `a control character at offset ${control.index}`) } : { text };
-  } catch {
-    return { failure: notText(file, 'bytes that are not UTF-8') };
-  }
+  const text = new TextDecoder('utf-8').decode(bytes);
+  // The decoder puts U+FFFD where bytes are not UTF-8; a text that holds that character itself is no name either.
+  const unprintable = /(?![\t\n\r])\p{Cc}|\uFFFD/u.exec(text);
+  return unprintable ? { failure: notText(file, text, unprintable) } : { text };
 }
 
 function unreadable(file: string, why: string): ReadFailure {
@@ -37,11 +37,20 @@ function unreadable(file: string, why: string): ReadFailure {
 
 function tooLarge(file: string, bytes: number): ReadFailure {
   const allowed = `at most ${maxFileBytes} bytes in one file; "include" splits it`;
-  return { rule: 'input-limit', message: `${file} has ${bytes} bytes`, allowed };
+  const location = placeOf(file, '', 0);
+  return { rule: 'input-limit', message: `the file has ${bytes} bytes`, allowed, location };
 }
 
-function notText(file: string, why: string): ReadFailure {
-  return { rule: 'input-encoding', message: `${file} is not text: it holds ${why}`, allowed: 'UTF-8 text' };
+function notText(file: string, text: string, { 0: character, index }: RegExpExecArray): ReadFailure {
+  const what = character === '\uFFFD' ? 'bytes that are not UTF-8' : 'a control character';
+  const location = placeOf(file, text, index);
+  return { rule: 'input-encoding', message: `the file holds ${what}`, allowed: 'UTF-8 text', location };
+}
+
+function placeOf(file: string, text: string, offset: number): Location {
+  const before = text.slice(0, offset).split('\n');
+  const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+  return { file, start: { line, column }, end: { line, column: column + 1 } };
 }
 
 /** Plain words for the error codes of the file system. */
@@ -83,16 +92,24 @@ export function matchFiles(folder: string, pattern: string): Matches {
     }
     files.push(file);
   }
-  return files.length > 0 ? { files: [...new Set(files)].sort() } : { problem: `"${pattern}" matches no file` };
+  return files.length > 0
+    ? { files: [...new Set(files)].sort() }
+    : { problem: `"${pattern}" matches no file` };
 }
 
-function* walk(folder: string, steps: readonly string[], seen: ReadonlySet<string>, prefix = ''): Generator<string> {
+function* walk(
+  folder: string,
+  steps: readonly string[],
+  seen: ReadonlySet<string>,
+  prefix = '',
+): Generator<string> {
   const [step, ...rest] = steps;
   if (step === undefined) return;
   if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], seen, prefix);
   const matches = step === '**' ? () => true : wildcard(step);
   for (const name of readdirSync(path.join(folder, prefix)).sort()) {
-    if (!matches(name) || (name.startsWith('.') && !step.startsWith('.')) || name === 'node_modules') continue;
+    if (!matches(name) || (name.startsWith('.') && !step.startsWith('.')) || name === 'node_modules')
+      continue;
     const found = prefix === '' ? name : `${prefix}/${name}`;
     const stats = statSync(path.join(folder, found), { throwIfNoEntry: false });
     if (stats?.isDirectory()) {
@@ -103,7 +120,10 @@ function* walk(folder: string, steps: readonly string[], seen: ReadonlySet<strin
 }
 
 function wildcard(step: string): (name: string) => boolean {
-  const source = step.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  const source = step
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
   const pattern = new RegExp(`^${source}$`, 's');
   return (name) => pattern.test(name);
 }

@@ -62,8 +62,13 @@ class Loader {
   private specOf(main: YamlFile): Spec | undefined {
     const parsed = this.parse(main, specSchema, repairSpec);
     if (parsed === undefined) return undefined;
-    const own = (parsed.services ?? []).map((service, index) => ({ service, yaml: main, index: this.original(main, index) }));
-    if (parsed.services === undefined && parsed.include === undefined && !this.partial) this.reportNoServices(main);
+    const own = (parsed.services ?? []).map((service, index) => ({
+      service,
+      yaml: main,
+      index: this.original(main, index),
+    }));
+    if (parsed.services === undefined && parsed.include === undefined && !this.partial)
+      this.reportNoServices(main);
     const all = [...own, ...this.included(main, parsed.include ?? [])];
     this.origins.push(...all);
     return { ...parsed, services: all.map(({ service }) => service) };
@@ -75,7 +80,12 @@ class Loader {
     return patterns.flatMap((pattern, index) => {
       const matches = matchFiles(folder, pattern);
       if ('problem' in matches) {
-        this.report(main, ['include', index], matches.problem, 'a pattern below the folder of this file that matches');
+        this.report(
+          main,
+          ['include', index],
+          matches.problem,
+          'a pattern below the folder of this file that matches',
+        );
         return [];
       }
       if (matches.files.includes(path.basename(this.file))) {
@@ -101,8 +111,7 @@ class Loader {
   private read(file: string): YamlFile | undefined {
     const content = readText(file);
     if ('failure' in content) {
-      const { rule, message, allowed } = content.failure;
-      this.findings.push({ rule, severity: 'error', message, allowed });
+      this.findings.push({ severity: 'error', ...content.failure });
       this.partial = true;
       return undefined;
     }
@@ -119,7 +128,11 @@ class Loader {
   private readonly dropped = new Map<YamlFile, readonly number[]>();
 
   /** Checks a file against its schema. When it does not match, what is wrong is left out and the rest kept. */
-  private parse<T>(yaml: YamlFile, schema: z.ZodType<T>, repair: (value: Plain, issues: Issues) => Repaired): T | undefined {
+  private parse<T>(
+    yaml: YamlFile,
+    schema: z.ZodType<T>,
+    repair: (value: Plain, issues: Issues) => Repaired,
+  ): T | undefined {
     const result = schema.safeParse(yaml.value);
     if (result.success) return result.data;
     const findings = schemaFindings(yaml, schema, result.error.issues);
@@ -132,14 +145,23 @@ class Loader {
 
   /** The index that a service had in its file before broken ones were left out. */
   private original(yaml: YamlFile, index: number): number {
-    return (this.dropped.get(yaml) ?? []).reduce((at, droppedIndex) => (droppedIndex <= at ? at + 1 : at), index);
+    return (this.dropped.get(yaml) ?? []).reduce(
+      (at, droppedIndex) => (droppedIndex <= at ? at + 1 : at),
+      index,
+    );
   }
 
   private locate(main: YamlFile | undefined, at: Path, target: 'key' | 'value' = 'value') {
     const [first, index, ...rest] = at;
     const origin = first === 'services' && typeof index === 'number' ? this.origins[index] : undefined;
     if (origin) return origin.yaml.locate(['services', origin.index, ...rest], target);
-    return main?.locate(at, target) ?? { file: this.file, start: { line: 1, column: 1 }, end: { line: 1, column: 2 } };
+    return (
+      main?.locate(at, target) ?? {
+        file: this.file,
+        start: { line: 1, column: 1 },
+        end: { line: 1, column: 2 },
+      }
+    );
   }
 
   private report(yaml: YamlFile, at: Path, message: string, allowed: string): void {
@@ -150,7 +172,13 @@ class Loader {
   private reportNoServices(main: YamlFile): void {
     const message = 'the file names no services';
     const allowed = '"services" with a list, or "include" with files that have one';
-    this.findings.push({ rule: 'missing-key', severity: 'error', message, allowed, location: main.locate([]) });
+    this.findings.push({
+      rule: 'missing-key',
+      severity: 'error',
+      message,
+      allowed,
+      location: main.locate([]),
+    });
   }
 }
 

@@ -20,11 +20,24 @@ function findingsOf(yaml: YamlFile, schema: z.ZodType, issue: Issue, path: Path)
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(yaml, schema, path, key));
     case 'invalid_union':
-      return unionBranch(issue, value).flatMap((inner) => findingsOf(yaml, schema, inner, [...path, ...(inner.path as Path)]));
+      return unionBranch(issue, value).flatMap((inner) =>
+        findingsOf(yaml, schema, inner, [...path, ...(inner.path as Path)]),
+      );
     case 'invalid_key':
-      return issue.issues.map((inner) => error(yaml, path, 'key', 'invalid-value', `the key "${String(path.at(-1))}" is not valid`, inner.message));
+      return issue.issues.map((inner) =>
+        error(
+          yaml,
+          path,
+          'key',
+          'invalid-value',
+          `the key "${String(path.at(-1))}" is not valid`,
+          inner.message,
+        ),
+      );
     case 'invalid_type':
-      return value === undefined ? [missingKey(yaml, path, issue.expected)] : [wrongType(yaml, path, value, issue.expected)];
+      return value === undefined
+        ? [missingKey(yaml, path, issue.expected)]
+        : [wrongType(yaml, path, value, issue.expected)];
     default:
       return [invalidValue(yaml, path, value, issue.message)];
   }
@@ -32,7 +45,14 @@ function findingsOf(yaml: YamlFile, schema: z.ZodType, issue: Issue, path: Path)
 
 function unknownKey(yaml: YamlFile, schema: z.ZodType, path: Path, key: string): Finding {
   const known = knownKeys(schema, path, valueAt(yaml.value, path));
-  const finding = error(yaml, [...path, key], 'key', 'unknown-key', `"${key}" is not a key of ${describe(path)}`, known.join(', '));
+  const finding = error(
+    yaml,
+    [...path, key],
+    'key',
+    'unknown-key',
+    `"${key}" is not a key of ${describe(path)}`,
+    known.join(', '),
+  );
   const near = nearest(key, known);
   return near === undefined ? finding : { ...finding, nearest: near };
 }
@@ -40,22 +60,43 @@ function unknownKey(yaml: YamlFile, schema: z.ZodType, path: Path, key: string):
 function missingKey(yaml: YamlFile, path: Path, expected: string): Finding {
   const parent = path.slice(0, -1);
   const message = `${describe(parent)} needs the key "${String(path.at(-1))}"`;
-  return error(yaml, parent, 'key', 'missing-key', message, `"${String(path.at(-1))}" with ${kindOf(expected)}`);
+  return error(
+    yaml,
+    parent,
+    'key',
+    'missing-key',
+    message,
+    `"${String(path.at(-1))}" with ${kindOf(expected)}`,
+  );
 }
 
 function wrongType(yaml: YamlFile, path: Path, value: unknown, expected: string): Finding {
   const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
   const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-  if (!expected.startsWith('string') || !isScalar) return error(yaml, path, 'value', 'wrong-type', message, kindOf(expected));
+  if (!expected.startsWith('string') || !isScalar)
+    return error(yaml, path, 'value', 'wrong-type', message, kindOf(expected));
   const location = yaml.locate(path);
   const line = yaml.text.split('\n', location.start.line)[location.start.line - 1] ?? '';
   const written = line.slice(location.start.column - 1, location.end.column - 1);
-  return { ...error(yaml, path, 'value', 'wrong-type', message, 'text, in quotes where it reads like a number'), nearest: `"${written}"` };
+  return {
+    ...error(yaml, path, 'value', 'wrong-type', message, 'text, in quotes where it reads like a number'),
+    nearest: `"${written}"`,
+  };
 }
 
 function invalidValue(yaml: YamlFile, path: Path, value: unknown, allowed: string): Finding {
-  const found = error(yaml, path, 'value', 'invalid-value', `${quote(value)} is not valid for ${describe(path)}`, allowed);
-  const near = allowed.startsWith('an AWS region') && !regionPattern.test(String(value)) ? nearest(String(value), regions.keys()) : undefined;
+  const found = error(
+    yaml,
+    path,
+    'value',
+    'invalid-value',
+    `${quote(value)} is not valid for ${describe(path)}`,
+    allowed,
+  );
+  const near =
+    allowed.startsWith('an AWS region') && !regionPattern.test(String(value))
+      ? nearest(String(value), regions.keys())
+      : undefined;
   return near === undefined ? found : { ...found, nearest: near };
 }
 
@@ -72,9 +113,13 @@ function error(
 
 /** The alternative that the author meant: the one whose outermost type fits. */
 function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown): readonly Issue[] {
-  const fitting = issue.errors.find((branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'));
+  const fitting = issue.errors.find(
+    (branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
+  );
   if (fitting !== undefined && issue.errors.length > 0) return fitting;
-  const expected = issue.errors.flat().map((inner) => (inner.code === 'invalid_type' ? inner.expected : 'string'));
+  const expected = issue.errors
+    .flat()
+    .map((inner) => (inner.code === 'invalid_type' ? inner.expected : 'string'));
   const both = [...new Set(expected)].join(' or ');
   return [{ code: 'invalid_type', expected: both as 'string', path: [], message: '', input: value }];
 }
@@ -127,7 +172,9 @@ function valueAt(value: Plain, path: Path): unknown {
 /** `services[2].secrets[0]` for a path; "the file" for its root. */
 function describe(path: Path): string {
   if (path.length === 0) return 'the file';
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('');
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`))
+    .join('');
 }
 
 function quote(value: unknown): string {

@@ -14,7 +14,10 @@ const label = (what: string) =>
   z
     .string()
     .max(63, { abort: true, error: `${what} of at most 63 characters` })
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, `${what}: lower-case letters, digits and "-", beginning and ending with a letter or digit`);
+    .regex(
+      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+      `${what}: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
+    );
 
 /** Kubernetes: a DNS-1123 subdomain, at most 253 characters (Secrets, ExternalSecrets, SecretStores). */
 const objectName = (what: string) =>
@@ -32,7 +35,10 @@ const template = (what: string) =>
     .string()
     .min(1, `${what}, which cannot be empty`)
     .max(253, { abort: true, error: `${what} of at most 253 characters` })
-    .regex(new RegExp(`^(?:[^{}]|${placeholder})+$`), `${what} with placeholders like {service} or {cluster.region}`);
+    .regex(
+      new RegExp(`^(?:[^{}]|${placeholder})+$`),
+      `${what} with placeholders like {service} or {cluster.region}`,
+    );
 
 const account = z.string().regex(/^[0-9]{12}$/, 'an AWS account id: twelve digits in quotes');
 const region = z
@@ -96,12 +102,17 @@ const secretEntry = z
     name: secretName.describe('Name or full ARN of the secret in AWS Secrets Manager.'),
     as: objectName('an object name')
       .optional()
-      .describe('Name of the ExternalSecret and of the Kubernetes Secret. Entries with the same name share one.'),
+      .describe(
+        'Name of the ExternalSecret and of the Kubernetes Secret. Entries with the same name share one.',
+      ),
     target: objectName('an object name')
       .optional()
       .describe('Name of the Kubernetes Secret where it is not that of the ExternalSecret.'),
     keys: z
-      .record(secretKey, z.string().min(1, 'the name of a JSON property').max(1024, 'at most 1024 characters'))
+      .record(
+        secretKey,
+        z.string().min(1, 'the name of a JSON property').max(1024, 'at most 1024 characters'),
+      )
       .optional()
       .describe('Chosen properties of a JSON secret: key in the Kubernetes Secret → property in AWS.'),
     extract: z.literal(true).optional().describe('Every property of a JSON secret becomes a key.'),
@@ -114,27 +125,46 @@ const secretEntry = z
     template: z
       .record(
         secretKey,
-        z.string().max(16384, 'at most 16384 characters').regex(/\{\{/, 'a text with at least one {{ .key }} in it'),
+        z
+          .string()
+          .max(16384, 'at most 16384 characters')
+          .regex(/\{\{/, 'a text with at least one {{ .key }} in it'),
       )
       .optional()
-      .describe("Keys built from the fetched ones by the operator's templates; then only these go into the Secret."),
+      .describe(
+        "Keys built from the fetched ones by the operator's templates; then only these go into the Secret.",
+      ),
     version: z
       .string()
       .regex(/^[A-Za-z0-9/_+=.@-]{1,256}$/, 'a version stage such as AWSPREVIOUS, or uuid/<version id>')
       .optional()
-      .describe('Version stage (AWSCURRENT, AWSPREVIOUS, your own) or uuid/<version id>. Default: AWSCURRENT.'),
-    refreshInterval: duration.optional().describe('How often the operator reads the secret, as a Go duration.'),
+      .describe(
+        'Version stage (AWSCURRENT, AWSPREVIOUS, your own) or uuid/<version id>. Default: AWSCURRENT.',
+      ),
+    refreshInterval: duration
+      .optional()
+      .describe('How often the operator reads the secret, as a Go duration.'),
   })
   .describe('One secret, with what becomes of it in Kubernetes.');
 
-const secret = z.union([secretName, secretEntry]).describe('A secret: its name alone, or a mapping with more about it.');
+const secret = z
+  .union([secretName, secretEntry])
+  .describe('A secret: its name alone, or a mapping with more about it.');
 const secrets = z.array(secret).describe('The AWS Secrets Manager secrets that are needed.');
 
 const service = z.strictObject({
   name: label('a service name').describe('Name of the service: the value of its tag in AWS.'),
   namespace: template('a namespace').optional().describe('Its namespace. Default: defaults.namespace.'),
-  regions: z.array(region).min(1, 'at least one region').optional().describe('Every cluster in these regions.'),
-  clusters: z.array(z.string()).min(1, 'at least one cluster').optional().describe('These clusters, by name.'),
+  regions: z
+    .array(region)
+    .min(1, 'at least one region')
+    .optional()
+    .describe('Every cluster in these regions.'),
+  clusters: z
+    .array(z.string())
+    .min(1, 'at least one cluster')
+    .optional()
+    .describe('These clusters, by name.'),
   secrets,
 });
 
@@ -167,7 +197,9 @@ export const specSchema = z.strictObject({
   aws: z
     .strictObject({
       account: account.describe('AWS account id, in quotes.'),
-      accessRole: role.optional().describe('The role that reads secrets: name, /path/name or ARN. Default: eso-secrets-access.'),
+      accessRole: role
+        .optional()
+        .describe('The role that reads secrets: name, /path/name or ARN. Default: eso-secrets-access.'),
       controllerRole: role.optional().describe("The operator's own role. Default: eso-controller."),
       partition: z
         .string()
@@ -188,14 +220,20 @@ export const specSchema = z.strictObject({
         .regex(/^[0-9]+\.[0-9]+\.[0-9]+$/, 'a release such as 2.9.0')
         .optional()
         .describe('Release of External Secrets Operator in the clusters. Default: the newest known.'),
-      namespace: label('a namespace').optional().describe("The operator's namespace. Default: external-secrets."),
-      serviceAccount: objectName('a service account').optional().describe("The operator's service account. Default: external-secrets."),
+      namespace: label('a namespace')
+        .optional()
+        .describe("The operator's namespace. Default: external-secrets."),
+      serviceAccount: objectName('a service account')
+        .optional()
+        .describe("The operator's service account. Default: external-secrets."),
     })
     .optional()
     .describe('The operator that runs in the clusters.'),
   abac: z
     .strictObject({
-      tagKey: tagKey.optional().describe("Tag on each secret and session tag; its value is the service's name. Default: ekssecret."),
+      tagKey: tagKey
+        .optional()
+        .describe("Tag on each secret and session tag; its value is the service's name. Default: ekssecret."),
       tags: z.record(tagKey, tagValue).optional().describe('More tags that must match as well, all of them.'),
     })
     .optional()
@@ -209,7 +247,11 @@ export const specSchema = z.strictObject({
       refreshInterval: duration.optional().describe('Default: 1h.'),
       namespace: template('a namespace').optional().describe('Default: {service}-ns.'),
       store: objectName('a SecretStore name').optional().describe('Default: aws-secretsmanager.'),
-      regions: z.array(region).min(1, 'at least one region').optional().describe('For services that name no region or cluster.'),
+      regions: z
+        .array(region)
+        .min(1, 'at least one region')
+        .optional()
+        .describe('For services that name no region or cluster.'),
     })
     .optional()
     .describe('What holds where a service says nothing else.'),

@@ -9,11 +9,15 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a Slack token', /(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10,255}/g],
   ['a Stripe key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{16,255}/g],
   ['a Google API key', /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}/g],
-  ['a JSON web token', /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,2048}\.eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{0,1024}/g],
+  [
+    'a JSON web token',
+    /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,2048}\.eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{0,1024}/g,
+  ],
 ];
 
 /** Keys under which people write a secret's value. The format has none of them outside `keys` and `template`. */
-const valueKeys = /^(?:value|password|passwd|passphrase|plaintext|secretString|secretValue|stringData|token)$/i;
+const valueKeys =
+  /^(?:value|password|passwd|passphrase|plaintext|secretString|secretValue|stringData|token)$/i;
 
 /** Values that are long and random without being secret: identifiers that AWS hands out in public. */
 const publicRandom: readonly RegExp[] = [/\.oidcProvider$/, /\.externalId$/];

@@ -87,7 +87,13 @@ class YamlReader {
       }
       if (this.document !== undefined) {
         const [start] = document.range;
-        this.report('yaml-syntax', start, start + 1, 'a second YAML document begins here', 'one document in each file');
+        this.report(
+          'yaml-syntax',
+          start,
+          start + 1,
+          'a second YAML document begins here',
+          'one document in each file',
+        );
         return;
       }
       this.document = document;
@@ -119,7 +125,13 @@ class YamlReader {
     const [start, end] = rangeOf(node);
     const target = isAlias(node) && this.document ? node.resolve(this.document) : undefined;
     if (target === undefined || depth > maxDepth) {
-      this.report('yaml-alias', start, end, 'an alias that stands for itself or for nothing', 'an anchor above it');
+      this.report(
+        'yaml-alias',
+        start,
+        end,
+        'an alias that stands for itself or for nothing',
+        'an anchor above it',
+      );
       return null;
     }
     const value = this.plain(target as Node, depth + 1, true);
@@ -230,5 +242,7 @@ function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
 function children(token: CST.Token): CST.Token[] {
   if (token.type === 'document') return token.value ? [token.value] : [];
   if (!('items' in token)) return [];
-  return token.items.flatMap((item) => [item.key, item.value]).filter((child) => child !== null && child !== undefined);
+  return token.items
+    .flatMap((item) => [item.key, item.value])
+    .filter((child) => child !== null && child !== undefined);
 }

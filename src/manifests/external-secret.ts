@@ -37,7 +37,10 @@ export class ServiceExternalSecret {
     this.object =
       release.apiVersion === ExternalSecret.GVK.apiVersion
         ? new ExternalSecret(scope, id, { metadata, spec: generated<ExternalSecretSpec>(spec) })
-        : new ExternalSecretV1Beta1(scope, id, { metadata, spec: generated<ExternalSecretV1Beta1Spec>(spec) });
+        : new ExternalSecretV1Beta1(scope, id, {
+            metadata,
+            spec: generated<ExternalSecretV1Beta1Spec>(spec),
+          });
   }
 }
 

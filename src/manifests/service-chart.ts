@@ -23,7 +23,12 @@ export class ServiceChart extends Chart {
     super(scope, id);
     const { namespace, cluster, service } = tenant;
     const labels = ownLabels(service);
-    const metadata = (name: string, wave: 1 | 2) => ({ name, namespace, labels, annotations: syncWave(wave) });
+    const metadata = (name: string, wave: 1 | 2) => ({
+      name,
+      namespace,
+      labels,
+      annotations: syncWave(wave),
+    });
     this.namespaceObject(tenant);
     for (const { name, sessionTags } of tenant.stores) {
       new AbacSecretStore(this, `store-${name}`, {
@@ -72,10 +77,17 @@ export function tenantObjects(tenant: Tenant, release: EsoRelease): KubernetesOb
 /** Name before labels, as people write it; every other order is that of the CRD, and maps are sorted. */
 function inReadingOrder({ apiVersion, kind, metadata, ...rest }: KubernetesObject): KubernetesObject {
   const { name, namespace, labels, annotations } = metadata as Record<string, unknown>;
-  const ordered = { name, ...(namespace !== undefined && { namespace }), labels: sorted(labels), annotations: sorted(annotations) };
+  const ordered = {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    labels: sorted(labels),
+    annotations: sorted(annotations),
+  };
   return { apiVersion, kind, metadata: ordered, ...rest };
 }
 
 function sorted(map: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    Object.entries(map as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }

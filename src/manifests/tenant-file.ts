@@ -37,7 +37,10 @@ function storeSummary(tenant: Tenant, store: Store): string[] {
   const tags = store.sessionTags.map(({ key, value }) => `${key}=${value}`).join(', ');
   const secrets = tenant.externalSecrets
     .filter((plan) => plan.store === store.name)
-    .flatMap((plan) => [...plan.data.map((key) => key.remote.key), ...plan.extracts.map((remote) => remote.key)]);
+    .flatMap((plan) => [
+      ...plan.data.map((key) => key.remote.key),
+      ...plan.extracts.map((remote) => remote.key),
+    ]);
   const unique = [...new Set(secrets)].sort();
   const what = unique.length === 0 ? 'nothing so far' : 'these secrets';
   return [`As ${tags} it reads ${what}:`.replace('far:', 'far.'), ...unique.map((name) => `  ${name}`)];

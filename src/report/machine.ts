@@ -18,7 +18,12 @@ function githubCommand(finding: Finding): string {
   const properties: Record<string, string | number> = { title: rule };
   if (location) {
     const { start, end } = location;
-    Object.assign(properties, { file: location.file, line: start.line, col: start.column, endLine: end.line });
+    Object.assign(properties, {
+      file: location.file,
+      line: start.line,
+      col: start.column,
+      endLine: end.line,
+    });
     if (end.line === start.line) properties.endColumn = end.column;
   }
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);

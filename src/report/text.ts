@@ -26,10 +26,13 @@ function block(finding: Finding, linesOf: (file: string) => readonly string[], c
   const { severity, location } = finding;
   const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
   const place = location ? `${location.file}:${location.start.line}:${location.start.column}: ` : '';
-  const lines = [`${colors.bold(place)}${label}: ${printable(finding.message)} ${colors.dim(`[${finding.rule}]`)}`];
+  const lines = [
+    `${colors.bold(place)}${label}: ${printable(finding.message)} ${colors.dim(`[${finding.rule}]`)}`,
+  ];
   if (location) lines.push(...frame(location, linesOf(location.file), colors));
   if (finding.allowed) lines.push(`   ${colors.dim('allowed:')} ${printable(finding.allowed)}`);
-  if (finding.nearest) lines.push(`   ${colors.dim('did you mean')} ${colors.green(printable(finding.nearest))}?`);
+  if (finding.nearest)
+    lines.push(`   ${colors.dim('did you mean')} ${colors.green(printable(finding.nearest))}?`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -53,7 +56,9 @@ export function count(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
-  return [errors > 0 && plural(errors, 'error'), warnings > 0 && plural(warnings, 'warning')].filter(Boolean).join(', ');
+  return [errors > 0 && plural(errors, 'error'), warnings > 0 && plural(warnings, 'warning')]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** One visible character for each that could move the cursor or start a terminal sequence. */
