@@ -47,6 +47,9 @@ export interface Rule {
 /** Says which part of a schema cannot be used. Whoever reads a schema catches it and reports it. */
 export class SchemaError extends Error {}
 
+/** Deeper than any real schema. An alias in the YAML that stands for its own parent would never end. */
+const deepest = 100;
+
 const types = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);
 const bounds = [
   'minLength',
@@ -65,15 +68,18 @@ const logicWords = ['allOf', 'anyOf', 'oneOf'] as const;
  * @throws SchemaError when a keyword has a value that Kubernetes would refuse in a CRD: a schema that is not
  *   understood must not count as one that allows everything.
  */
-export function readStructural(raw: unknown, where = 'schema'): Structural {
+export function readStructural(raw: unknown, where = 'schema', depth = 0): Structural {
   if (!isObject(raw)) throw new SchemaError(`${where} is not an object`);
+  if (depth > deepest)
+    throw new SchemaError(`${where.slice(0, 60)}… is nested deeper than ${deepest} levels`);
+  const child = (node: unknown, name: string) => readStructural(node, `${where}.${name}`, depth + 1);
   const type = optionalText(raw.type, `${where}.type`);
   if (type !== undefined && !types.has(type)) throw new SchemaError(`${where}.type is "${type}"`);
-  const properties = readProperties(raw.properties, `${where}.properties`);
-  const additional = readAdditional(raw.additionalProperties, `${where}.additionalProperties`);
-  const list = raw.items === undefined ? undefined : readStructural(raw.items, `${where}.items`);
-  const logic = readLogic(raw, where);
-  const not = raw.not === undefined ? undefined : readStructural(raw.not, `${where}.not`);
+  const properties = readProperties(raw.properties, `${where}.properties`, child);
+  const additional = readAdditional(raw.additionalProperties, child);
+  const list = raw.items === undefined ? undefined : child(raw.items, 'items');
+  const logic = readLogic(raw, where, child);
+  const not = raw.not === undefined ? undefined : child(raw.not, 'not');
   return {
     type,
     nullable: raw.nullable === true,
@@ -101,25 +107,31 @@ function sizeOf(nodes: readonly (Structural | true | undefined)[]): number {
   return nodes.reduce((sum, node) => sum + (typeof node === 'object' ? node.size : 0), 0);
 }
 
-function readProperties(raw: unknown, where: string): ReadonlyMap<string, Structural> | undefined {
+type ReadChild = (node: unknown, name: string) => Structural;
+
+function readProperties(raw: unknown, where: string, child: ReadChild): Structural['properties'] {
   if (raw === undefined) return undefined;
   if (!isObject(raw)) throw new SchemaError(`${where} is not an object`);
-  return new Map(Object.entries(raw).map(([name, node]) => [name, readStructural(node, `${where}.${name}`)]));
+  return new Map(Object.entries(raw).map(([name, node]) => [name, child(node, `properties.${name}`)]));
 }
 
-function readAdditional(raw: unknown, where: string): Structural | true | undefined {
+function readAdditional(raw: unknown, child: ReadChild): Structural | true | undefined {
   if (raw === undefined || raw === false) return undefined;
-  return raw === true ? true : readStructural(raw, where);
+  return raw === true ? true : child(raw, 'additionalProperties');
 }
 
-function readLogic(raw: Readonly<Record<string, unknown>>, where: string): Structural['logic'] {
+function readLogic(
+  raw: Readonly<Record<string, unknown>>,
+  where: string,
+  child: ReadChild,
+): Structural['logic'] {
   const logic = new Map<(typeof logicWords)[number], readonly Structural[]>();
   for (const word of logicWords) {
     if (raw[word] === undefined) continue;
     if (!Array.isArray(raw[word])) throw new SchemaError(`${where}.${word} is not a list`);
     logic.set(
       word,
-      raw[word].map((node, index) => readStructural(node, `${where}.${word}[${index}]`)),
+      raw[word].map((node, index) => child(node, `${word}[${index}]`)),
     );
   }
   return logic;
