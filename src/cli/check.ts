@@ -1,11 +1,10 @@
 import { planDist, planFindings } from '../dist/index.ts';
-import { finish, plural, withFiles } from './command.ts';
+import { compileInput, type FileOptions, finish, plural, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
-import type { FileOptions } from './synth.ts';
 
 /** Says whether dist is what the input yields, and changes nothing. */
 export function check(compile: Compile, options: FileOptions): number {
-  const { files, findings, sources, counts } = compile(options.services);
+  const { files, findings, sources, counts } = compileInput(compile, options);
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'check' }, done: '' }, options);
   const plan = withFiles(`${options.dist} cannot be read`, () => planDist(options.dist, files));

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
-import { hasErrors } from './compiled.ts';
+import { type Compile, type Compiled, hasErrors } from './compiled.ts';
+import { progressLine } from './progress.ts';
 
 /** Exit codes: nothing found, something found, wrong usage or a file that cannot be read or written. */
 export const exit = { fine: 0, findings: 1, usage: 2 } as const;
@@ -16,6 +16,12 @@ export interface OutputOptions {
   readonly quiet?: boolean;
   /** False with `--no-color`. */
   readonly color: boolean;
+}
+
+/** Flags of the commands that compile the input. */
+export interface FileOptions extends OutputOptions {
+  readonly services: string;
+  readonly dist: string;
 }
 
 /** Adds the flags that every command has. */
@@ -71,9 +77,17 @@ export function plural(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
-/** Findings about an input that cannot be read at all are errors of usage. */
-export function unreadableInput(findings: readonly Finding[]): Finding | undefined {
-  return findings.length === 1 && findings[0]?.rule === 'include' && !findings[0].location
-    ? findings[0]
-    : undefined;
+/**
+ * Compiles the input that the flags name, with a progress line where a person looks on.
+ *
+ * @throws UsageError when the file cannot be read at all
+ */
+export function compileInput(compile: Compile, options: FileOptions): Compiled {
+  const watched = options.format === 'text' && !options.quiet;
+  const progress = progressLine(watched ? process.stderr : { write: () => undefined });
+  const compiled = compile(options.services, progress.step);
+  progress.end();
+  const unreadable = compiled.findings.find(({ rule, location }) => rule === 'include' && !location);
+  if (unreadable === undefined) return compiled;
+  throw new UsageError(`${unreadable.message}; -f names another file, "eso-abac init" writes a first one`);
 }

@@ -1,6 +1,7 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Sources } from '../report/text.ts';
+import type { Progress } from './progress.ts';
 
 /** What an input compiles to. */
 export interface Compiled {
@@ -11,8 +12,8 @@ export interface Compiled {
   readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };
 }
 
-/** Compiles the input file at a path. `main.ts` has the only one there is. */
-export type Compile = (file: string) => Compiled;
+/** Compiles the input file at a path, and says how far it is. `main.ts` has the only one there is. */
+export type Compile = (file: string, progress: Progress) => Compiled;
 
 /** Whether nothing may be written because of these findings. */
 export function hasErrors(findings: readonly Finding[]): boolean {

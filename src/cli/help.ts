@@ -17,7 +17,9 @@ export const validateHelp = `Validates manifests from anywhere: files, folders (
 Each object is held against the schema and the CEL rules of its CRD, the naming rules of Kubernetes and the rules of
 External Secrets Operator's own admission webhook; then all of them together for duplicates and references.`;
 
-export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors use it when the file begins with
-  # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json`;
+export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors complete and check a file that begins with
+  # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json
+or, in a file that "include" names,
+  # yaml-language-server: $schema=../node_modules/eso-abac/schema/include.schema.json`;
 
 export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;

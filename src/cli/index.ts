@@ -1,13 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../findings/nearest.ts';
 import { check } from './check.ts';
-import { exit, UsageError, withFileOptions, withOutputOptions } from './command.ts';
+import { exit, type FileOptions, UsageError, withFileOptions, withOutputOptions } from './command.ts';
 import type { Compile } from './compiled.ts';
 import { checkHelp, exitCodes, initHelp, schemaHelp, synthHelp } from './help.ts';
 import { type InitOptions, init } from './init.ts';
 import { packageVersion } from './package-files.ts';
-import { schema } from './schema.ts';
-import { type FileOptions, synth } from './synth.ts';
+import { type SchemaOptions, schema } from './schema.ts';
+import { synth } from './synth.ts';
 
 /**
  * Runs the command line.
@@ -65,7 +65,9 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withOutputOptions(
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
   ).action((options: FileOptions) => done(check(compile, options)));
-  command('schema', 'print the JSON Schema of services.yaml', schemaHelp).action(() => done(schema()));
+  command('schema', 'print the JSON Schema of services.yaml', schemaHelp)
+    .option('--include', 'that of the files which "include" names')
+    .action((options: SchemaOptions) => done(schema(options)));
   withOutputOptions(command('init', 'start in an empty or existing repository', initHelp))
     .argument('[folder]', 'where to start', '.')
     .action((folder: string, options: InitOptions) => done(init(folder, options)));

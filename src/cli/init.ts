@@ -19,7 +19,7 @@ export function init(folder: string, options: InitOptions): number {
     }
     say(addScripts(path.join(folder, 'package.json')));
   });
-  say('\nNext: put your AWS account into services.yaml, then run "npx eso-abac".');
+  say('\nNext: put your AWS account into services.yaml, then "npm install" and "npm run synth".');
   return exit.fine;
 }
 
@@ -68,7 +68,7 @@ function parsePackageJson(file: string, text: string): PackageJson {
 const servicesYaml = `# yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json
 #
 # The services, the AWS Secrets Manager secrets that each may read, and where it runs.
-# "npx eso-abac" compiles this file into dist/; commit both.
+# "npm run synth" compiles this file into dist/; commit both.
 version: 1
 aws:
   account: "123456789012" # your account id, in quotes
@@ -103,6 +103,6 @@ jobs:
       - uses: actions/setup-node@v5
         with:
           node-version: 22
-      - run: npm install
+      - run: npm ci
       - run: npx eso-abac check --format github
 `;

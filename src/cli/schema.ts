@@ -1,8 +1,13 @@
 import { jsonSchema } from '../input/schema.ts';
 import { exit } from './command.ts';
 
-/** Prints the JSON Schema of services.yaml, for editors. */
-export function schema(): number {
-  process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+/** Flags of `schema`. */
+export interface SchemaOptions {
+  readonly include?: boolean;
+}
+
+/** Prints the JSON Schema of services.yaml, or of the files that it includes, for editors. */
+export function schema({ include = false }: SchemaOptions): number {
+  process.stdout.write(`${JSON.stringify(jsonSchema(include ? 'include' : 'main'), null, 2)}\n`);
   return exit.fine;
 }

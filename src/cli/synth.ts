@@ -1,16 +1,10 @@
 import { planDist, writeDist } from '../dist/index.ts';
-import { exit, finish, type OutputOptions, plural, withFiles } from './command.ts';
+import { compileInput, exit, type FileOptions, finish, plural, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
-
-/** Flags of `synth` and `check`. */
-export interface FileOptions extends OutputOptions {
-  readonly services: string;
-  readonly dist: string;
-}
 
 /** Compiles the input and makes dist what it says. With an error anywhere, dist stays exactly as it was. */
 export function synth(compile: Compile, options: FileOptions): number {
-  const { files, findings, sources, counts } = compile(options.services);
+  const { files, findings, sources, counts } = compileInput(compile, options);
   if (hasErrors(findings)) {
     const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0 };
     return finish({ findings, sources, summary, done: '' }, options);

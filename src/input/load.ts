@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import type { Finding, Locate, Path, Position } from '../findings/finding.ts';
+import type { Finding, Locate, Location, Path, Position } from '../findings/finding.ts';
 import { matchFiles, readText } from './files.ts';
 import { schemaFindings } from './problems.ts';
 import { includeSchema, type Spec, specSchema } from './schema.ts';
@@ -93,12 +93,13 @@ class Loader {
       }
       const files = matches.files.filter((name) => !seen.has(name));
       for (const name of files) seen.add(name);
-      return files.flatMap((name) => this.includedFile(path.join(folder, name)));
+      const place = main.locate(['include', index]);
+      return files.flatMap((name) => this.includedFile(path.join(folder, name), place));
     });
   }
 
-  private includedFile(file: string) {
-    const yaml = this.read(file);
+  private includedFile(file: string, place: Location) {
+    const yaml = this.read(file, place);
     const parsed = yaml && this.parse(yaml, includeSchema, repairInclude);
     if (yaml === undefined || parsed === undefined) {
       this.partial = true;
@@ -107,11 +108,15 @@ class Loader {
     return parsed.services.map((service, index) => ({ service, yaml, index: this.original(yaml, index) }));
   }
 
-  /** Reads a file and paints over what looks like a secret, before anything else sees it. */
-  private read(file: string): YamlFile | undefined {
+  /**
+   * Reads a file and paints over what looks like a secret, before anything else sees it.
+   *
+   * @param place where the file is named: there it is reported when it cannot be opened
+   */
+  private read(file: string, place?: Location): YamlFile | undefined {
     const content = readText(file);
     if ('failure' in content) {
-      this.findings.push({ severity: 'error', ...content.failure });
+      this.findings.push({ severity: 'error', ...(place && { location: place }), ...content.failure });
       this.partial = true;
       return undefined;
     }

@@ -273,7 +273,8 @@ export type SharedSpec = z.infer<typeof shared>;
 export type ClusterSpec = z.infer<typeof cluster>;
 export type SecretSpec = z.infer<typeof secret>;
 
-/** The JSON Schema (draft 2020-12) of the main file, for editors. */
-export function jsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(specSchema), title: 'eso-abac services.yaml' };
+/** The JSON Schema (draft 2020-12) of the main file or of an included one, for editors. */
+export function jsonSchema(kind: 'main' | 'include'): Record<string, unknown> {
+  if (kind === 'main') return { ...z.toJSONSchema(specSchema), title: 'eso-abac services.yaml' };
+  return { ...z.toJSONSchema(includeSchema), title: 'eso-abac services, included' };
 }
