@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
+import type { Progress } from './src/cli/progress.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
@@ -14,9 +17,10 @@ import { tenantFile } from './src/manifests/tenant-file.ts';
  * time and memory grow with the number of services and nothing else.
  *
  * @param file path of services.yaml
+ * @param progress called after each tenant
  * @returns the files of dist, and every finding on the way; with an error among them there are no files
  */
-function compile(file: string): Compiled {
+export function compile(file: string, progress: Progress = () => undefined): Compiled {
   const input = loadInput(file);
   const findings = [...input.findings];
   const files: DistFile[] = [];
@@ -34,10 +38,13 @@ function compile(file: string): Compiled {
     const { path: place, text } = tenantFile(tenant, objects);
     files.push({ path: place, text: withHeader(text, path.basename(file)) });
     counts.objects += objects.length;
+    progress(files.length, tenants.length);
   }
   counts.clusters = clusters.length;
   counts.services = new Set(tenants.map((tenant) => tenant.service)).size;
   return compiled;
 }
 
-process.exitCode = await runCli(process.argv.slice(2), compile);
+/** Whether this file was started, and not imported. A command of npm is a link to it. */
+const isStarted = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isStarted) process.exitCode = await runCli(process.argv.slice(2), compile);

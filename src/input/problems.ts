@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { safeParse, type z } from 'zod';
 import type { Finding, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
-import { regionPattern, regions } from '../findings/regions.ts';
+import { regions } from '../findings/regions.ts';
 import type { Plain, YamlFile } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -37,9 +37,9 @@ function findingsOf(yaml: YamlFile, schema: z.ZodType, issue: Issue, path: Path)
     case 'invalid_type':
       return value === undefined
         ? [missingKey(yaml, path, issue.expected)]
-        : [wrongType(yaml, path, value, issue.expected)];
+        : [wrongType(yaml, schema, path, value, issue.expected)];
     default:
-      return [invalidValue(yaml, path, value, issue.message)];
+      return [invalidValue(yaml, schema, path, value, issue.message)];
   }
 }
 
@@ -70,7 +70,7 @@ function missingKey(yaml: YamlFile, path: Path, expected: string): Finding {
   );
 }
 
-function wrongType(yaml: YamlFile, path: Path, value: unknown, expected: string): Finding {
+function wrongType(yaml: YamlFile, schema: z.ZodType, path: Path, value: unknown, expected: string): Finding {
   const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
   const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
   if (!expected.startsWith('string') || !isScalar)
@@ -78,26 +78,46 @@ function wrongType(yaml: YamlFile, path: Path, value: unknown, expected: string)
   const location = yaml.locate(path);
   const line = yaml.text.split('\n', location.start.line)[location.start.line - 1] ?? '';
   const written = line.slice(location.start.column - 1, location.end.column - 1);
-  return {
-    ...error(yaml, path, 'value', 'wrong-type', message, 'text, in quotes where it reads like a number'),
-    nearest: `"${written}"`,
-  };
+  const allowed = 'text, in quotes where it reads like a number';
+  const near = firstValid(schema, path, [written, `${written}s`]);
+  const found = error(yaml, path, 'value', 'wrong-type', message, allowed);
+  return near === undefined ? found : { ...found, nearest: `"${near}"` };
 }
 
-function invalidValue(yaml: YamlFile, path: Path, value: unknown, allowed: string): Finding {
-  const found = error(
-    yaml,
-    path,
-    'value',
-    'invalid-value',
-    `${quote(value)} is not valid for ${describe(path)}`,
-    allowed,
-  );
-  const near =
-    allowed.startsWith('an AWS region') && !regionPattern.test(String(value))
-      ? nearest(String(value), regions.keys())
-      : undefined;
+function invalidValue(
+  yaml: YamlFile,
+  schema: z.ZodType,
+  path: Path,
+  value: unknown,
+  allowed: string,
+): Finding {
+  const message = `${quote(value)} is not valid for ${describe(path)}`;
+  const found = error(yaml, path, 'value', 'invalid-value', message, allowed);
+  const near = typeof value === 'string' ? nearestValid(schema, path, value) : undefined;
   return near === undefined ? found : { ...found, nearest: near };
+}
+
+/** The closest spelling that the schema accepts: a known region, or the value without what is not allowed in it. */
+function nearestValid(schema: z.ZodType, path: Path, value: string): string | undefined {
+  const asName = value
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  const region = path.includes('region') || path.includes('regions');
+  const candidates = region
+    ? [nearest(value, regions.keys())]
+    : [value.trim(), asName, value.replace(/\s/g, ''), `${value}s`];
+  const digits = value.replace(/[^0-9]/g, '');
+  return firstValid(schema, path, [...candidates, digits]);
+}
+
+function firstValid(
+  schema: z.ZodType,
+  path: Path,
+  candidates: readonly (string | undefined)[],
+): string | undefined {
+  const part = schemaAt(schema, path);
+  return candidates.find((candidate) => part && candidate && safeParse(part, candidate).success);
 }
 
 function error(
@@ -126,10 +146,15 @@ function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: un
 
 /** The keys that the schema has at a path; of a union's alternatives, those of the mapping. */
 function knownKeys(schema: z.ZodType, path: Path, value: unknown): string[] {
+  const part = schemaAt(schema, path);
+  const found = part && unwrap(part);
+  return found && typeof value === 'object' ? Object.keys(shapeOf(found) ?? {}) : [];
+}
+
+function schemaAt(schema: z.ZodType, path: Path): z.core.$ZodType | undefined {
   let here: z.core.$ZodType | undefined = schema;
   for (const step of path) here = here && child(unwrap(here), step);
-  const found = here && unwrap(here);
-  return found && typeof value === 'object' ? Object.keys(shapeOf(found) ?? {}) : [];
+  return here;
 }
 
 interface Definition {

@@ -115,7 +115,10 @@ const secretEntry = z
       )
       .optional()
       .describe('Chosen properties of a JSON secret: key in the Kubernetes Secret → property in AWS.'),
-    extract: z.literal(true).optional().describe('Every property of a JSON secret becomes a key.'),
+    extract: z
+      .literal(true, 'true, without quotes; leave it out otherwise')
+      .optional()
+      .describe('Every property of a JSON secret becomes a key.'),
     type: z
       .string()
       .min(1, 'a Secret type such as kubernetes.io/tls')

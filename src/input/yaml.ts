@@ -45,6 +45,8 @@ export function readYaml(file: string, text: string): YamlFile {
   return new YamlReader(file, text).read();
 }
 
+const yamlRules = 'YAML 1.2: spaces for indentation, ": " behind a key, every bracket and quote closed';
+
 class YamlReader {
   private readonly lines = new LineCounter();
   private readonly findings: Finding[] = [];
@@ -64,7 +66,8 @@ class YamlReader {
     if (tooDeep === undefined) {
       this.compose(tokens);
     } else {
-      this.report('input-limit', tooDeep, tooDeep + 1, `nesting is deeper than ${maxDepth} levels`);
+      const allowed = `at most ${maxDepth} levels`;
+      this.report('input-limit', tooDeep, tooDeep + 1, 'this is nested too deep', allowed);
     }
     const contents = this.document?.contents ?? null;
     return {
@@ -83,7 +86,7 @@ class YamlReader {
     const composer = new Composer({ uniqueKeys: false, version: '1.2' });
     for (const document of composer.compose(tokens, true, this.text.length)) {
       for (const problem of [...document.errors, ...document.warnings]) {
-        this.report('yaml-syntax', problem.pos[0], problem.pos[1], firstSentence(problem.message));
+        this.report('yaml-syntax', problem.pos[0], problem.pos[1], firstSentence(problem.message), yamlRules);
       }
       if (this.document !== undefined) {
         const [start] = document.range;
@@ -205,9 +208,9 @@ class YamlReader {
     };
   }
 
-  private report(rule: Finding['rule'], start: number, end: number, message: string, allowed?: string): void {
+  private report(rule: Finding['rule'], start: number, end: number, message: string, allowed: string): void {
     const location = this.locateRange(start, end);
-    this.findings.push({ rule, severity: 'error', message, ...(allowed && { allowed }), location });
+    this.findings.push({ rule, severity: 'error', message, allowed, location });
   }
 }
 
