@@ -28,7 +28,7 @@ export function compile(file: string, progress: Progress = () => undefined): Com
   const compiled = { files, findings, sources: input.sources, counts };
   if (input.spec === undefined) return compiled;
 
-  const resolved = resolveFleet(input.spec, input.locate);
+  const resolved = resolveFleet(input.spec, input.locate, input.incomplete);
   findings.push(...resolved.findings);
   if (hasErrors(findings)) return compiled;
 

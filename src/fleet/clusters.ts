@@ -103,7 +103,7 @@ export function clustersOf(
     return [];
   }
   if (service.clusters !== undefined)
-    return clustersByName(service.clusters, [...path, 'clusters'], clusters, reporter);
+    return clustersByName(service.clusters, [...path, 'clusters'], spec, clusters, reporter);
   const named = service.regions ?? spec.defaults?.regions;
   if (named === undefined) {
     const message = `service "${service.name}" names no region and no cluster, and there is no defaults.regions`;
@@ -117,6 +117,7 @@ export function clustersOf(
 function clustersByName(
   names: readonly string[],
   path: Path,
+  spec: Spec,
   clusters: ReadonlyMap<string, Cluster>,
   reporter: Reporter,
 ): Cluster[] {
@@ -125,7 +126,7 @@ function clustersByName(
     const cluster = clusters.get(name);
     if (cluster === undefined) {
       reporter.report('unknown-cluster', [...path, names.indexOf(name)], `there is no cluster "${name}"`, {
-        allowed: list(clusters.keys()),
+        allowed: spec.clusters ? list(clusters.keys()) : '"regions"; there is no "clusters" that defines one',
         nearest: nearest(name, clusters.keys()),
       });
     }

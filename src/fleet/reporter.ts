@@ -1,5 +1,6 @@
 import type { Finding, Locate, Path, PathTarget } from '../findings/finding.ts';
 import type { RuleName } from '../findings/rules.ts';
+import type { Part } from '../input/repair.ts';
 
 /** What a finding says besides its rule, place and message. */
 interface Details {
@@ -9,16 +10,28 @@ interface Details {
   readonly target?: PathTarget;
 }
 
+/** What a rule compares with. When something of it was left out, the comparison says nothing. */
+const lookedUpIn: Partial<Record<RuleName, Part>> = {
+  'unknown-service': 'services',
+  'unknown-cluster': 'clusters',
+  'secret-arn': 'aws',
+};
+
 /** Collects findings about places of the input. The same fact in several clusters is reported once. */
 export class Reporter {
   private readonly byText = new Map<string, Finding>();
   private readonly locate: Locate;
+  private readonly incomplete: ReadonlySet<Part>;
 
-  constructor(locate: Locate) {
+  /** @param incomplete the parts of the input that lost something: comparisons with them are not reported */
+  constructor(locate: Locate, incomplete: ReadonlySet<Part>) {
     this.locate = locate;
+    this.incomplete = incomplete;
   }
 
   report(rule: RuleName, path: Path, message: string, details: Details = {}): void {
+    const part = lookedUpIn[rule];
+    if (part !== undefined && this.incomplete.has(part)) return;
     const { allowed, nearest, severity = 'error', target } = details;
     const key = `${rule} ${path.join('/')} ${message}`;
     if (this.byText.has(key)) return;

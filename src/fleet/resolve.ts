@@ -1,5 +1,6 @@
 import type { Finding, Locate, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
+import type { Part } from '../input/repair.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../input/schema.ts';
 import { clustersOf, compare, list, resolveClusters } from './clusters.ts';
 import { type EsoRelease, esoRelease, newestEsoVersion } from './eso-release.ts';
@@ -22,9 +23,14 @@ export interface Resolved {
  * itself or refers to nothing is reported; the fleet is only to be used when no finding is an error.
  *
  * @param locate finds the place of a path of `spec` in its file
+ * @param incomplete the parts of the input that something was left out of
  */
-export function resolveFleet(spec: Spec, locate: Locate): Resolved {
-  const reporter = new Reporter(locate);
+export function resolveFleet(
+  spec: Spec,
+  locate: Locate,
+  incomplete: ReadonlySet<Part> = new Set(),
+): Resolved {
+  const reporter = new Reporter(locate, incomplete);
   const release = resolveRelease(spec, reporter);
   checkTagKeys(spec, reporter);
   warnShortInterval(spec.defaults?.refreshInterval, ['defaults', 'refreshInterval'], reporter);

@@ -36,9 +36,10 @@ function findingsOf(yaml: YamlFile, schema: z.ZodType, issue: Issue, path: Path)
       );
     case 'invalid_type':
       return value === undefined
-        ? [missingKey(yaml, path, issue.expected)]
+        ? [missingKey(yaml, path, kindOf(issue.expected))]
         : [wrongType(yaml, schema, path, value, issue.expected)];
     default:
+      if (value === undefined) return [missingKey(yaml, path, issue.message)];
       return [invalidValue(yaml, schema, path, value, issue.message)];
   }
 }
@@ -57,17 +58,10 @@ function unknownKey(yaml: YamlFile, schema: z.ZodType, path: Path, key: string):
   return near === undefined ? finding : { ...finding, nearest: near };
 }
 
-function missingKey(yaml: YamlFile, path: Path, expected: string): Finding {
+function missingKey(yaml: YamlFile, path: Path, allowed: string): Finding {
   const parent = path.slice(0, -1);
   const message = `${describe(parent)} needs the key "${String(path.at(-1))}"`;
-  return error(
-    yaml,
-    parent,
-    'key',
-    'missing-key',
-    message,
-    `"${String(path.at(-1))}" with ${kindOf(expected)}`,
-  );
+  return error(yaml, parent, 'key', 'missing-key', message, `"${String(path.at(-1))}" with ${allowed}`);
 }
 
 function wrongType(yaml: YamlFile, schema: z.ZodType, path: Path, value: unknown, expected: string): Finding {

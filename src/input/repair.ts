@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import type { Path } from '../findings/finding.ts';
+import type { Spec } from './schema.ts';
+import type { Plain } from './yaml.ts';
+
+/** A part of the input that other parts refer to. */
+export type Part = keyof Spec;
+
+/** Turns a path of the repaired value into the path of the same thing in the file. */
+export type OriginalPath = (path: Path) => Path;
+
+export interface Repaired {
+  readonly value: Plain;
+  /** The parts of which something was left out that others may refer to. */
+  readonly leftOut: ReadonlySet<Part>;
+  readonly original: OriginalPath;
+}
+
+type Mapping = { [key: string]: Plain };
+
+/**
+ * Leaves out what is wrong, so that the rest can still be checked in the same run: of a list of secrets the secret, of
+ * the services the service, of a mapping the key. What the format requires gets a stand-in. Nothing is ever generated
+ * from the result.
+ *
+ * @param issues what the schema says about `value`
+ */
+export function repair(value: Plain, issues: readonly z.core.$ZodIssue[]): Repaired {
+  const copy = clone(value);
+  const leftOut = new Set<Part>();
+  const holes = new Map<Plain[], Set<number>>();
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') removeKeys(copy, issue.path as Path, issue.keys);
+    else remove(copy, unitOf(issue.path as Path), holes, leftOut);
+  }
+  const indexes = new Map([...holes].map(([list, hole]) => [list, closeHoles(list, hole)]));
+  if (isMapping(copy)) standIn(copy, value);
+  return { value: copy, leftOut, original: (path) => originalPath(copy, path, indexes) };
+}
+
+/** The smallest thing around a path that can be left out by itself. */
+function unitOf(path: Path): Path {
+  const isSecret =
+    (path[0] === 'services' || path[0] === 'shared') && path[2] === 'secrets' && path.length > 3;
+  return path.slice(0, isSecret ? 4 : 2);
+}
+
+function remove(value: Plain, unit: Path, holes: Map<Plain[], Set<number>>, leftOut: Set<Part>): void {
+  const container = valueAt(value, unit.slice(0, -1));
+  const last = unit.at(-1);
+  if (Array.isArray(container) && typeof last === 'number') {
+    holes.set(container, (holes.get(container) ?? new Set()).add(last));
+  } else if (isMapping(container) && last !== undefined) delete container[last];
+  const [part] = unit;
+  if (unit.length > 2 || part === undefined) return;
+  leftOut.add(part === 'include' ? 'services' : (part as Part));
+}
+
+/** Takes elements out of a list, and says which index each of the others had before. */
+function closeHoles(list: Plain[], hole: ReadonlySet<number>): number[] {
+  const kept = [...list.keys()].filter((index) => !hole.has(index));
+  list.splice(0, list.length, ...kept.map((index) => list[index] ?? null));
+  return kept;
+}
+
+function originalPath(value: Plain, path: Path, indexes: ReadonlyMap<Plain[], readonly number[]>): Path {
+  return path.map((step, depth) => {
+    const container = valueAt(value, path.slice(0, depth));
+    const before = Array.isArray(container) ? indexes.get(container) : undefined;
+    return typeof step === 'number' ? (before?.[step] ?? step) : step;
+  });
+}
+
+/** Puts something valid where the format requires something, or where its absence would be reported once more. */
+function standIn(copy: Mapping, value: Plain): void {
+  copy.version ??= 1;
+  const aws = isMapping(copy.aws) ? copy.aws : {};
+  copy.aws = { ...aws, account: aws.account ?? '000000000000' };
+  const given = isMapping(value) && value.defaults !== undefined;
+  const defaults = isMapping(copy.defaults) ? copy.defaults : {};
+  if (given) copy.defaults = { ...defaults, regions: defaults.regions ?? [someRegion(copy)] };
+}
+
+function someRegion({ clusters }: Mapping): Plain {
+  const [first] = isMapping(clusters) ? Object.values(clusters) : [];
+  return (isMapping(first) ? first.region : undefined) ?? 'us-east-1';
+}
+
+function removeKeys(value: Plain, path: Path, keys: readonly string[]): void {
+  const container = valueAt(value, path);
+  if (isMapping(container)) for (const key of keys) delete container[key];
+}
+
+function valueAt(value: Plain, path: Path): Plain | undefined {
+  let here: Plain | undefined = value;
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = (here as Mapping)[step];
+  }
+  return here;
+}
+
+function isMapping(value: Plain | undefined): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A copy whose mappings, like those of the original, have no prototype. */
+function clone(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(clone);
+  if (!isMapping(value)) return value;
+  const copy: Mapping = Object.create(null);
+  for (const [key, inner] of Object.entries(value)) copy[key] = clone(inner);
+  return copy;
+}
