@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
+import { ownCrds } from './src/cli/package-files.ts';
 import type { Progress } from './src/cli/progress.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
@@ -11,6 +12,7 @@ import { resolveFleet } from './src/fleet/resolve.ts';
 import { loadInput } from './src/input/load.ts';
 import { tenantObjects } from './src/manifests/service-chart.ts';
 import { tenantFile } from './src/manifests/tenant-file.ts';
+import { CrossChecks, createValidator, loadCrds } from './src/validate/index.ts';
 
 /**
  * The path of the data: services.yaml → input → fleet → objects → validation → files. One tenant at a time, so that
@@ -33,13 +35,20 @@ export function compile(file: string, progress: Progress = () => undefined): Com
   if (hasErrors(findings)) return compiled;
 
   const { tenants, clusters, release }: Fleet = resolved.fleet;
+  const validator = createValidator(loadCrds(ownCrds()).crds);
+  const crossChecks = new Map(clusters.map(({ name }) => [name, new CrossChecks()]));
   for (const tenant of tenants) {
     const objects = tenantObjects(tenant, release);
     const { path: place, text } = tenantFile(tenant, objects);
+    for (const object of objects) {
+      findings.push(...validator.check({ object, file: place }));
+      crossChecks.get(tenant.cluster.name)?.add({ object, file: place });
+    }
     files.push({ path: place, text: withHeader(text, path.basename(file)) });
     counts.objects += objects.length;
     progress(files.length, tenants.length);
   }
+  findings.push(...[...crossChecks.values()].flatMap((checks) => checks.findings()));
   counts.clusters = clusters.length;
   counts.services = new Set(tenants.map((tenant) => tenant.service)).size;
   return compiled;

@@ -44,7 +44,8 @@ export function withFileOptions(command: Command): Command {
     );
 }
 
-function nonEmpty(value: string): string {
+/** Refuses a flag with an empty value. */
+export function nonEmpty(value: string): string {
   if (value === '') throw new InvalidArgumentError('It is empty.');
   return value;
 }

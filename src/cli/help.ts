@@ -15,7 +15,8 @@ It names each file that is missing, stale, surplus or changed by hand, and exits
 export const validateHelp = `Validates manifests from anywhere: files, folders (every .yaml, .yml and .json below them) or "-" for standard input.
 
 Each object is held against the schema and the CEL rules of its CRD, the naming rules of Kubernetes and the rules of
-External Secrets Operator's own admission webhook; then all of them together for duplicates and references.`;
+External Secrets Operator's own admission webhook; then all of them together for duplicates and references.
+Files below a folder clusters/<name>/ are looked at together with those of the same cluster only.`;
 
 export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors complete and check a file that begins with
   # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json

@@ -1,13 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import { nearest } from '../findings/nearest.ts';
 import { check } from './check.ts';
-import { exit, type FileOptions, UsageError, withFileOptions, withOutputOptions } from './command.ts';
+import {
+  exit,
+  type FileOptions,
+  nonEmpty,
+  UsageError,
+  withFileOptions,
+  withOutputOptions,
+} from './command.ts';
 import type { Compile } from './compiled.ts';
-import { checkHelp, exitCodes, initHelp, schemaHelp, synthHelp } from './help.ts';
+import { checkHelp, exitCodes, initHelp, schemaHelp, synthHelp, validateHelp } from './help.ts';
 import { type InitOptions, init } from './init.ts';
 import { packageVersion } from './package-files.ts';
 import { type SchemaOptions, schema } from './schema.ts';
 import { synth } from './synth.ts';
+import { type ValidateOptions, validate } from './validate.ts';
 
 /**
  * Runs the command line.
@@ -65,6 +73,10 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withOutputOptions(
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
   ).action((options: FileOptions) => done(check(compile, options)));
+  withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
+    .argument('<path...>', 'files, folders or "-"')
+    .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)
+    .action((paths: string[], options: ValidateOptions) => done(validate(paths, options)));
   command('schema', 'print the JSON Schema of services.yaml', schemaHelp)
     .option('--include', 'that of the files which "include" names')
     .action((options: SchemaOptions) => done(schema(options)));

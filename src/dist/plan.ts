@@ -39,7 +39,9 @@ export function planDist(folder: string, files: readonly DistFile[]): DistPlan {
   const writes: (DistFile & { before: string | undefined })[] = [];
   const obstacles: Finding[] = [...present.obstacles];
   for (const file of files) {
-    const before = present.files.delete(file.path) ? readFileSync(path.join(folder, file.path), 'utf8') : undefined;
+    const before = present.files.delete(file.path)
+      ? readFileSync(path.join(folder, file.path), 'utf8')
+      : undefined;
     if (before === file.text) continue;
     if (before !== undefined && originOf(before) === 'foreign') obstacles.push(foreign(folder, file.path));
     else writes.push({ ...file, before });
@@ -92,15 +94,25 @@ function listFolder(folder: string, relative: string, present: Present): void {
 /** Says of each file how it differs from what the input yields, for a check that changes nothing. */
 export function planFindings(plan: DistPlan): Finding[] {
   const at = (file: string) => path.posix.join(plan.folder, file);
-  const finding = (rule: Finding['rule'], message: string, allowed: string): Finding => ({ rule, severity: 'error', message, allowed });
+  const finding = (rule: Finding['rule'], message: string, allowed: string): Finding => ({
+    rule,
+    severity: 'error',
+    message,
+    allowed,
+  });
   const regenerated = 'what the input yields; run eso-abac';
   const writes = plan.writes.map(({ path: file, before }) => {
     if (before === undefined) return finding('dist-missing', `${at(file)} is missing`, regenerated);
-    if (originOf(before) === 'edited') return finding('dist-edited', `${at(file)} was changed by hand`, 'a change of the input; run eso-abac');
+    if (originOf(before) === 'edited')
+      return finding('dist-edited', `${at(file)} was changed by hand`, 'a change of the input; run eso-abac');
     return finding('dist-stale', `${at(file)} is not what the input yields now`, regenerated);
   });
   const removals = plan.removals.map((file) =>
-    finding('dist-surplus', `${at(file)} is not in the input any more`, 'only what the input yields; run eso-abac'),
+    finding(
+      'dist-surplus',
+      `${at(file)} is not in the input any more`,
+      'only what the input yields; run eso-abac',
+    ),
   );
   return [...plan.obstacles, ...writes, ...removals];
 }

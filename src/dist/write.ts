@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { type DistPlan, stagingFolder } from './plan.ts';
 
@@ -19,9 +29,7 @@ export function writeDist(plan: DistPlan): void {
   try {
     makeFolder(staging, undo);
     undo.push(() => rmSync(staging, { recursive: true, force: true }));
-    plan.writes.forEach((file, index) => {
-      writeFileSync(path.join(staging, String(index)), file.text);
-    });
+    stage(plan, staging);
     moveIntoPlace(plan, staging, undo);
     removeSurplus(plan, undo);
   } catch (problem) {
@@ -30,7 +38,25 @@ export function writeDist(plan: DistPlan): void {
   } finally {
     attempt(() => rmSync(staging, { recursive: true, force: true }));
   }
-  removeEmptyFolders(plan);
+  // An empty folder that stays does no harm: every file is what it should be.
+  attempt(() => removeEmptyFolders(plan));
+}
+
+/** Writes the new texts to the staging folder, and keeps there what they will replace, for a failure. */
+function stage(plan: DistPlan, staging: string): void {
+  for (const [index, { path: file, text, before }] of plan.writes.entries()) {
+    writeFileSync(path.join(staging, String(index)), text);
+    if (before !== undefined) keep(path.join(plan.folder, file), path.join(staging, `replaced-${index}`));
+  }
+}
+
+/** A second name for a file takes no space on a disk that may be full; a file system without links gets a copy. */
+function keep(file: string, aside: string): void {
+  try {
+    linkSync(file, aside);
+  } catch {
+    copyFileSync(file, aside);
+  }
 }
 
 function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => void)[]): void {
@@ -38,7 +64,8 @@ function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => void)[]): v
     const place = path.join(plan.folder, file);
     makeFolder(path.dirname(place), undo);
     renameSync(path.join(staging, String(index)), place);
-    undo.push(() => (before === undefined ? rmSync(place) : writeFileSync(place, before)));
+    const replaced = path.join(staging, `replaced-${index}`);
+    undo.push(() => (before === undefined ? rmSync(place) : renameSync(replaced, place)));
   }
 }
 
@@ -58,7 +85,8 @@ function makeFolder(folder: string, undo: (() => void)[]): void {
   const first = mkdirSync(folder, { recursive: true });
   if (first === undefined) return;
   const made: string[] = [];
-  for (let name = path.resolve(folder); name.length >= path.resolve(first).length; name = path.dirname(name)) made.push(name);
+  for (let name = path.resolve(folder); name.length >= path.resolve(first).length; name = path.dirname(name))
+    made.push(name);
   for (const name of made.reverse()) undo.push(() => rmdirSync(name));
 }
 
@@ -66,6 +94,8 @@ function removeEmptyFolders(plan: DistPlan): void {
   for (const file of plan.removals) {
     for (let folder = path.posix.dirname(file); folder !== '.'; folder = path.posix.dirname(folder)) {
       const full = path.join(plan.folder, folder);
+      // The last file of this folder may have been seen to before, and the folder is gone then.
+      if (!existsSync(full)) continue;
       if (readdirSync(full).length > 0) break;
       rmdirSync(full);
     }

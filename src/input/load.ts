@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { z } from 'zod';
 import type { Finding, Locate, Location, Path, Position } from '../findings/finding.ts';
+import type { YamlFile } from '../yaml/reader.ts';
 import { matchFiles, readText } from './files.ts';
 import { schemaFindings } from './problems.ts';
 import { type OriginalPath, type Part, repair } from './repair.ts';
 import { includeSchema, type Spec, specSchema } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
-import { readYaml, type YamlFile } from './yaml.ts';
+import { readYaml } from './yaml.ts';
 
 /** The input as far as it could be read. */
 export interface Input {

@@ -2,7 +2,7 @@ import { safeParse, type z } from 'zod';
 import type { Finding, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { regions } from '../findings/regions.ts';
-import type { Plain, YamlFile } from './yaml.ts';
+import type { Plain, YamlFile } from '../yaml/reader.ts';
 
 type Issue = z.core.$ZodIssue;
 

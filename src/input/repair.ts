@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Path } from '../findings/finding.ts';
+import type { Plain } from '../yaml/reader.ts';
 import type { Spec } from './schema.ts';
-import type { Plain } from './yaml.ts';
 
 /** A part of the input that other parts refer to. */
 export type Part = keyof Spec;

@@ -1,5 +1,6 @@
 import type { Finding, Path } from '../findings/finding.ts';
-import { readYaml, type YamlFile } from './yaml.ts';
+import type { YamlFile } from '../yaml/reader.ts';
+import { readYaml } from './yaml.ts';
 
 /** What a secret looks like wherever it stands, comments included. Published formats of the issuers. */
 const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [

@@ -1,3 +1,4 @@
+import { objectMeta } from './builtin.ts';
 import { isObject, items } from './manifest.ts';
 
 /**
@@ -31,8 +32,6 @@ export interface Structural {
   readonly rules: readonly Rule[];
   readonly logic: ReadonlyMap<'allOf' | 'anyOf' | 'oneOf', readonly Structural[]>;
   readonly not: Structural | undefined;
-  /** Number of nodes from here down. */
-  readonly size: number;
 }
 
 /** One entry of `x-kubernetes-validations`. */
@@ -99,12 +98,7 @@ export function readStructural(raw: unknown, where = 'schema', depth = 0): Struc
     rules: readRules(raw['x-kubernetes-validations'], `${where}.x-kubernetes-validations`),
     logic,
     not,
-    size: 1 + sizeOf([...(properties?.values() ?? []), additional, list, not, ...[...logic.values()].flat()]),
   };
-}
-
-function sizeOf(nodes: readonly (Structural | true | undefined)[]): number {
-  return nodes.reduce((sum, node) => sum + (typeof node === 'object' ? node.size : 0), 0);
 }
 
 type ReadChild = (node: unknown, name: string) => Structural;
@@ -195,4 +189,19 @@ function texts(raw: unknown, where: string): readonly string[] {
 function number(raw: unknown, where: string): number {
   if (typeof raw === 'number') return raw;
   throw new SchemaError(`${where} is not a number`);
+}
+
+/**
+ * Reads the schema of a whole object. A CRD leaves `apiVersion`, `kind` and `metadata` to Kubernetes, so their schemas
+ * are put in their places.
+ *
+ * @throws SchemaError as `readStructural` does
+ */
+export function readObjectSchema(raw: unknown): Structural {
+  const root = readStructural(raw);
+  const properties = new Map(root.properties);
+  properties.set('apiVersion', readStructural({ type: 'string' }));
+  properties.set('kind', readStructural({ type: 'string' }));
+  properties.set('metadata', readStructural(objectMeta));
+  return { ...root, properties, required: [...new Set([...root.required, 'apiVersion', 'kind'])] };
 }

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding } from '../findings/finding.ts';
+import { CrossChecks, createValidator, loadCrds, readManifests } from '../validate/index.ts';
+import { finish, type OutputOptions, plural, UsageError, withFiles } from './command.ts';
+import { crdsIn, ownCrds } from './package-files.ts';
+
+/** Flags of `validate`. */
+export interface ValidateOptions extends OutputOptions {
+  /** A folder of CRD files, in place of ours. */
+  readonly crds?: string;
+}
+
+/** A text with manifests, and which others it is looked at together with. */
+interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly group: string;
+}
+
+/** Validates the manifests of files, folders and standard input ("-"). */
+export function validate(paths: readonly string[], options: ValidateOptions): number {
+  const { crds, findings } = loadCrds(
+    options.crds === undefined
+      ? ownCrds()
+      : withFiles(`${options.crds} cannot be read`, () => crdFiles(options.crds ?? '')),
+  );
+  const validator = createValidator(crds);
+  const crossChecks = new Map<string, CrossChecks>();
+  const sources = new Map<string, string>();
+  const counts = { files: 0, objects: 0 };
+  for (const { file, text, group } of paths.flatMap(sourcesOf)) {
+    const read = readManifests(file, text);
+    const together = crossChecks.get(group) ?? new CrossChecks();
+    crossChecks.set(group, together);
+    for (const manifest of read.manifests) {
+      findings.push(...validator.check(manifest));
+      together.add(manifest);
+    }
+    findings.push(...read.findings);
+    sources.set(file, text);
+    counts.files++;
+    counts.objects += read.manifests.length;
+  }
+  findings.push(...[...crossChecks.values()].flatMap((checks) => checks.findings()));
+  return finish(
+    { findings, sources, summary: { command: 'validate', ...counts }, done: summaryOf(findings, counts) },
+    options,
+  );
+}
+
+function summaryOf(findings: readonly Finding[], counts: { files: number; objects: number }): string {
+  const valid = findings.some(({ severity }) => severity === 'error') ? '' : ', no errors';
+  return `${plural(counts.objects, 'object')} in ${plural(counts.files, 'file')} validated${valid}`;
+}
+
+function crdFiles(folder: string) {
+  const files = crdsIn(folder);
+  if (files.length === 0) throw new UsageError(`${folder} holds no .yaml or .yml file`);
+  return files;
+}
+
+function sourcesOf(given: string): Source[] {
+  if (given === '-') return [{ file: '<stdin>', text: readFileSync(0, 'utf8'), group: given }];
+  return withFiles(`${given} cannot be read`, () => {
+    const files = statSync(given).isDirectory() ? manifestsBelow(given) : [given];
+    if (files.length === 0) throw new UsageError(`${given} holds no .yaml, .yml or .json file`);
+    return files.map((file) => ({ file, text: readFileSync(file, 'utf8'), group: groupOf(file, given) }));
+  });
+}
+
+function manifestsBelow(folder: string): string[] {
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
+    (entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name),
+  );
+  return files.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+}
+
+/** What goes to one cluster belongs together: of our own output one cluster's folder, else everything below a path. */
+function groupOf(file: string, given: string): string {
+  return /^.*?clusters[/\\][^/\\]+[/\\]/.exec(file)?.[0] ?? given;
+}

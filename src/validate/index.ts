@@ -1,0 +1,5 @@
+export { type CrdFile, Crds, loadCrds } from './crd.ts';
+export { CrossChecks } from './cross-checks.ts';
+export type { Manifest } from './manifest.ts';
+export { readManifests } from './read.ts';
+export { createValidator, type Validator } from './validator.ts';

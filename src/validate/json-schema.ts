@@ -1,0 +1,78 @@
+import type { Structural } from './structural.ts';
+
+/** A JSON Schema that ajv compiles. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The keyword by which lists of type `set` and `map` are checked; its value names the keys, none for a set. */
+export const listKeysKeyword = 'listKeys';
+
+const embeddedFields: Readonly<Record<string, JsonSchema>> = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+  metadata: { type: 'object' },
+};
+
+/**
+ * Translates a CRD's schema into JSON Schema, with the API server's strict field validation built in: a field that the
+ * schema does not have is an error wherever unknown fields are not preserved.
+ */
+export function toJsonSchema(node: Structural): JsonSchema {
+  return { ...typeOf(node), ...limitsOf(node), ...fieldsOf(node), ...itemsOf(node), ...logicOf(node) };
+}
+
+function typeOf({ intOrString, type, nullable, logic }: Structural): JsonSchema {
+  if (intOrString)
+    return logic.has('anyOf')
+      ? {}
+      : { type: nullable ? ['integer', 'string', 'null'] : ['integer', 'string'] };
+  if (type === undefined) return {};
+  return { type: nullable ? [type, 'null'] : type };
+}
+
+function limitsOf({ limits, pattern, format, intOrString, type }: Structural): JsonSchema {
+  return {
+    ...limits,
+    ...(pattern !== undefined && { pattern }),
+    ...(format !== undefined && !intOrString && type !== undefined && { format }),
+  };
+}
+
+function fieldsOf(node: Structural): JsonSchema {
+  const { type, properties, additional, required, preserve, embedded } = node;
+  const fields: Record<string, unknown> = embedded ? { ...embeddedFields } : {};
+  for (const [name, child] of properties ?? []) fields[name] = toJsonSchema(child);
+  const isClosed = type === 'object' && additional === undefined && !preserve;
+  return {
+    ...(Object.keys(fields).length > 0 && { properties: fields }),
+    ...(required.length > 0 && { required }),
+    ...(typeof additional === 'object' && { additionalProperties: toJsonSchema(additional) }),
+    ...(isClosed && { additionalProperties: false }),
+  };
+}
+
+function itemsOf({ items, listType, listMapKeys }: Structural): JsonSchema {
+  return {
+    ...(items && { items: toJsonSchema(items) }),
+    ...(listType === 'set' && { [listKeysKeyword]: [] }),
+    ...(listType === 'map' && { [listKeysKeyword]: listMapKeys }),
+  };
+}
+
+/** Inside logic a schema only states conditions: no field is unknown there. */
+function logicOf({ logic, not }: Structural): JsonSchema {
+  const words = [...logic].map(([word, nodes]) => [word, nodes.map(condition)] as const);
+  return { ...Object.fromEntries(words), ...(not && { not: condition(not) }) };
+}
+
+function condition(node: Structural): JsonSchema {
+  return toJsonSchema(withoutClosing(node));
+}
+
+function withoutClosing(node: Structural): Structural {
+  return {
+    ...node,
+    preserve: true,
+    properties:
+      node.properties && new Map([...node.properties].map(([name, child]) => [name, withoutClosing(child)])),
+  };
+}
