@@ -9,7 +9,7 @@ const sections = sectionsOf(readFileSync(file, 'utf8'));
 describe('docs/commands.md', () => {
   it('has a section for each command', async () => {
     const { output } = await runInProcess(['--help']);
-    const commands = [...output.matchAll(/^  ([a-z]+) .*$/gm)].map(([, name]) => `eso-abac ${name}`);
+    const commands = [...output.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => `eso-abac ${name}`);
     const described = sections.map(({ heading }) => heading);
     expect(described).toEqual(['eso-abac', ...commands.filter((name) => name !== 'eso-abac help')]);
   });

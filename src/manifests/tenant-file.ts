@@ -1,4 +1,4 @@
-import { dump } from 'js-yaml';
+import { DEFAULT_SCHEMA, dump, Type } from 'js-yaml';
 import type { Store, Tenant } from '../fleet/model.ts';
 import type { KubernetesObject } from './service-chart.ts';
 
@@ -21,8 +21,23 @@ export function tenantFile(tenant: Tenant, objects: readonly KubernetesObject[])
  * a boolean or a date is quoted. Long texts stay on one line, so that a change of one word is a change of one line.
  */
 export function toYaml(object: KubernetesObject): string {
-  return dump(object, { lineWidth: -1, noRefs: true });
+  return dump(object, { lineWidth: -1, noRefs: true, schema });
 }
+
+/**
+ * What readers of YAML 1.1 take for a number, a time or a date (https://yaml.org/type/ has the patterns) and the
+ * writer's own types do not: `1_`, `0x_`, `E9`, `127.0.0.1` and `2001-1-1 0:0:0` among them. The writer quotes whatever one of
+ * its types claims.
+ */
+const ambiguous = /^[-+]?(0[box][\da-f_]*|[\d.][\d_.:]*(e[-+]?\d*)?|e[-+]?\d+)$|^\d{4}-\d\d?-\d\d?|^=$/i;
+const schema = DEFAULT_SCHEMA.extend({
+  implicit: [
+    new Type('tag:yaml.org,2002:ambiguous', {
+      kind: 'scalar',
+      resolve: (text: unknown) => typeof text === 'string' && ambiguous.test(text),
+    }),
+  ],
+});
 
 function summary(tenant: Tenant): string {
   const { cluster, service } = tenant;

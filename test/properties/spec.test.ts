@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Spec } from '../../src/input/schema.ts';
+import { validSpec } from '../support/arbitrary.ts';
+import { asFiles, asYaml, compileValid, objectsIn, runs } from '../support/run-compile.ts';
+
+describe('any valid input', () => {
+  test('compiles to one file for each service in each of its clusters', () => {
+    fc.assert(
+      fc.property(validSpec, (spec) => {
+        const { files, counts } = compileValid(asFiles(spec));
+        const paths = files.map((file) => file.path);
+        expect(new Set(paths).size).toBe(paths.length);
+        const services = new Set(paths.map((path) => path.split('/').at(-1)));
+        expect([...services].sort()).toEqual(spec.services?.map(({ name }) => `${name}.yaml`).sort());
+        expect(counts.services).toBe(services.size);
+      }),
+      runs(80),
+    );
+  });
+
+  test('gives each object a name of its own in its cluster', () => {
+    fc.assert(
+      fc.property(validSpec, (spec) => {
+        const names = compileValid(asFiles(spec)).files.flatMap(({ path, text }) =>
+          objectsIn(text).map(({ kind, metadata }) =>
+            [path.split('/')[1], kind, metadata.namespace, metadata.name].join(' '),
+          ),
+        );
+        expect(new Set(names).size).toBe(names.length);
+      }),
+      runs(80),
+    );
+  });
+});
+
+type Services = NonNullable<Spec['services']>;
+type Secrets = Services[number]['secrets'];
+
+/** The same input with everything that has no order in another one. */
+const reordered = fc.tuple(validSpec, fc.infiniteStream(fc.nat())).map(([spec, stream]) => {
+  const shuffle = <Item>(list: readonly Item[]): Item[] => {
+    const keyed = list.map((item) => ({ item, key: stream.next().value as number }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  };
+  const mapping = <Value>(map: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(shuffle(Object.entries(map)));
+  const withSecrets = <Owner extends { secrets: Secrets }>(owner: Owner): Owner => ({
+    ...owner,
+    secrets: keepExtracts(owner.secrets, shuffle(owner.secrets)),
+  });
+  const { services = [], shared, clusters, abac } = spec;
+  const changed: Spec = {
+    ...spec,
+    services: shuffle(services).map(withSecrets),
+    ...(shared && { shared: shuffle(shared).map(withSecrets) }),
+    ...(clusters && { clusters: mapping(clusters) }),
+    ...(abac && { abac: { ...abac, tags: mapping(abac.tags ?? {}) } }),
+  };
+  return { spec, changed: mapping(changed) as Spec };
+});
+
+/** Extracted secrets keep the order in which they are written: a later one wins over an earlier one. */
+function keepExtracts(written: Secrets, shuffled: Secrets): Secrets {
+  const isExtract = (secret: Secrets[number]) => typeof secret !== 'string' && secret.extract === true;
+  const inOrder = written.filter(isExtract);
+  return shuffled.map((secret) => (isExtract(secret) ? (inOrder.shift() ?? secret) : secret));
+}
+
+describe('the output does not depend on', () => {
+  test('the order of services, secrets, shared entries, clusters, tags and keys', () => {
+    fc.assert(
+      fc.property(reordered, ({ spec, changed }) => {
+        expect(compileValid(asFiles(changed)).files).toEqual(compileValid(asFiles(spec)).files);
+      }),
+      runs(60),
+    );
+  });
+
+  test('the file that a service stands in', () => {
+    const places = fc.array(fc.constantFrom('services', 'teams/a', 'teams/b', 'other'), { minLength: 5 });
+    fc.assert(
+      fc.property(validSpec, places, (spec, chosen) => {
+        const { services = [], ...rest } = spec;
+        const files = ['teams/a', 'teams/b', 'other'].map((name) => [
+          `${name}.yaml`,
+          asYaml({ services: services.filter((_, index) => chosen[index] === name) }),
+        ]);
+        const own = services.filter((_, index) => chosen[index] === 'services');
+        const main = { ...rest, services: own, include: ['**/a.yaml', 'teams/*.yaml', 'other.yaml'] };
+        const split = { ...Object.fromEntries(files), 'services.yaml': asYaml(main) };
+        expect(compileValid(split).files).toEqual(compileValid(asFiles(spec)).files);
+      }),
+      runs(60),
+    );
+  });
+});
