@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Some tests run the command as a child process, on machines with two cores under load.
-    testTimeout: 60_000,
+    // A run of the fuzzers that was asked to be long may be.
+    testTimeout: process.env.FUZZ_RUNS === undefined ? 60_000 : 3_600_000,
   },
 });

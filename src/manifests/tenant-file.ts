@@ -19,6 +19,7 @@ export function tenantFile(tenant: Tenant, objects: readonly KubernetesObject[])
 /**
  * An object as YAML that readers of version 1.1 and 1.2 take for the same: what one of them would read as a number,
  * a boolean or a date is quoted. Long texts stay on one line, so that a change of one word is a change of one line.
+ * Texts of several lines are blocks, except where a reader or an editor could lose white space of them.
  */
 export function toYaml(object: KubernetesObject): string {
   return dump(object, { lineWidth: -1, noRefs: true, schema });
@@ -30,8 +31,22 @@ export function toYaml(object: KubernetesObject): string {
  * its types claims.
  */
 const ambiguous = /^[-+]?(0[box][\da-f_]*|[\d.][\d_.:]*(e[-+]?\d*)?|e[-+]?\d+)$|^\d{4}-\d\d?-\d\d?|^=$/i;
+
+/**
+ * A text of several lines with white space at its start, at the end of a line, or with empty lines at its end. In a
+ * block it hangs on indentation indicators and on spaces that nobody sees: readers differ in what they keep of a last
+ * line of spaces, and editors and commit hooks strip them.
+ */
+const fragile = /^\s|[ \t](?:\n|$)|\n\n$/;
+
 const schema = DEFAULT_SCHEMA.extend({
   implicit: [
+    new Type('tag:yaml.org,2002:fragile', {
+      kind: 'scalar',
+      resolve: () => false,
+      predicate: (value: unknown) => typeof value === 'string' && value.includes('\n') && fragile.test(value),
+      represent: (text: unknown) => dump(text, { flowLevel: 0, lineWidth: -1 }).trimEnd(),
+    }),
     new Type('tag:yaml.org,2002:ambiguous', {
       kind: 'scalar',
       resolve: (text: unknown) => typeof text === 'string' && ambiguous.test(text),

@@ -107,6 +107,8 @@ export const yamlTraps: readonly string[] = [
     '#\na',
     'a:\n  - b',
     'a\n\n\nb\n\n',
+    '\n {{ .a }}\n ',
+    'a\n   ',
   ],
   ...[
     '\u0000',
