@@ -97,8 +97,12 @@ export type Part =
   | { readonly type: 'one' }
   | { readonly type: 'variable'; readonly key: string; readonly fallback?: string };
 
-/** What a request says about itself, by condition key in lower case. A list is a key of several values. */
-export type Context = ReadonlyMap<string, string | readonly string[]>;
+/**
+ * What a request says about itself, by condition key in lower case. A list is a key of several values, null one that
+ * is not there. Whatever is not in the map is not there either, except for free keys (see keys.ts): one of those that
+ * is not in the map is unknown.
+ */
+export type Context = ReadonlyMap<string, string | readonly string[] | null>;
 
 /** A key and value of a tag. Keys are compared without regard to case, values with. */
 export interface Tag {
@@ -125,8 +129,9 @@ export interface Request {
   readonly resource: string;
   readonly resourceAccount: string;
   readonly principal: Principal;
-  /** Every condition key that the request carries. One that is not there is absent, as for AWS. */
   readonly context: Context;
+  /** Condition keys, in lower case, of which AWS does not document whether or with what value this request has them. */
+  readonly unclear?: ReadonlySet<string>;
 }
 
 /** The policies that decide a request. */
@@ -134,7 +139,7 @@ export interface Policies {
   /** Identity policies of the role or user, inline and managed. */
   readonly identity: readonly Policy[];
   readonly boundary?: Policy;
-  /** Session policies, passed when the role was assumed: each must allow together at least once. */
+  /** Session policies, passed when the role was assumed. One of them must allow too. */
   readonly session?: readonly Policy[];
   /** The resource's own policy; for sts:AssumeRole and its kin the trust policy, which every role has. */
   readonly resource?: Policy;
