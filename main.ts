@@ -4,11 +4,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
+import { watchOutput } from './src/cli/output.ts';
 import { ownCrds } from './src/cli/package-files.ts';
 import type { Progress } from './src/cli/progress.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
+import { awsFiles } from './src/iam/files.ts';
 import { loadInput } from './src/input/load.ts';
 import { tenantObjects } from './src/manifests/service-chart.ts';
 import { tenantFile } from './src/manifests/tenant-file.ts';
@@ -49,6 +51,7 @@ export function compile(file: string, progress: Progress = () => undefined): Com
     progress(files.length, tenants.length);
   }
   findings.push(...[...crossChecks.values()].flatMap((checks) => checks.findings()));
+  files.push(...awsFiles(resolved.fleet));
   counts.clusters = clusters.length;
   counts.services = new Set(tenants.map((tenant) => tenant.service)).size;
   return compiled;
@@ -56,4 +59,7 @@ export function compile(file: string, progress: Progress = () => undefined): Com
 
 /** Whether this file was started, and not imported. A command of npm is a link to it. */
 const isStarted = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
-if (isStarted) process.exitCode = await runCli(process.argv.slice(2), compile);
+if (isStarted) {
+  watchOutput();
+  process.exitCode = await runCli(process.argv.slice(2), compile);
+}

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DistError, isStaging } from '../dist/index.ts';
 import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
@@ -52,9 +53,10 @@ export function nonEmpty(value: string): string {
 
 /** Prints a report and turns it into an exit code. */
 export function finish(report: Report, options: OutputOptions): number {
-  const { stdout, stderr } = render(report, options.format, useColor(options));
+  const done = options.quiet ? '' : report.done;
+  const { stdout, stderr } = render({ ...report, done }, options.format, useColor(options));
   process.stderr.write(stderr);
-  if (!options.quiet || options.format !== 'text') process.stdout.write(stdout);
+  process.stdout.write(stdout);
   return hasErrors(report.findings) ? exit.findings : exit.fine;
 }
 
@@ -62,15 +64,25 @@ function useColor({ color }: OutputOptions): boolean {
   return color && !process.env.NO_COLOR && process.stderr.isTTY === true;
 }
 
-/** Runs what touches files; an error of the file system becomes one line about what could not be done. */
+/**
+ * Runs what touches files.
+ *
+ * @throws UsageError for an error of the file system: one line about what could not be done, and why
+ */
 export function withFiles<Result>(doing: string, run: () => Result): Result {
   try {
     return run();
   } catch (problem) {
+    if (problem instanceof DistError) throw new UsageError(problem.message);
     if (!(problem instanceof Error) || !('code' in problem)) throw problem;
-    const where = 'path' in problem && typeof problem.path === 'string' ? ` (${problem.path})` : '';
-    throw new UsageError(`${doing}: ${reason(problem)}${where}`);
+    throw new UsageError(`${doing}: ${reason(problem)}${placeOf(problem, doing)}`);
   }
+}
+
+/** The path that an error of the file system is about, unless the message says it already. */
+function placeOf(problem: Error, message: string): string {
+  const file = 'path' in problem ? String(problem.path) : '';
+  return file === '' || message.includes(file) || isStaging(file) ? '' : ` (${file})`;
 }
 
 /** Counts for people: "1 file", "3 files". */

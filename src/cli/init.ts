@@ -1,58 +1,73 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { exit, type OutputOptions, UsageError, withFiles } from './command.ts';
+import { finish, type OutputOptions, UsageError, withFiles } from './command.ts';
 import { packageVersion } from './package-files.ts';
 
 export type InitOptions = OutputOptions;
 
 /** Writes what a repository needs to start. A file that exists is left as it is, and said so. */
 export function init(folder: string, options: InitOptions): number {
-  const say = (line: string) => {
-    if (!options.quiet) process.stdout.write(`${line}\n`);
-  };
-  withFiles(`${folder} cannot be written`, () => {
-    for (const [name, text] of Object.entries({
-      'services.yaml': servicesYaml,
-      '.github/workflows/eso-abac.yml': workflow,
-    })) {
-      say(`${writeNew(path.join(folder, name), text) ? 'wrote   ' : 'kept    '} ${name}`);
-    }
-    say(addScripts(path.join(folder, 'package.json')));
+  const files = withFiles(`${folder} cannot be written`, () => {
+    // First, because it is the only one that can be wrong: then nothing is written.
+    const writePackageJson = planPackageJson(path.join(folder, 'package.json'));
+    return {
+      'services.yaml': writeNew(path.join(folder, 'services.yaml'), servicesYaml),
+      [workflowFile]: writeNew(path.join(folder, workflowFile), workflow),
+      'package.json': writePackageJson(),
+    };
   });
-  say('\nNext: put your AWS account into services.yaml, then "npm install" and "npm run synth".');
-  return exit.fine;
+  const done = [
+    ...Object.entries(files).map(([name, outcome]) => `${outcome.padEnd(8)} ${name}`),
+    '',
+    `Next, in ${folder === '.' ? 'this folder' : folder}: put your AWS account and your services into services.yaml, then`,
+    '"npm install" and "npx eso-abac". Commit dist/ too: "npx eso-abac check" says whether it is up to date.',
+  ].join('\n');
+  return finish({ findings: [], sources: new Map(), summary: { command: 'init', files }, done }, options);
 }
 
+type Outcome = 'wrote' | 'added to' | 'kept';
+
+const workflowFile = '.github/workflows/eso-abac.yml';
+
 /** Writes a file unless it exists. */
-function writeNew(file: string, text: string): boolean {
+function writeNew(file: string, text: string): Outcome {
   mkdirSync(path.dirname(file), { recursive: true });
-  if (existsSync(file)) return false;
+  if (existsSync(file)) return 'kept';
   // "wx" fails rather than overwrites, should the file have appeared meanwhile.
   writeFileSync(file, text, { flag: 'wx' });
-  return true;
+  return 'wrote';
 }
 
 const scripts: Readonly<Record<string, string>> = { synth: 'eso-abac', check: 'eso-abac check' };
 
 interface PackageJson {
+  private?: boolean;
   scripts?: Record<string, string>;
   devDependencies?: Record<string, string>;
   dependencies?: Record<string, string>;
 }
 
-/** Adds the scripts and the dependency that package.json lacks; what it has stays as it is. */
-function addScripts(file: string): string {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '{\n  "private": true\n}\n';
-  const content = parsePackageJson(file, text);
-  const missing = Object.entries(scripts).filter(([name]) => content.scripts?.[name] === undefined);
-  const hasDependency = content.dependencies?.['eso-abac'] ?? content.devDependencies?.['eso-abac'];
-  if (missing.length === 0 && hasDependency) return 'kept     package.json';
-  if (missing.length > 0) content.scripts = { ...content.scripts, ...Object.fromEntries(missing) };
-  if (!hasDependency)
-    content.devDependencies = { ...content.devDependencies, 'eso-abac': `^${packageVersion()}` };
-  const indent = /^[ \t]+/m.exec(text)?.[0] ?? '  ';
-  writeFileSync(file, `${JSON.stringify(content, null, indent)}\n`);
-  return `wrote    package.json (scripts: ${missing.map(([name]) => name).join(', ') || 'none missing'})`;
+/**
+ * Looks for the scripts and the dependency that package.json lacks; what it has stays as it is.
+ *
+ * @returns what writes them
+ * @throws UsageError when the file is no package.json
+ */
+function planPackageJson(file: string): () => Outcome {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  const content: PackageJson = before === undefined ? { private: true } : parsePackageJson(file, before);
+  const after: PackageJson = { ...content };
+  // What is there comes first and wins: its order stays too.
+  after.scripts = { ...content.scripts, ...scripts, ...content.scripts };
+  if (content.dependencies?.['eso-abac'] === undefined) {
+    after.devDependencies = { 'eso-abac': `^${packageVersion()}`, ...content.devDependencies };
+  }
+  if (JSON.stringify(after) === JSON.stringify(content)) return () => 'kept';
+  const indent = /^[ \t]+/m.exec(before ?? '')?.[0] ?? '  ';
+  return () => {
+    writeFileSync(file, `${JSON.stringify(after, null, indent)}\n`);
+    return before === undefined ? 'wrote' : 'added to';
+  };
 }
 
 function parsePackageJson(file: string, text: string): PackageJson {

@@ -61,7 +61,10 @@ function crdFiles(folder: string) {
 }
 
 function sourcesOf(given: string): Source[] {
-  if (given === '-') return [{ file: '<stdin>', text: readFileSync(0, 'utf8'), group: given }];
+  if (given === '-') {
+    const text = withFiles('standard input cannot be read', () => readFileSync(0, 'utf8'));
+    return [{ file: '<stdin>', text, group: given }];
+  }
   return withFiles(`${given} cannot be read`, () => {
     const files = statSync(given).isDirectory() ? manifestsBelow(given) : [given];
     if (files.length === 0) throw new UsageError(`${given} holds no .yaml, .yml or .json file`);

@@ -14,8 +14,8 @@ export function withHeader(text: string, input: string): string {
 /** What the header of a file says about it. `foreign` files were not written by this tool. */
 export type Origin = 'foreign' | 'generated' | 'edited';
 
-/** Tells whether this tool wrote a file, and whether it was changed by hand since. */
-export function originOf(content: string): Origin {
+/** Tells by its header whether this tool wrote a file, and whether it was changed by hand since. */
+export function originByHeader(content: string): Origin {
   if (!content.startsWith(firstWords)) return 'foreign';
   const [, secondLine = ''] = content.split('\n', 2);
   const endOfHeader = content.indexOf('\n', content.indexOf('\n') + 1) + 1;

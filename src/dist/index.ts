@@ -1,3 +1,4 @@
 export { withHeader } from './header.ts';
 export { type DistFile, type DistPlan, planDist, planFindings } from './plan.ts';
-export { writeDist } from './write.ts';
+export { isStaging } from './staging.ts';
+export { DistError, writeDist } from './write.ts';

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { originOf } from './header.ts';
+import { originOf } from './origin.ts';
 
 /** A text that is to stand in the folder; `path` is relative to it, with `/`. */
 export interface DistFile {
@@ -22,10 +22,7 @@ export interface DistPlan {
 }
 
 /** The folders in dist in which every file is ours. */
-const ownFolders: readonly string[] = ['clusters'];
-
-/** Where files are written before they are moved into place; what a killed run leaves there is no one's. */
-export const stagingFolder = '.eso-abac-staging';
+const ownFolders: readonly string[] = ['aws', 'clusters'];
 
 /**
  * Compares a folder with what should stand in it. Reads only.
@@ -43,12 +40,12 @@ export function planDist(folder: string, files: readonly DistFile[]): DistPlan {
       ? readFileSync(path.join(folder, file.path), 'utf8')
       : undefined;
     if (before === file.text) continue;
-    if (before !== undefined && originOf(before) === 'foreign') obstacles.push(foreign(folder, file.path));
+    if (before !== undefined && originOf(file.path, before) === 'foreign') obstacles.push(foreign(folder, file.path));
     else writes.push({ ...file, before });
   }
   const removals: string[] = [];
   for (const surplus of present.files) {
-    const ours = originOf(readFileSync(path.join(folder, surplus), 'utf8')) !== 'foreign';
+    const ours = originOf(surplus, readFileSync(path.join(folder, surplus), 'utf8')) !== 'foreign';
     if (ours) removals.push(surplus);
     else obstacles.push(foreign(folder, surplus));
   }
@@ -103,7 +100,7 @@ export function planFindings(plan: DistPlan): Finding[] {
   const regenerated = 'what the input yields; run eso-abac';
   const writes = plan.writes.map(({ path: file, before }) => {
     if (before === undefined) return finding('dist-missing', `${at(file)} is missing`, regenerated);
-    if (originOf(before) === 'edited')
+    if (originOf(file, before) === 'edited')
       return finding('dist-edited', `${at(file)} was changed by hand`, 'a change of the input; run eso-abac');
     return finding('dist-stale', `${at(file)} is not what the input yields now`, regenerated);
   });

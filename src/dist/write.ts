@@ -10,7 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { type DistPlan, stagingFolder } from './plan.ts';
+import type { DistPlan } from './plan.ts';
+import { clearStaging, makeStaging } from './staging.ts';
+
+/** Why a plan was not carried out, where the file system's own error does not say it all. */
+export class DistError extends Error {}
 
 /**
  * Carries out a plan. Every new text is first written to a staging folder beside its place and then moved there, so
@@ -20,26 +24,43 @@ import { type DistPlan, stagingFolder } from './plan.ts';
  * a power cut the next run completes the folder.
  *
  * @throws the file system's error; the folder is then what it was before
+ * @throws DistError when another run is at work in the folder, or when a failure could not be taken back
  */
 export function writeDist(plan: DistPlan): void {
-  const staging = path.join(plan.folder, stagingFolder);
-  rmSync(staging, { recursive: true, force: true });
-  if (plan.writes.length === 0 && plan.removals.length === 0) return;
-  const undo: (() => void)[] = [];
+  if (plan.writes.length === 0 && plan.removals.length === 0) {
+    clearStaging(plan.folder);
+    return;
+  }
+  const undo: (() => unknown)[] = [];
   try {
-    makeFolder(staging, undo);
-    undo.push(() => rmSync(staging, { recursive: true, force: true }));
+    makeFolder(plan.folder, undo);
+    const staging = makeStaging(plan.folder);
+    const removeStaging = () => attempt(() => rmSync(staging, { recursive: true, force: true }));
+    undo.push(removeStaging);
+    // Looked for after this run can be seen itself: of two that start at once, at least one sees the other.
+    const atWork = clearStaging(plan.folder, staging);
+    if (atWork !== undefined) throw anotherRun(plan.folder, atWork);
     stage(plan, staging);
     moveIntoPlace(plan, staging, undo);
-    removeSurplus(plan, undo);
+    removeSurplus(plan, staging, undo);
+    removeStaging();
   } catch (problem) {
-    for (const step of undo.reverse()) attempt(step);
-    throw problem;
-  } finally {
-    attempt(() => rmSync(staging, { recursive: true, force: true }));
+    const undone = undo.reverse().map((step) => attempt(step));
+    throw undone.every(Boolean) ? problem : notUndone(plan.folder, problem);
   }
   // An empty folder that stays does no harm: every file is what it should be.
   attempt(() => removeEmptyFolders(plan));
+}
+
+function anotherRun(folder: string, pid: number): DistError {
+  return new DistError(`another run (process ${pid}) is writing ${folder}; run eso-abac again when it has ended`);
+}
+
+function notUndone(folder: string, problem: unknown): DistError {
+  const why = problem instanceof Error ? problem.message : String(problem);
+  return new DistError(
+    `${folder} is written in part and could not be put back: ${why}; each file is whole, run eso-abac again to complete it`,
+  );
 }
 
 /** Writes the new texts to the staging folder, and keeps there what they will replace, for a failure. */
@@ -59,10 +80,11 @@ function keep(file: string, aside: string): void {
   }
 }
 
-function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => void)[]): void {
+function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => unknown)[]): void {
+  const folders = new Set(plan.writes.map(({ path: file }) => path.dirname(path.join(plan.folder, file))));
+  for (const folder of folders) makeFolder(folder, undo);
   for (const [index, { path: file, before }] of plan.writes.entries()) {
     const place = path.join(plan.folder, file);
-    makeFolder(path.dirname(place), undo);
     renameSync(path.join(staging, String(index)), place);
     const replaced = path.join(staging, `replaced-${index}`);
     undo.push(() => (before === undefined ? rmSync(place) : renameSync(replaced, place)));
@@ -70,8 +92,7 @@ function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => void)[]): v
 }
 
 /** Moves surplus files to the staging folder, from where a failure can still bring them back. */
-function removeSurplus(plan: DistPlan, undo: (() => void)[]): void {
-  const staging = path.join(plan.folder, stagingFolder);
+function removeSurplus(plan: DistPlan, staging: string, undo: (() => unknown)[]): void {
   for (const [index, file] of plan.removals.entries()) {
     const place = path.join(plan.folder, file);
     const aside = path.join(staging, `removed-${index}`);
@@ -81,13 +102,14 @@ function removeSurplus(plan: DistPlan, undo: (() => void)[]): void {
 }
 
 /** Makes a folder and those above it, and notes how to take back each one that was not there. */
-function makeFolder(folder: string, undo: (() => void)[]): void {
+function makeFolder(folder: string, undo: (() => unknown)[]): void {
   const first = mkdirSync(folder, { recursive: true });
   if (first === undefined) return;
   const made: string[] = [];
   for (let name = path.resolve(folder); name.length >= path.resolve(first).length; name = path.dirname(name))
     made.push(name);
-  for (const name of made.reverse()) undo.push(() => rmdirSync(name));
+  // Another run may be at work in it by now, and an empty folder that stays does no harm.
+  for (const name of made.reverse()) undo.push(() => attempt(() => rmdirSync(name)));
 }
 
 function removeEmptyFolders(plan: DistPlan): void {
@@ -102,11 +124,12 @@ function removeEmptyFolders(plan: DistPlan): void {
   }
 }
 
-/** What cannot be undone is left: the error that is reported matters more. */
-function attempt(step: () => void): void {
+/** Whether a step went well. It is for steps whose failure does no harm, or after another error, which matters more. */
+function attempt(step: () => unknown): boolean {
   try {
     step();
+    return true;
   } catch {
-    // The next run makes the folder whole.
+    return false;
   }
 }

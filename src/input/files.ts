@@ -63,6 +63,8 @@ export function reason(problem: unknown): string {
     EISDIR: 'it is a folder',
     ENOTDIR: 'a part of its path is not a folder',
     ENOSPC: 'the disk is full',
+    EEXIST: 'there is a file of that name',
+    ENOTEMPTY: 'the folder is not empty',
     EROFS: 'the file system is read-only',
     EFBIG: 'it would be larger than the limit on files',
     EDQUOT: 'the disk quota is used up',

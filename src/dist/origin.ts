@@ -1,0 +1,16 @@
+import { type Origin, originByHeader } from './header.ts';
+
+/** Files below aws/. JSON has no comments, so there is no header: every file at such a path is ours. */
+const awsFile =
+  /^aws\/\d{12}\/(?:roles\/[^/]+\/(?:policy|trust)|cloudformation|terraform\.tf|tag-guard|eksctl\/[^/]+|pod-identity\/[^/]+|secrets\/[^/]+\/[^/]+)\.json$/;
+
+/**
+ * Tells whether this tool wrote a file of dist, and whether it was changed by hand since. Of a file without header
+ * only the path is known: it is taken as written by this tool, and never as changed by hand.
+ *
+ * @param file its path in dist, with `/`
+ */
+export function originOf(file: string, content: string): Origin {
+  if (!file.startsWith('aws/')) return originByHeader(content);
+  return awsFile.test(file) ? 'generated' : 'foreign';
+}
