@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+
+const upstream = fileURLToPath(new URL('../../shared/upstream/external-secrets', import.meta.url));
+
+/** The releases of External Secrets Operator whose CRDs are at hand, as `2.9.0`. */
+export const releases = readdirSync(upstream)
+  .filter((name) => /^v[0-9.]+$/.test(name))
+  .map((name) => name.slice(1));
+
+/** The folder of a release's CRDs. */
+export const crdFolder = (release) => path.join(upstream, `v${release}`);
+
+/** A release's CRDs. */
+export function crdsOf(release) {
+  const names = readdirSync(crdFolder(release)).filter((name) => name.endsWith('.crd.yaml'));
+  return names.map((name) => load(readFileSync(path.join(crdFolder(release), name), 'utf8')));
+}
