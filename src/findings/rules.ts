@@ -32,6 +32,8 @@ export const rules = {
   'secret-type': 'a Kubernetes Secret type that is missing its keys or gives rights',
   'refresh-interval': 'a refresh interval that is shorter than a minute',
   'session-tag': 'a session tag that AWS would refuse',
+  'controller-role': 'a role that would serve two purposes, or clusters that may not share one',
+  'policy-size': 'an AWS document that is larger than AWS takes',
 
   // src/validate: manifests
   'manifest-syntax': 'a manifest is not a Kubernetes object',
@@ -44,6 +46,11 @@ export const rules = {
   'store-reference': 'an ExternalSecret names a SecretStore that is not in its namespace',
   'secret-target': 'two ExternalSecrets write one Secret',
   'eso-webhook': "an object that the operator's own admission webhook refuses",
+
+  // src/proof: policy documents
+  'json-syntax': 'the file is not one well-formed JSON text',
+  'policy-syntax': 'a policy document that AWS would refuse',
+  'policy-unknown': 'a policy document holds something that is not judged',
 
   // src/dist: the folder
   'dist-missing': 'a file that the input yields is not in dist',

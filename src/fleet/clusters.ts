@@ -2,8 +2,11 @@ import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { partitionOf, regions } from '../findings/regions.ts';
 import type { ClusterSpec, ServiceSpec, Spec } from '../input/schema.ts';
-import type { Cluster } from './model.ts';
+import type { Cluster, OperatorIdentity } from './model.ts';
+import { checkRoles, operatorRoles, pinnedTags } from './operator-roles.ts';
+import { compare, list } from './order.ts';
 import type { Reporter } from './reporter.ts';
+import { roleArn } from './role-arn.ts';
 
 /** The access role's name where the input gives none. */
 const defaultAccessRole = 'eso-secrets-access';
@@ -21,6 +24,10 @@ export function resolveClusters(spec: Spec, reporter: Reporter): Map<string, Clu
     warnUnknownRegion(cluster.region, path, reporter);
     clusters.set(name, resolveCluster(spec, name, cluster, reporter));
   }
+  if (spec.aws.primaryRegion !== undefined) {
+    warnUnknownRegion(spec.aws.primaryRegion, ['aws', 'primaryRegion'], reporter);
+  }
+  checkRoles(spec, clusters.values(), reporter);
   return clusters;
 }
 
@@ -63,23 +70,47 @@ function resolveCluster(spec: Spec, name: string, cluster: ClusterSpec, reporter
       allowed: 'a role in the partition of the clusters, or a name',
     });
   }
+  checkPrimaryRegion(spec, name, partition, reporter);
+  const { region, environment } = cluster;
+  const identity = identityOf(name, cluster, reporter);
+  const home = { name, region, account, environment, partition };
   return {
     name,
-    region: cluster.region,
+    region,
     account,
     partition,
-    ...(cluster.environment !== undefined && { environment: cluster.environment }),
-    ...(cluster.oidcProvider !== undefined && { oidcProvider: cluster.oidcProvider }),
+    ...(environment !== undefined && { environment }),
+    ...(identity !== undefined && { identity }),
+    ...operatorRoles(spec, home, cluster, reporter),
+    pinnedTags: pinnedTags(spec, home, reporter),
     accessRoleArn,
     secretsAccount,
     ...(aws.externalId !== undefined && { externalId: aws.externalId }),
   };
 }
 
-/** The ARN of a role that is given by name, by /path/name or by ARN. */
-function roleArn(role: string, partition: string, account: string): string {
-  if (role.startsWith('arn:')) return role;
-  return `arn:${partition}:iam::${account}:role${role.startsWith('/') ? '' : '/'}${role}`;
+/** AWS: a secret is replicated within its partition only. */
+function checkPrimaryRegion({ aws }: Spec, name: string, partition: string, reporter: Reporter): void {
+  if (aws.primaryRegion === undefined || partitionOf(aws.primaryRegion) === partition) return;
+  const message = `region "${aws.primaryRegion}" is not in partition "${partition}", where cluster "${name}" is; secrets are not replicated between partitions`;
+  reporter.report('invalid-value', ['aws', 'primaryRegion'], message, {
+    allowed: 'a region in the partition of the clusters',
+  });
+}
+
+/** How the operator gets its role; saying both ways is reported. */
+function identityOf(name: string, cluster: ClusterSpec, reporter: Reporter): OperatorIdentity | undefined {
+  if (cluster.podIdentity && cluster.oidcProvider !== undefined) {
+    const message = `cluster "${name}" has both "podIdentity" and "oidcProvider"`;
+    reporter.report('invalid-value', ['clusters', name, 'podIdentity'], message, {
+      allowed: 'one of the two',
+      target: 'key',
+    });
+  }
+  if (cluster.podIdentity) return { kind: 'podIdentity' };
+  return cluster.oidcProvider === undefined
+    ? undefined
+    : { kind: 'irsa', oidcProvider: cluster.oidcProvider };
 }
 
 /**
@@ -168,16 +199,4 @@ function reportTwice(names: readonly string[], path: Path, reporter: Reporter): 
       });
     }
   });
-}
-
-/** Names for an "allowed" line; a long list is cut. */
-export function list(names: Iterable<string>): string {
-  const all = [...names].sort(compare);
-  return all.length <= 12 ? all.join(', ') : `${all.slice(0, 12).join(', ')} and ${all.length - 12} more`;
-}
-
-/** Orders texts by their UTF-16 code units: the same on every machine, whatever its locale. */
-export function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

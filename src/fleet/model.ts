@@ -3,9 +3,63 @@ import type { EsoRelease } from './eso-release.ts';
 /** Everything that is generated, decided: every name, ARN, tag and default. Clusters and tenants sort by name. */
 export interface Fleet {
   readonly release: EsoRelease;
+  readonly operator: Operator;
   readonly clusters: readonly Cluster[];
   readonly tenants: readonly Tenant[];
+  /** Keys of the tags that must match: that of the identity first, then the further ones, sorted. */
+  readonly tagKeys: readonly [string, ...string[]];
+  /** The AWS secrets that must exist, by account, region and identity. */
+  readonly secrets: readonly SecretGroup[];
+  readonly kms: Kms;
+  /** ARN, or the name of a managed policy that exists in each account. */
+  readonly permissionsBoundary?: string;
+  /** Names, paths with names, or ARNs of the roles that may change the tags that decide who reads. */
+  readonly administrators: readonly string[];
 }
+
+/** The service account that External Secrets Operator runs as, the same in each cluster. */
+export interface Operator {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/** How customer managed keys are allowed: not at all, by their ARNs, or by the tags that secrets carry too. */
+export type Kms =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'keys'; readonly keys: readonly KmsKey[] }
+  | { readonly kind: 'byTag' };
+
+/** A KMS key and what its ARN says about it. */
+export interface KmsKey {
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The AWS secrets of one identity in one region of one account. */
+export interface SecretGroup {
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly identity: string;
+  /** By name. */
+  readonly secrets: readonly AwsSecret[];
+}
+
+/** A secret that must exist in AWS Secrets Manager. */
+export interface AwsSecret {
+  /** Its name, never an ARN. */
+  readonly name: string;
+  /** What it must be tagged with to be read by its owner. */
+  readonly tags: readonly Tag[];
+  /** Regions that it must be replicated to, sorted. */
+  readonly replicaRegions: readonly string[];
+}
+
+/** How the operator's pods get the controller role: IAM roles for service accounts, or EKS Pod Identity. */
+export type OperatorIdentity =
+  | { readonly kind: 'irsa' /** The OIDC issuer without https://. */; readonly oidcProvider: string }
+  | { readonly kind: 'podIdentity' };
 
 /** One EKS cluster. */
 export interface Cluster {
@@ -15,7 +69,14 @@ export interface Cluster {
   readonly account: string;
   readonly partition: string;
   readonly environment?: string;
-  readonly oidcProvider?: string;
+  /** Absent when the input does not say: then something else, such as eksctl, sees to it. */
+  readonly identity?: OperatorIdentity;
+  /** The operator's own role. */
+  readonly controllerRoleArn: string;
+  /** ARNs of the roles that the operator assumes before the access role, in order, without tags. */
+  readonly roleChain: readonly string[];
+  /** Further tags that have one value in the whole cluster: all that a session from here may claim of them. */
+  readonly pinnedTags: readonly Tag[];
   /** The role that reads secrets for this cluster's tenants. */
   readonly accessRoleArn: string;
   /** The account of that role, where the secrets are. */

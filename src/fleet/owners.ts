@@ -1,36 +1,66 @@
 import type { Path } from '../findings/finding.ts';
-import type { Cluster, Store, Tag } from './model.ts';
+import type { AwsSecret, Cluster, SecretGroup, Store, Tag } from './model.ts';
+import { compare } from './order.ts';
 import type { Reporter } from './reporter.ts';
 
 interface Owner {
+  readonly name: string;
+  readonly account: string;
+  readonly partition: string;
+  /** Where the secret itself is. */
+  readonly region: string;
   readonly identity: string;
   readonly tags: readonly Tag[];
   readonly path: Path;
+  /** Further regions that it is read in. */
+  readonly replicas: Set<string>;
 }
 
 /**
  * Sees to it that each AWS secret has one owner: a secret carries one value of each tag, so it can be read by one
- * identity only, with one value of every further tag.
+ * identity only, with one value of every further tag. With a primary region all regions read replicas of one secret,
+ * which have the tags of that secret.
  */
 export class SecretOwners {
   private readonly owners = new Map<string, Owner>();
+  private readonly primaryRegion: string | undefined;
   private readonly reporter: Reporter;
 
-  constructor(reporter: Reporter) {
+  constructor(primaryRegion: string | undefined, reporter: Reporter) {
+    this.primaryRegion = primaryRegion;
     this.reporter = reporter;
   }
 
   /** Notes that a store's identity reads a secret, and reports it when that contradicts what was noted before. */
   claim(cluster: Cluster, secretName: string, store: Store, path: Path): void {
-    const key = `${cluster.partition}/${cluster.secretsAccount}/${cluster.region}/${secretName}`;
+    const { partition, secretsAccount: account } = cluster;
+    const region = this.primaryRegion ?? cluster.region;
+    const key = `${partition}/${account}/${region}/${secretName}`;
     const owner = this.owners.get(key);
+    const { identity, sessionTags: tags } = store;
+    const replicas = owner?.replicas ?? new Set<string>();
+    if (cluster.region !== region) replicas.add(cluster.region);
     if (owner === undefined) {
-      this.owners.set(key, { identity: store.identity, tags: store.sessionTags, path });
+      this.owners.set(key, { name: secretName, account, partition, region, identity, tags, path, replicas });
     } else if (owner.identity !== store.identity) {
       this.reportIdentity(secretName, owner, store, path);
     } else if (owner.tags !== store.sessionTags) {
       this.reportTags(secretName, owner, store, cluster, path);
     }
+  }
+
+  /** Every secret that was claimed, by account, region and identity. */
+  groups(): SecretGroup[] {
+    const groups = new Map<string, SecretGroup & { secrets: AwsSecret[] }>();
+    for (const { name, account, partition, region, identity, tags, replicas } of this.owners.values()) {
+      const key = `${account}/${region}/${identity}`;
+      const group = groups.get(key) ?? { account, partition, region, identity, secrets: [] };
+      groups.set(key, group);
+      group.secrets.push({ name, tags, replicaRegions: [...replicas].sort() });
+    }
+    const sorted = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => group);
+    for (const { secrets } of sorted) secrets.sort((a, b) => compare(a.name, b.name));
+    return sorted;
   }
 
   private reportIdentity(secretName: string, owner: Owner, store: Store, path: Path): void {
@@ -49,7 +79,8 @@ export class SecretOwners {
     for (const [index, tag] of store.sessionTags.entries()) {
       const other = owner.tags[index];
       if (other === undefined || other.value === tag.value) continue;
-      const message = `secret "${secretName}" in ${cluster.region} of account ${cluster.secretsAccount} would need tag "${tag.key}" to be both "${other.value}" and "${tag.value}"`;
+      const region = this.primaryRegion ?? cluster.region;
+      const message = `secret "${secretName}" in ${region} of account ${cluster.secretsAccount} would need tag "${tag.key}" to be both "${other.value}" and "${tag.value}"`;
       this.reporter.report('secret-owner', path, message, {
         allowed: 'a secret for each value: an account or region of its own, or a placeholder in its name',
       });

@@ -11,6 +11,20 @@ export interface PlaceholderValues {
   readonly 'cluster.environment'?: string;
 }
 
+/** The values of one cluster, and of a service there when one is given. */
+export function placeholderValues(
+  cluster: { name: string; region: string; account: string; environment?: string | undefined },
+  service?: string,
+): PlaceholderValues {
+  return {
+    ...(service !== undefined && { service }),
+    'cluster.name': cluster.name,
+    'cluster.region': cluster.region,
+    'cluster.account': cluster.account,
+    ...(cluster.environment !== undefined && { 'cluster.environment': cluster.environment }),
+  };
+}
+
 /** Every placeholder there is. */
 const names = [
   'service',

@@ -2,15 +2,17 @@ import type { Finding, Locate, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import type { Part } from '../input/repair.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../input/schema.ts';
-import { clustersOf, compare, list, resolveClusters } from './clusters.ts';
+import { clustersOf, resolveClusters } from './clusters.ts';
 import { type EsoRelease, esoRelease, newestEsoVersion } from './eso-release.ts';
+import { resolveKms } from './keys.ts';
 import type { Cluster, Fleet, Store, Tag, Tenant } from './model.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
+import { compare, list } from './order.ts';
 import { SecretOwners } from './owners.ts';
-import { fill, type PlaceholderValues } from './placeholders.ts';
+import { fill, type PlaceholderValues, placeholderValues } from './placeholders.ts';
 import { Reporter } from './reporter.ts';
 import { entriesOf, planExternalSecrets, warnShortInterval } from './secrets.ts';
-import { checkTagKeys, furtherTags, tagKeyOf } from './tags.ts';
+import { checkTagKeys, furtherTags, tagKeyOf, tagKeysOf } from './tags.ts';
 
 /** A fleet, with everything that is wrong with it. */
 export interface Resolved {
@@ -43,7 +45,22 @@ export function resolveFleet(
     ),
   );
   tenants.sort((a, b) => compare(a.cluster.name, b.cluster.name) || compare(a.service, b.service));
-  return { fleet: { release, clusters: [...clusters.values()], tenants }, findings: reporter.findings() };
+  const { aws, externalSecrets } = spec;
+  const fleet: Fleet = {
+    release,
+    operator: {
+      namespace: externalSecrets?.namespace ?? defaultOperatorNamespace,
+      serviceAccount: externalSecrets?.serviceAccount ?? defaultServiceAccount,
+    },
+    clusters: [...clusters.values()],
+    tenants,
+    tagKeys: tagKeysOf(spec),
+    secrets: resolver.owners.groups(),
+    kms: resolveKms(spec, [...clusters.values()], reporter),
+    ...(aws.permissionsBoundary !== undefined && { permissionsBoundary: aws.permissionsBoundary }),
+    administrators: [...(aws.administrators ?? [])].sort(compare),
+  };
+  return { fleet, findings: reporter.findings() };
 }
 
 function resolveRelease(spec: Spec, reporter: Reporter): EsoRelease {
@@ -138,11 +155,12 @@ const defaultNamespace = '{service}-ns';
 const defaultStore = 'aws-secretsmanager';
 const defaultRefreshInterval = '1h';
 const defaultOperatorNamespace = 'external-secrets';
+const defaultServiceAccount = 'external-secrets';
 
 /** Resolves one service in one cluster at a time, and sees to what tenants may not have in common. */
 class TenantResolver {
   private readonly namespaces = new Map<string, PlacedService>();
-  private readonly owners: SecretOwners;
+  readonly owners: SecretOwners;
   private readonly sharedTags = new Map<string, readonly Tag[]>();
   private readonly spec: Spec;
   private readonly shared: ReadonlyMap<string, readonly PlacedShared[]>;
@@ -152,7 +170,7 @@ class TenantResolver {
     this.spec = spec;
     this.shared = shared;
     this.reporter = reporter;
-    this.owners = new SecretOwners(reporter);
+    this.owners = new SecretOwners(spec.aws.primaryRegion, reporter);
   }
 
   tenant(service: ServiceSpec, path: Path, cluster: Cluster): Tenant | undefined {
@@ -263,14 +281,4 @@ class TenantResolver {
     this.sharedTags.set(key, known);
     return known;
   }
-}
-
-function placeholderValues(cluster: Cluster, service: string): PlaceholderValues {
-  return {
-    service,
-    'cluster.name': cluster.name,
-    'cluster.region': cluster.region,
-    'cluster.account': cluster.account,
-    ...(cluster.environment !== undefined && { 'cluster.environment': cluster.environment }),
-  };
 }

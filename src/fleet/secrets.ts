@@ -1,6 +1,5 @@
 import type { Path } from '../findings/finding.ts';
 import type { SecretSpec } from '../input/schema.ts';
-import { compare } from './clusters.ts';
 import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
 import {
   durationSeconds,
@@ -10,6 +9,7 @@ import {
   parseSecretArn,
   secretKeyOf,
 } from './names.ts';
+import { compare } from './order.ts';
 import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 import { checkSecretType } from './secret-types.ts';

@@ -1,7 +1,7 @@
 import type { Path } from '../findings/finding.ts';
 import type { Spec } from '../input/schema.ts';
-import { compare } from './clusters.ts';
 import type { Tag } from './model.ts';
+import { compare } from './order.ts';
 import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -13,10 +13,29 @@ export function tagKeyOf(spec: Spec): string {
   return spec.abac?.tagKey ?? defaultTagKey;
 }
 
+/** All tag keys that must match: that of the identity first, then the further ones, sorted. */
+export function tagKeysOf(spec: Spec): [string, ...string[]] {
+  return [tagKeyOf(spec), ...Object.keys(spec.abac?.tags ?? {}).sort(compare)];
+}
+
+/**
+ * Session tags that EKS Pod Identity sets itself. Source: Amazon EKS User Guide, "Grant Pods access to AWS resources
+ * based on tags".
+ */
+const podIdentityTags: readonly string[] = [
+  'eks-cluster-arn',
+  'eks-cluster-name',
+  'kubernetes-namespace',
+  'kubernetes-service-account',
+  'kubernetes-pod-name',
+  'kubernetes-pod-uid',
+];
+
 /** Reports what AWS refuses of tag keys: more than 50 tags in a session, and two keys that differ in case only. */
 export function checkTagKeys(spec: Spec, reporter: Reporter): void {
   const keys = [tagKeyOf(spec), ...Object.keys(spec.abac?.tags ?? {})];
   const seen = new Map<string, string>();
+  const usesPodIdentity = Object.values(spec.clusters ?? {}).some(({ podIdentity }) => podIdentity);
   for (const [index, key] of keys.entries()) {
     const first = seen.get(key.toLowerCase());
     seen.set(key.toLowerCase(), first ?? key);
@@ -24,6 +43,10 @@ export function checkTagKeys(spec: Spec, reporter: Reporter): void {
     if (first !== undefined) {
       const message = `tag keys "${first}" and "${key}" are the same to AWS, which ignores their case`;
       reporter.report('session-tag', path, message, { allowed: 'each key once', target: 'key' });
+    }
+    if (usesPodIdentity && podIdentityTags.includes(key.toLowerCase())) {
+      const message = `"${key}" is a session tag that EKS Pod Identity sets itself`;
+      reporter.report('session-tag', path, message, { allowed: 'another key', target: 'key' });
     }
   }
   if (keys.length > maxSessionTags) {

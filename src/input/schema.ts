@@ -47,12 +47,39 @@ const region = z
   .regex(regionPattern, 'an AWS region such as us-west-2');
 
 /** IAM: role names hold 1–64 of `[\w+=,.@-]`, paths at most 512 characters between slashes. */
+export const rolePattern =
+  /^(?:arn:aws[a-z-]*:iam::[0-9]{12}:role(?=\/))?(?:\/[\w+=,.@/-]{1,510}\/|\/)?(?!\.\.?$)[\w+=,.@-]{1,64}$/;
+export const roleAllowed = 'a role name (1–64 of letters, digits and "_+=,.@-"), /path/name or role ARN';
 const role = z
   .string()
   .max(600, { abort: true, error: 'a role name, /path/name or role ARN' })
+  .regex(rolePattern, roleAllowed);
+
+/** A role for each cluster; what it becomes is checked when the placeholders are filled in. */
+const roleTemplate = z
+  .string()
+  .max(600, { abort: true, error: 'a role name, /path/name or role ARN' })
   .regex(
-    /^(?:arn:aws[a-z-]*:iam::[0-9]{12}:role)?(?:\/[\w+=,.@/-]{1,510}\/|\/)?[\w+=,.@-]{1,64}$/,
-    'a role name (1–64 of letters, digits and "_+=,.@-"), /path/name or role ARN',
+    new RegExp(`^(?:[\\w+=,.@/:-]|${placeholder})+$`),
+    `${roleAllowed}, with placeholders like {cluster.name}`,
+  );
+
+/** IAM: policy names hold 1–128 of `[\w+=,.@-]`. */
+const managedPolicy = z
+  .string()
+  .max(700, { abort: true, error: 'the name or ARN of a managed policy' })
+  .regex(
+    /^(?:arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy\/(?:[\w+=,.@-]+\/)*)?[\w+=,.@-]{1,128}$/,
+    'the name of a managed policy (1–128 of letters, digits and "_+=,.@-") or its ARN',
+  );
+
+/** IAM policies name a key by its ARN alone; the ARN of an alias matches nothing. */
+const keyArn = z
+  .string()
+  .max(256, { abort: true, error: 'the ARN of a KMS key' })
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]{1,128}$/,
+    'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>; an alias does not work in a policy',
   );
 
 /** Go's time.ParseDuration, which the operator reads refreshInterval with; negative ones make no sense here. */
@@ -192,6 +219,13 @@ const cluster = z.strictObject({
     .regex(/^[a-z0-9.-]{1,253}(?:\/[\w./-]{1,200})?$/, 'host and path of the OIDC issuer, without https://')
     .optional()
     .describe('OIDC issuer of the cluster without https://, for IAM roles for service accounts.'),
+  podIdentity: z
+    .literal(true, 'true, without quotes; leave it out otherwise')
+    .optional()
+    .describe("The operator's pods get their role by EKS Pod Identity."),
+  controllerRole: roleTemplate
+    .optional()
+    .describe("The operator's own role in this cluster. Default: aws.controllerRole."),
 });
 
 /** The main file. */
@@ -203,7 +237,39 @@ export const specSchema = z.strictObject({
       accessRole: role
         .optional()
         .describe('The role that reads secrets: name, /path/name or ARN. Default: eso-secrets-access.'),
-      controllerRole: role.optional().describe("The operator's own role. Default: eso-controller."),
+      controllerRole: roleTemplate
+        .optional()
+        .describe("The operator's own role; it may hold {cluster.name}. Default: eso-controller."),
+      roleChain: z
+        .array(roleTemplate)
+        .min(1, 'at least one role')
+        .max(8, 'at most 8 roles')
+        .optional()
+        .describe('Roles that the operator assumes before the access role, in order and without tags.'),
+      permissionsBoundary: managedPolicy
+        .optional()
+        .describe("Permissions boundary of every role: a managed policy's ARN, or its name in each account."),
+      kms: z
+        .union([
+          z.string().regex(/^none$/, 'none, { keys: [<key ARN>] } or { byTag: true }'),
+          z.strictObject({
+            keys: z.array(keyArn).min(1, 'at least one key ARN').optional().describe('Keys by their ARNs.'),
+            byTag: z
+              .literal(true, 'true, without quotes; leave it out otherwise')
+              .optional()
+              .describe('Keys that carry the same tags as the secret.'),
+          }),
+        ])
+        .optional()
+        .describe('Customer managed keys that secrets are encrypted with. Default: none.'),
+      primaryRegion: region
+        .optional()
+        .describe('Region of the secrets themselves; in other regions they are replicas. Default: none.'),
+      administrators: z
+        .array(role)
+        .min(1, 'at least one role')
+        .optional()
+        .describe('Roles that may change the tags that decide who reads. Default: no guard.'),
       partition: z
         .string()
         .regex(/^aws(?:-[a-z]+)*$/, 'an AWS partition such as aws, aws-cn or aws-us-gov')

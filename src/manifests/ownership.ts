@@ -6,6 +6,11 @@ export function ownLabels(service: string): Record<string, string> {
   };
 }
 
+/** Labels of a Namespace that say which identities it may claim besides that of its service. */
+export function identityLabels(shared: readonly string[]): Record<string, string> {
+  return Object.fromEntries(shared.map((identity) => [`shared.eso-abac/${identity}`, 'true']));
+}
+
 /**
  * Annotations that order a sync: Argo CD applies lower waves first and waits for them to be healthy.
  * Source: Argo CD, "Sync Phases and Waves". Flux applies Namespaces first by itself.

@@ -20,6 +20,8 @@ export interface AbacSecretStoreProps {
   readonly region: string;
   /** ARN of the access role, which the operator assumes with the session tags. */
   readonly role: string;
+  /** ARNs of roles that the operator assumes before the access role, in order and without session tags. */
+  readonly additionalRoles?: readonly string[];
   /** External id that the role's trust policy asks for. */
   readonly externalId?: string;
   /** Session tags that the operator passes when it assumes the role: at least one, at most 50. */
@@ -47,13 +49,15 @@ export class AbacSecretStore {
 /** What is valid in both API versions. */
 type Spec = Pick<Literals<SecretStoreSpec> & Literals<SecretStoreV1Beta1Spec>, 'provider'>;
 
-function specOf({ release, region, role, externalId, sessionTags }: AbacSecretStoreProps): Spec {
+function specOf(props: AbacSecretStoreProps): Spec {
+  const { release, region, role, additionalRoles, externalId, sessionTags } = props;
   return {
     provider: {
       aws: {
         service: 'SecretsManager',
         region,
         role,
+        ...(additionalRoles !== undefined && { additionalRoles: [...additionalRoles] }),
         ...(externalId !== undefined && { externalId }),
         sessionTags: sessionTags.map(({ key, value }) => ({ key, value })),
         ...release.defaults.aws,
