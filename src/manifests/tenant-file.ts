@@ -1,4 +1,4 @@
-import { DEFAULT_SCHEMA, dump, Type } from 'js-yaml';
+import { CORE_SCHEMA, dump, Type } from 'js-yaml';
 import type { Store, Tenant } from '../fleet/model.ts';
 import type { KubernetesObject } from './service-chart.ts';
 
@@ -30,7 +30,7 @@ export function toYaml(object: KubernetesObject): string {
  * writer's own types do not: `1_`, `0x_`, `E9`, `127.0.0.1` and `2001-1-1 0:0:0` among them. The writer quotes whatever one of
  * its types claims.
  */
-const ambiguous = /^[-+]?(0[box][\da-f_]*|[\d.][\d_.:]*(e[-+]?\d*)?|e[-+]?\d+)$|^\d{4}-\d\d?-\d\d?|^=$/i;
+const ambiguous = /^[-+]?(0[box][\da-f_]*|[\d.][\d_.:]*(e[-+]?\d*)?|e[-+]?\d+)$|^\d{4}-\d\d?-\d\d?|^(=|<<)$/i;
 
 /**
  * A text of several lines with white space at its start, at the end of a line, or with empty lines at its end. In a
@@ -39,7 +39,7 @@ const ambiguous = /^[-+]?(0[box][\da-f_]*|[\d.][\d_.:]*(e[-+]?\d*)?|e[-+]?\d+)$|
  */
 const fragile = /^\s|[ \t](?:\n|$)|\n\n$/;
 
-const schema = DEFAULT_SCHEMA.extend({
+const schema = CORE_SCHEMA.extend({
   implicit: [
     new Type('tag:yaml.org,2002:fragile', {
       kind: 'scalar',
