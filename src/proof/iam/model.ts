@@ -89,13 +89,13 @@ export interface Pattern {
 /**
  * - `text` stands for itself
  * - `any` (`*`) for any text, also none; `one` (`?`) for one character
- * - `variable` for the value of a context key (name in lower case), else for `fallback`
+ * - `variable` for the value of a context key (`key` in lower case, `name` as written), else for `fallback`
  */
 export type Part =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'any' }
   | { readonly type: 'one' }
-  | { readonly type: 'variable'; readonly key: string; readonly fallback?: string };
+  | { readonly type: 'variable'; readonly key: string; readonly name: string; readonly fallback?: string };
 
 /**
  * What a request says about itself, by condition key in lower case. A list is a key of several values, null one that
@@ -217,8 +217,8 @@ export type Assumed =
   | { readonly session: Session }
   | {
       readonly session?: undefined;
-      /** The action that IAM denied, or `tags` when STS refuses what was passed before IAM is asked. */
-      readonly refused: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession' | 'tags';
+      /** The action that IAM denied, or `parameters` when STS refuses what was passed before IAM is asked. */
+      readonly refused: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession' | 'parameters';
       readonly decision?: Decision;
       /** In words, for a finding. */
       readonly why: string;

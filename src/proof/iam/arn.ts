@@ -1,0 +1,72 @@
+import { type Glob, matchesGlob, type Reach } from './pattern.ts';
+
+/** The six parts of an ARN: arn, partition, service, region, account, resource. The resource may hold colons. */
+export const arnParts = 6;
+
+/** The parts of a text that has the form of an ARN, else undefined. */
+export function splitArn(text: string): readonly string[] | undefined {
+  const [arn, partition, service, region, account, ...resource] = text.split(':');
+  if (arn !== 'arn' || account === undefined || resource.length === 0) return undefined;
+  return [arn, partition ?? '', service ?? '', region ?? '', account, resource.join(':')];
+}
+
+/** The account in an ARN, or undefined for what is no ARN. */
+export function accountOf(arn: string): string | undefined {
+  return splitArn(arn)?.[4];
+}
+
+/**
+ * ArnEquals and ArnLike, which are the same: each of the six parts is compared for itself, with wildcards, so that a `*`
+ * in one part never reaches into the next.
+ *
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", on the ARN operators.
+ *
+ * @param glob with at least five colons in its texts; documents with others are not judged
+ * @param value of the request; what is no ARN matches nothing
+ */
+export function arnLike(glob: Glob, value: string): boolean {
+  const parts = splitArn(value);
+  if (parts === undefined) return false;
+  const globs = splitGlob(glob);
+  return globs.length === arnParts && globs.every((part, index) => matchesGlob(part, parts[index] ?? ''));
+}
+
+/** A glob cut at its first five colons. */
+export function splitGlob(glob: Glob): Glob[] {
+  const parts: Glob[number][][] = [[]];
+  for (const part of glob) {
+    if (part.type !== 'text') {
+      parts.at(-1)?.push(part);
+      continue;
+    }
+    part.text.split(':').forEach((text, index) => {
+      if (index > 0 && parts.length < arnParts) parts.push([]);
+      else if (index > 0) parts.at(-1)?.push({ type: 'text', text: ':' });
+      if (text !== '') parts.at(-1)?.push({ type: 'text', text });
+    });
+  }
+  return parts;
+}
+
+/**
+ * Whether a Resource element matches a resource. Case counts.
+ *
+ * The page "IAM JSON policy elements: Resource" of the IAM User Guide says that wildcards work within the parts between
+ * colons, and that a `*` at the end of such a part can reach beyond the colon. It does not say whether a `*` elsewhere,
+ * or a `?`, can: where that alone decides, the answer is undefined.
+ */
+export function matchesResource(glob: Glob, resource: string): boolean | undefined {
+  const loose = matchesGlob(glob, resource);
+  if (!loose) return false;
+  return matchesGlob(glob, resource, (index) => (endsPart(glob, index) ? anywhere : withinPart)) || undefined;
+}
+
+const anywhere: Reach = () => true;
+const withinPart: Reach = (character) => character !== ':';
+
+function endsPart(glob: Glob, index: number): boolean {
+  const next = glob[index + 1];
+  return (
+    glob[index]?.type === 'any' && (next === undefined || (next.type === 'text' && next.text.startsWith(':')))
+  );
+}
