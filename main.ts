@@ -11,6 +11,7 @@ import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
 import { awsFiles } from './src/iam/files.ts';
+import { limitFindings } from './src/iam/limits.ts';
 import { loadInput } from './src/input/load.ts';
 import { tenantObjects } from './src/manifests/service-chart.ts';
 import { tenantFile } from './src/manifests/tenant-file.ts';
@@ -51,6 +52,7 @@ export function compile(file: string, progress: Progress = () => undefined): Com
     progress(files.length, tenants.length);
   }
   findings.push(...[...crossChecks.values()].flatMap((checks) => checks.findings()));
+  findings.push(...limitFindings(resolved.fleet, input.locate));
   files.push(...awsFiles(resolved.fleet));
   counts.clusters = clusters.length;
   counts.services = new Set(tenants.map((tenant) => tenant.service)).size;

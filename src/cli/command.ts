@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DistError, isStaging } from '../dist/index.ts';
+import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
@@ -33,16 +34,19 @@ export function withOutputOptions(command: Command): Command {
     .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
 }
 
+/** Adds the flag that says what is read. */
+export function withInputOption(command: Command): Command {
+  return command.option('-f, --services <file>', 'the input', nonEmpty, 'services.yaml');
+}
+
 /** Adds the flags that say what is read and where the output is. */
 export function withFileOptions(command: Command): Command {
-  return command
-    .option('-f, --services <file>', 'the input', nonEmpty, 'services.yaml')
-    .option(
-      '-o, --dist <folder>',
-      'the folder of generated files',
-      nonEmpty,
-      process.env.CDK8S_OUTDIR || 'dist',
-    );
+  return withInputOption(command).option(
+    '-o, --dist <folder>',
+    'the folder of generated files',
+    nonEmpty,
+    process.env.CDK8S_OUTDIR || 'dist',
+  );
 }
 
 /** Refuses a flag with an empty value. */
@@ -100,7 +104,17 @@ export function compileInput(compile: Compile, options: FileOptions): Compiled {
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
   const compiled = compile(options.services, progress.step);
   progress.end();
-  const unreadable = compiled.findings.find(({ rule, location }) => rule === 'include' && !location);
-  if (unreadable === undefined) return compiled;
+  requireReadable(compiled.findings);
+  return compiled;
+}
+
+/**
+ * Ends the command when the main file cannot be opened: there is no place in it to report that at.
+ *
+ * @throws UsageError
+ */
+export function requireReadable(findings: readonly Finding[]): void {
+  const unreadable = findings.find(({ rule, location }) => rule === 'include' && !location);
+  if (unreadable === undefined) return;
   throw new UsageError(`${unreadable.message}; -f names another file, "eso-abac init" writes a first one`);
 }

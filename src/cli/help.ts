@@ -24,3 +24,10 @@ or, in a file that "include" names,
   # yaml-language-server: $schema=../node_modules/eso-abac/schema/include.schema.json`;
 
 export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;
+
+export const awsHelp = `What is left to do in AWS beside deploying the files of dist/aws.`;
+
+export const tagCommandsHelp = `Prints one AWS CLI command for each secret that exists already, with the tags that it needs. Runs none of them.
+
+Read them, then run them account by account as a role that aws.administrators names:
+whoever may tag a secret decides who reads it.`;

@@ -7,14 +7,25 @@ import {
   nonEmpty,
   UsageError,
   withFileOptions,
+  withInputOption,
   withOutputOptions,
 } from './command.ts';
 import type { Compile } from './compiled.ts';
-import { checkHelp, exitCodes, initHelp, schemaHelp, synthHelp, validateHelp } from './help.ts';
+import {
+  awsHelp,
+  checkHelp,
+  exitCodes,
+  initHelp,
+  schemaHelp,
+  synthHelp,
+  tagCommandsHelp,
+  validateHelp,
+} from './help.ts';
 import { type InitOptions, init } from './init.ts';
 import { packageVersion } from './package-files.ts';
 import { type SchemaOptions, schema } from './schema.ts';
 import { synth } from './synth.ts';
+import { printTagCommands, type TagCommandsOptions } from './tag-commands.ts';
 import { type ValidateOptions, validate } from './validate.ts';
 
 /**
@@ -77,6 +88,15 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
     .argument('<path...>', 'files, folders or "-"')
     .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)
     .action((paths: string[], options: ValidateOptions) => done(validate(paths, options)));
+  withOutputOptions(
+    withInputOption(
+      command('aws', 'print what is left to do in AWS', awsHelp)
+        .command('tag-commands')
+        .summary('print the commands that tag existing secrets')
+        .description(tagCommandsHelp)
+        .helpOption('-h, --help', 'show this help'),
+    ),
+  ).action((options: TagCommandsOptions) => done(printTagCommands(options)));
   command('schema', 'print the JSON Schema of services.yaml', schemaHelp)
     .option('--include', 'that of the files which "include" names')
     .action((options: SchemaOptions) => done(schema(options)));

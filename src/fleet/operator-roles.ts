@@ -71,49 +71,72 @@ export function pinnedTags(spec: Spec, home: RoleHome, reporter: Reporter): Tag[
     });
 }
 
-/** The role that assumes the access role: the last one before it. */
-export function callerOf(cluster: Cluster): string {
-  return cluster.roleChain.at(-1) ?? cluster.controllerRoleArn;
-}
-
 /**
  * Reports roles that cannot be what they are meant to be: one role for two purposes, two roles of one name in an
- * account, and clusters that share the role which assumes the access role but may not claim the same tags.
+ * account, and clusters that share a role on the way to the access role but may not claim the same tags.
  */
 export function checkRoles(spec: Spec, clusters: Iterable<Cluster>, reporter: Reporter): void {
-  const purposes = new Map<string, { purpose: string; arn: string }>();
-  const callers = new Map<string, Cluster>();
+  const purposes = new Map<string, Purpose>();
+  const firstWith = new Map<string, Cluster>();
   for (const cluster of clusters) {
-    const controller = controllerPath(spec, cluster.name);
-    const claim = (arn: string, purpose: string, path: Path) =>
-      claimRole(purposes, arn, purpose, path, reporter);
-    claim(cluster.accessRoleArn, 'the access role', ['aws', 'accessRole']);
-    claim(cluster.controllerRoleArn, 'a controller role', controller);
-    checkPodIdentity(cluster, controller, reporter);
-    for (const [index, arn] of cluster.roleChain.entries()) {
-      claim(arn, `role ${index + 1} of the chain`, ['aws', 'roleChain', index]);
+    checkPodIdentity(cluster, controllerPath(spec, cluster.name), reporter);
+    for (const role of rolesOf(spec, cluster)) {
+      checkBoundary(spec, role.arn, reporter);
+      claimRole(purposes, role, reporter);
+      if (role.purpose === accessPurpose) continue;
+      const first = firstWith.get(role.arn) ?? cluster;
+      firstWith.set(role.arn, first);
+      checkSameClaims(spec, first, cluster, role, reporter);
     }
-    const first = callers.get(callerOf(cluster));
-    callers.set(callerOf(cluster), first ?? cluster);
-    if (first !== undefined) checkSameClaims(spec, first, cluster, controller, reporter);
   }
 }
 
+interface Purpose {
+  readonly arn: string;
+  readonly purpose: string;
+  /** Where the input names the role. */
+  readonly path: Path;
+}
+
+const accessPurpose = 'the access role';
+const controllerPurpose = 'a controller role';
+
+function rolesOf(spec: Spec, { name, accessRoleArn, controllerRoleArn, roleChain }: Cluster): Purpose[] {
+  return [
+    { arn: accessRoleArn, purpose: accessPurpose, path: ['aws', 'accessRole'] },
+    { arn: controllerRoleArn, purpose: controllerPurpose, path: controllerPath(spec, name) },
+    ...roleChain.map((arn, index) => ({
+      arn,
+      purpose: `role ${index + 1} of the chain`,
+      path: ['aws', 'roleChain', index],
+    })),
+  ];
+}
+
 /** IAM: role names are unique in an account, whatever their path and case. */
-function claimRole(
-  purposes: Map<string, { purpose: string; arn: string }>,
-  arn: string,
-  purpose: string,
-  path: Path,
-  reporter: Reporter,
-): void {
-  const [, , , , account = ''] = arn.split(':');
-  const key = `${account}/${arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()}`;
-  const first = purposes.get(key);
-  purposes.set(key, first ?? { purpose, arn });
-  if (first === undefined || (first.purpose === purpose && first.arn === arn)) return;
-  const message = `"${arn}" would be ${purpose}, but "${first.arn}" is ${first.purpose}, and IAM takes both for one role`;
-  reporter.report('controller-role', path, message, { allowed: 'a role name of its own for each purpose' });
+function claimRole(purposes: Map<string, Purpose>, role: Purpose, reporter: Reporter): void {
+  const [, , , , account = ''] = role.arn.split(':');
+  const key = `${account}/${role.arn.slice(role.arn.lastIndexOf('/') + 1).toLowerCase()}`;
+  const first = purposes.get(key) ?? role;
+  purposes.set(key, first);
+  if (first.purpose === role.purpose && first.arn === role.arn) return;
+  const message = `"${role.arn}" would be ${role.purpose}, but "${first.arn}" is ${first.purpose}, and IAM takes both for one role`;
+  reporter.report('controller-role', role.path, message, {
+    allowed: 'a role name of its own for each purpose',
+  });
+}
+
+/** IAM: a permissions boundary is a policy of the role's own account, or one of AWS's own. */
+function checkBoundary({ aws }: Spec, role: string, reporter: Reporter): void {
+  const { permissionsBoundary: boundary = '' } = aws;
+  const [, partition, , , account] = boundary.split(':');
+  const [, rolePartition, , , roleAccount] = role.split(':');
+  if (!boundary.startsWith('arn:')) return;
+  if (partition === rolePartition && (account === 'aws' || account === roleAccount)) return;
+  const message = `the boundary is in account ${account} of partition ${partition}, role "${role}" is not`;
+  reporter.report('invalid-value', ['aws', 'permissionsBoundary'], message, {
+    allowed: 'the name of a managed policy that exists in each account, or one of AWS',
+  });
 }
 
 /** EKS: the role of a Pod Identity association is in the account of the cluster. */
@@ -126,26 +149,25 @@ function checkPodIdentity(cluster: Cluster, path: Path, reporter: Reporter): voi
   });
 }
 
+/** Whoever holds a shared role can go on as any of the clusters, whatever role comes next. */
 function checkSameClaims(
   spec: Spec,
   first: Cluster,
   cluster: Cluster,
-  controller: Path,
+  { purpose, path }: Purpose,
   reporter: Reporter,
 ): void {
   const differing = cluster.pinnedTags.find(({ value }, index) => value !== first.pinnedTags[index]?.value);
   if (differing === undefined) return;
-  const other = first.pinnedTags.find(({ key }) => key === differing.key)?.value;
-  const isChain = cluster.roleChain.length > 0;
-  const path = isChain ? ['aws', 'roleChain', cluster.roleChain.length - 1] : controller;
-  const role = isChain ? 'the last role of the chain' : 'a controller role';
-  const message = `clusters "${first.name}" and "${cluster.name}" share ${role}, so a session of either could claim both ${differing.key}=${other} and ${differing.key}=${differing.value}`;
-  const wanted = isChain ? 'aws.roleChain' : 'aws.controllerRole';
-  const example = spec.aws.controllerRole ?? defaultControllerRole;
+  const { key, value } = differing;
+  const other = first.pinnedTags.find((tag) => tag.key === key)?.value;
+  const message = `clusters "${first.name}" and "${cluster.name}" share ${purpose}, so a session of either could claim both ${key}=${other} and ${key}=${value}`;
+  const name = spec.aws.controllerRole ?? defaultControllerRole;
   reporter.report('controller-role', path, message, {
-    allowed: isChain
-      ? `a role for each, by a placeholder such as {cluster.name} in ${wanted}`
-      : `a role for each: clusters.${cluster.name}.controllerRole, or a placeholder as in ${wanted}: "${example}-{cluster.name}"`,
+    allowed:
+      purpose === controllerPurpose
+        ? `a role for each: clusters.${cluster.name}.controllerRole, or a placeholder as in aws.controllerRole: "${name}-{cluster.name}"`
+        : 'a role for each, by a placeholder such as {cluster.name}',
     target: path.length === 1 ? 'key' : 'value',
   });
 }
