@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { command, servicesYaml, shell, shellCommand, wrongServicesYaml } from '../support/command.ts';
+import { inFolder, readTree, writeFiles } from '../support/run.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+describe.concurrent('wrong usage', () => {
+  it.each([
+    ['a misspelt command', ['synht'], 'there is no command "synht"; did you mean "synth"? (synth, check, '],
+    ['an unknown command', ['frobnicate'], 'there is no command "frobnicate" (synth, check, '],
+    ['a misspelt flag', ['--dits', 'x'], "unknown option '--dits'\n(Did you mean --dist?)\n"],
+    [
+      'an unknown format',
+      ['check', '--format', 'xml'],
+      "option '--format <format>' argument 'xml' is invalid. ",
+    ],
+    ['a flag without its value', ['-f'], "option '-f, --services <file>' argument missing\n"],
+    ['an empty value', ['-o', ''], "option '-o, --dist <folder>' argument '' is invalid. It is empty.\n"],
+    [
+      'an argument too many',
+      ['check', 'dist'],
+      "too many arguments for 'check'. Expected 0 arguments but got 1",
+    ],
+  ])('%s ends with 2, and nothing is written', (_, args, message) =>
+    inFolder(async (folder) => {
+      writeFiles(folder, { 'services.yaml': servicesYaml(['payments']) });
+      const { code, stdout, stderr } = await command(folder, args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr.startsWith(`error: ${message}`), stderr).toBe(true);
+      expect(Object.keys(readTree(folder))).toEqual(['services.yaml']);
+    }),
+  );
+});
+
+describe.concurrent('help, version, schema', () => {
+  it.each([
+    [['--help'], /^Usage: eso-abac \[options\] \[command\]\n/],
+    [['check', '-h'], /^Usage: eso-abac check \[options\]\n/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+    [['schema', '--include'], /^\{\n {2}"\$schema": /],
+  ])('%s is printed to standard output', (args, text) =>
+    inFolder(async (folder) => {
+      const { code, stdout, stderr } = await command(folder, args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(text);
+    }),
+  );
+
+  it('schema prints the file that editors read', async () => {
+    const { stdout } = await command(root, ['schema']);
+    expect(stdout).toBe(readFileSync(path.join(root, 'schema/services.schema.json'), 'utf8'));
+  });
+});
+
+describe.concurrent('output', () => {
+  it('has colours on a terminal, unless NO_COLOR or --no-color says otherwise', () =>
+    inFolder(async (folder) => {
+      writeFiles(folder, { 'services.yaml': wrongServicesYaml });
+      const terminal = (line: string) => shell(`script -qec "${line}" /dev/null </dev/null`, folder);
+      const [coloured, noColor, flag, pipe] = await Promise.all([
+        terminal(shellCommand),
+        terminal(`env NO_COLOR=1 ${shellCommand}`),
+        terminal(`${shellCommand} --no-color`),
+        shell('eso-abac', folder),
+      ]);
+      expect(coloured.stdout).toContain('\u001b[31merror\u001b[39m');
+      expect(noColor.stdout).toContain('services.yaml:3:9: error: ');
+      for (const { stdout, stderr } of [noColor, flag, pipe]) expect(stdout + stderr).not.toContain('\u001b');
+    }));
+
+  it('may be cut off by its reader', () =>
+    inFolder(async (folder) => {
+      const objects = Array.from(
+        { length: 3000 },
+        (_, index) => `kind: Namespace\napiVersion: v1\nmetadata: { name: A${index} }\n`,
+      );
+      writeFiles(folder, { 'many.yaml': objects.join('---\n') });
+      const { code, stderr } = await shell(
+        'eso-abac validate many.yaml --format json | head -c 1; exit $PIPESTATUS',
+        folder,
+      );
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    }));
+
+  it('that cannot be written ends with one line and 2', () =>
+    inFolder(async (folder) => {
+      const { code, stderr } = await shell('eso-abac schema >/dev/full', folder);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: 'error: standard output cannot be written: the disk is full\n',
+      });
+    }));
+});
