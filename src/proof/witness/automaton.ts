@@ -52,6 +52,7 @@ export function start(automaton: Automaton): Positions {
 
 /** Where a text stands when one more character is read. */
 export function next(automaton: Automaton, positions: Positions, character: string): Positions {
+  if (positions.length === 0) return positions;
   const reached = new Set<number>();
   const read = automaton.ignoreCase ? character.toLowerCase() : character;
   for (const position of positions) {

@@ -1,4 +1,13 @@
-import { type Automaton, accepts, automatonOf, type Glob, next, type Positions, start } from './automaton.ts';
+import {
+  type Automaton,
+  accepts,
+  automatonOf,
+  type Glob,
+  matches,
+  next,
+  type Positions,
+  start,
+} from './automaton.ts';
 
 /** A text, and which of the globs it matches. */
 export interface Witness {
@@ -12,6 +21,8 @@ export interface WitnessOptions {
   readonly domain?: Glob;
   /** How many different texts are wanted for each combination that has so many; 1 when absent. */
   readonly copies?: number;
+  /** Texts that are taken as a witness where they are one, because they say more to a reader. */
+  readonly prefer?: readonly string[];
 }
 
 /** The most states that are looked at. No policy of a real account comes near: a state is a prefix of some pattern. */
@@ -30,54 +41,77 @@ export class TooManyCases extends Error {}
  *
  * @throws TooManyCases
  */
-export function witnesses(globs: readonly Glob[], { domain, copies = 1 }: WitnessOptions = {}): Witness[] {
+export function witnesses(
+  globs: readonly Glob[],
+  { domain, copies = 1, prefer = [] }: WitnessOptions = {},
+): Witness[] {
   const automata = (domain === undefined ? globs : [...globs, domain]).map(automatonOf);
   const alphabet = alphabetOf(automata, copies);
-  const product: Product = { automata, alphabet, copies };
+  const product: Product = { automata, alphabet, copies, hasDomain: domain !== undefined };
   const found = new Map<string, Witness[]>();
+  for (const text of domain === undefined ? prefer : prefer.filter((text) => matches(domain, text))) {
+    add(found, { text, matches: globs.map((glob) => matches(glob, text)) }, copies);
+  }
   for (const { text, state } of walk(product)) {
     const truths = state.map((positions, index) => accepts(automata[index] as Automaton, positions));
     if (domain !== undefined && !truths.pop()) continue;
-    const key = truths.map(Number).join('');
-    const known = found.get(key) ?? [];
-    found.set(key, known);
-    if (known.length < copies) known.push({ text, matches: truths });
+    add(found, { text, matches: truths }, copies);
   }
   return [...found.values()].flat();
+}
+
+function add(found: Map<string, Witness[]>, witness: Witness, copies: number): void {
+  const key = witness.matches.map(Number).join('');
+  const known = found.get(key) ?? [];
+  found.set(key, known);
+  if (known.length < copies && known.every(({ text }) => text !== witness.text)) known.push(witness);
 }
 
 interface Product {
   readonly automata: readonly Automaton[];
   readonly alphabet: readonly string[];
   readonly copies: number;
+  /** Whether the last automaton is that of the domain: a text that left it never comes back. */
+  readonly hasDomain: boolean;
 }
 
 type State = readonly Positions[];
 
+interface Reached {
+  readonly state: State;
+  readonly key: string;
+  readonly character: string;
+}
+
 /** Each state of the product with the shortest texts that lead to it, as many as there are to be copies. */
-function* walk({ automata, alphabet, copies }: Product): Generator<{ text: string; state: State }> {
+function* walk(product: Product): Generator<{ text: string; state: State }> {
+  const { automata, copies } = product;
   const visits = new Map<string, number>();
-  const successors = new Map<string, readonly { state: State; key: string }[]>();
+  const successors = new Map<string, readonly Reached[]>();
   const first = automata.map(start);
-  const queue = [{ text: '', state: first, key: keyOf(first) }];
+  const queue: { text: string; state: State; key: string }[] = [
+    { text: '', state: first, key: keyOf(first) },
+  ];
   for (const { text, state, key } of queue) {
     const visited = visits.get(key) ?? 0;
     if (visited === copies) continue;
     visits.set(key, visited + 1);
     if (visits.size > maxStates) throw new TooManyCases();
     yield { text, state };
-    let following = successors.get(key);
-    if (following === undefined) {
-      following = alphabet.map((character) => {
-        const reached = automata.map((automaton, index) => next(automaton, state[index] ?? [], character));
-        return { state: reached, key: keyOf(reached) };
-      });
-      successors.set(key, following);
+    const following = successors.get(key) ?? successorsOf(state, product);
+    successors.set(key, following);
+    for (const reached of following) {
+      if ((visits.get(reached.key) ?? 0) < copies) queue.push({ ...reached, text: text + reached.character });
     }
-    following.forEach((reached, index) => {
-      if ((visits.get(reached.key) ?? 0) < copies) queue.push({ text: text + alphabet[index], ...reached });
-    });
   }
+}
+
+function successorsOf(from: State, { automata, alphabet, hasDomain }: Product): Reached[] {
+  return alphabet.flatMap((character) => {
+    const state = automata.map((automaton, index) => next(automaton, from[index] ?? [], character));
+    if (hasDomain && state.at(-1)?.length === 0) return [];
+    return [{ state, key: keyOf(state), character }];
+  });
 }
 
 function keyOf(state: State): string {

@@ -1,0 +1,80 @@
+import type { AssumeCase, CaseCaller, CaseContext } from '../counterexample.ts';
+import { splitArn } from '../iam/arn.ts';
+import { stsRequest } from '../iam/assume.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import type { Assumption, Caller, Decision, Request, Role, Tag } from '../iam/model.ts';
+import { allowAll } from './requests.ts';
+import { sessionWith } from './sessions.ts';
+
+/** An attempt to assume a role, as a case: who, with what, and what the request says besides. */
+export interface Attempt {
+  readonly caller: CaseCaller;
+  readonly tags: readonly Tag[];
+  readonly transitiveTagKeys: readonly string[];
+  readonly externalId?: string;
+  readonly sessionName: string;
+  readonly context: CaseContext;
+}
+
+/**
+ * Whether the trust policy lets somebody assume a role, whose own policies allow everything: the decisions on the
+ * actions that it takes, up to the first that is not allowed.
+ */
+export function attempt(role: Role, { caller, context, ...rest }: Attempt): Decision[] {
+  const assumption: Assumption = rest;
+  const first = caller.type === 'webIdentity' ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole';
+  const actions = rest.tags.length > 0 ? ([first, 'sts:TagSession'] as const) : ([first] as const);
+  const decisions: Decision[] = [];
+  for (const action of actions) {
+    const request = stsRequest(callerOf(caller), action, assumption, role);
+    const further = new Map([...request.context, ...Object.entries(context)]);
+    const policies = { identity: [allowAll()], resource: role.trust };
+    const decision = evaluate(
+      { ...asPrincipal(request, caller), context: asUser(further, caller) },
+      policies,
+    );
+    decisions.push(decision);
+    if (!decision.allowed) break;
+  }
+  return decisions;
+}
+
+/** The decision that an attempt fails by, else the last one. */
+export function outcome(decisions: readonly Decision[]): Decision {
+  return decisions.at(-1) as Decision;
+}
+
+function callerOf(caller: CaseCaller): Caller {
+  if (caller.type === 'webIdentity' || caller.type === 'podIdentity') return caller;
+  const trust = { file: '', kind: 'trust' as const, statements: [], location: allowAll().location };
+  const role = { arn: caller.arn, tags: [], trust, identity: [allowAll()] };
+  return { type: 'session', session: sessionWith(role, caller.tags) };
+}
+
+function asPrincipal(request: Request, caller: CaseCaller): Request {
+  if (caller.type !== 'role' && caller.type !== 'user') return request;
+  const account = splitArn(caller.arn)?.[4] ?? '';
+  if (caller.type === 'user') return { ...request, principal: { type: 'user', arn: caller.arn, account } };
+  if (caller.session === undefined || request.principal.type !== 'session') return request;
+  return { ...request, principal: { ...request.principal, session: caller.session } };
+}
+
+function asUser(context: Map<string, string | readonly string[] | null>, caller: CaseCaller) {
+  return caller.type === 'user' ? context.set('aws:principaltype', 'User') : context;
+}
+
+/** An attempt as data. */
+export function assumeCase(expected: AssumeCase['expected'], role: Role, attempt: Attempt): AssumeCase {
+  const { caller, tags, transitiveTagKeys, externalId, sessionName, context } = attempt;
+  return {
+    question: 'assume',
+    expected,
+    role: role.arn,
+    caller,
+    sessionTags: tags,
+    transitiveTagKeys,
+    ...(externalId !== undefined && { externalId }),
+    ...(sessionName !== 'session' && { sessionName }),
+    context,
+  };
+}

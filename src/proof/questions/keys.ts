@@ -1,0 +1,91 @@
+import { resourceTests, valueTests } from '../cases/tests.ts';
+import { type CaseValue, CaseValues } from '../cases/values.ts';
+import type { Answer, CaseContext, Failure } from '../counterexample.ts';
+import type { Policy, Session } from '../iam/model.ts';
+import type { Glob } from '../witness/automaton.ts';
+import { FailureList } from './failures.ts';
+import { decide, decryptAction, isDenied, type Resource, readCase, sessionContext } from './requests.ts';
+import { arnValues, freeContexts, tagCases } from './resources.ts';
+import { ownsIt, policiesFor, type SecretsQuestion } from './secrets.ts';
+import { sessionsOf } from './sessions.ts';
+
+/**
+ * - `direct`: a session decrypts with a key other than through Secrets Manager
+ * - `foreignKey`: a session decrypts with a key that no statement names and that does not carry the session's tags
+ */
+export type KeysFailure = 'direct' | 'foreignKey';
+
+const throughSecretsManager: Glob = { parts: [{ type: 'text', text: 'secretsmanager.' }, { type: 'any' }] };
+
+/**
+ * Does some session of the role decrypt with a KMS key other than for Secrets Manager, or with a key that is neither
+ * named by its ARN nor tagged as the session is? Any key of the account that could exist.
+ *
+ * @throws TooManyCases
+ */
+export function askAboutKeys({ role, tagKeys }: SecretsQuestion): Answer<KeysFailure> {
+  const policies = policiesFor(role);
+  const tests = valueTests(policies);
+  const values = new CaseValues();
+  const named = keysNamedIn(policies);
+  const failures = new FailureList<KeysFailure>();
+  let count = 0;
+  for (const session of sessionsOf(role, tagKeys, tests, values)) {
+    const context = sessionContext(session);
+    const arns = arnValues(role, 'kms', 'key/', resourceTests(policies), tests, context, values);
+    const via = viaServices(values.of(tests.get('kms:viaservice') ?? [], context, [throughSecretsManager]));
+    const secret = values.of(tests.get('kms:encryptioncontext:secretarn') ?? [], context);
+    const contexts = freeContexts(tests, context, values).flatMap((free) =>
+      via.flatMap((service) =>
+        [...secret, null].map(
+          (arn): CaseContext => ({
+            ...free,
+            'kms:viaservice': service,
+            'kms:encryptioncontext:secretarn': arn,
+            'kms:calleraccount': session.principal.account,
+          }),
+        ),
+      ),
+    );
+    const tags = [...tagCases(session, tagKeys, tests, ['aws:resourcetag/'], values)];
+    for (const arn of [...arns, ...named]) {
+      for (const key of tags.map((one): Resource => ({ arn, tags: one }))) {
+        for (const one of contexts) {
+          count++;
+          const failure = judge(session, key, one, tagKeys, named);
+          if (failure !== undefined) failures.add(failure);
+        }
+      }
+    }
+  }
+  return { cases: count, failures: failures.all() };
+}
+
+function viaServices(texts: readonly string[]): CaseValue[] {
+  return [...texts, 'secretsmanager.us-west-2.amazonaws.com', null];
+}
+
+/** The ARNs of keys that stand in an Allow statement without a wildcard. */
+function keysNamedIn(policies: readonly Policy[]): Set<string> {
+  const allowing = policies.flatMap(({ statements }) =>
+    statements.filter(({ effect }) => effect === 'Allow'),
+  );
+  const patterns = allowing.flatMap(({ resources }) => (resources?.not ? [] : (resources?.values ?? [])));
+  const plain = patterns.filter(({ parts }) => parts.every(({ type }) => type === 'text'));
+  return new Set(plain.map(({ source }) => source).filter((arn) => /^arn:[^:]*:kms:/.test(arn)));
+}
+
+function judge(
+  session: Session,
+  key: Resource,
+  context: CaseContext,
+  tagKeys: readonly string[],
+  named: ReadonlySet<string>,
+): Failure<KeysFailure> | undefined {
+  const isThrough = String(context['kms:viaservice'] ?? '').startsWith('secretsmanager.');
+  if (isThrough && (named.has(key.arn) || ownsIt(session, key, tagKeys))) return undefined;
+  const decision = decide(session, decryptAction, key, context);
+  if (isDenied(decision)) return undefined;
+  const kind = isThrough ? 'foreignKey' : 'direct';
+  return { kind, counterexample: readCase('denied', session, decryptAction, key, { context }), decision };
+}

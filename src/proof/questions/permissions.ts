@@ -1,0 +1,39 @@
+import type { Policy, Statement } from '../iam/model.ts';
+import { decryptAction, readActions } from './requests.ts';
+
+/** A permission that is wider than what a role is for. */
+export interface WidePermission {
+  readonly statement: Statement;
+  /** The action or resource as the statement writes it. */
+  readonly text: string;
+  readonly what: 'action' | 'resource';
+}
+
+/** Actions that an access role may have. kms:DescribeKey reads nothing of a secret. */
+export const accessActions: readonly string[] = [...readActions, decryptAction, 'kms:DescribeKey'];
+
+/** Actions that a role on the way to the access role may have. */
+export const hopActions: readonly string[] = ['sts:AssumeRole', 'sts:TagSession'];
+
+/** What a policy allows beyond these actions. A wildcard is beyond: AWS adds actions that it will match. */
+export function actionsBeyond(policies: readonly Policy[], known: readonly string[]): WidePermission[] {
+  const actions = new Set(known.map((action) => action.toLowerCase()));
+  return allowing(policies).flatMap((statement) => {
+    const { not, values } = statement.actions;
+    const beyond = not ? values : values.filter(({ source }) => !actions.has(source.toLowerCase()));
+    return beyond.map(({ source }) => ({ statement, text: source, what: 'action' as const }));
+  });
+}
+
+/** What a policy allows on other resources than these. */
+export function resourcesBeyond(policies: readonly Policy[], known: ReadonlySet<string>): WidePermission[] {
+  return allowing(policies).flatMap((statement) => {
+    const { not = false, values = [] } = statement.resources ?? {};
+    const beyond = not ? values : values.filter(({ source }) => !known.has(source));
+    return beyond.map(({ source }) => ({ statement, text: source, what: 'resource' as const }));
+  });
+}
+
+function allowing(policies: readonly Policy[]): Statement[] {
+  return policies.flatMap(({ statements }) => statements.filter(({ effect }) => effect === 'Allow'));
+}

@@ -1,0 +1,95 @@
+import type { CaseCaller, CaseContext, Counterexample, Way } from '../counterexample.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import type { Context, Decision, Policy, Request, Session, Tag } from '../iam/model.ts';
+import { policiesOf, requestOf, tagContext } from '../iam/requests.ts';
+
+/** What Secrets Manager lets an identity read of one secret. */
+export const readActions = [
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:DescribeSecret',
+  'secretsmanager:ListSecretVersionIds',
+] as const;
+
+/** What KMS lets an identity read with one key. */
+export const decryptAction = 'kms:Decrypt';
+
+/** A resource with tags: a secret or a key. */
+export interface Resource {
+  readonly arn: string;
+  readonly tags: readonly Tag[];
+}
+
+/** A request of a session for a secret or a key, with further condition keys. */
+export function resourceRequest(
+  session: Session,
+  action: string,
+  resource: Resource,
+  context: CaseContext,
+): Request {
+  const prefixes = action.startsWith('kms:')
+    ? ['aws:resourcetag']
+    : ['aws:resourcetag', 'secretsmanager:resourcetag'];
+  const further = { known: new Map(Object.entries(context)), unclear: [] };
+  return requestOf(session, action, resource.arn, [tagContext(prefixes, resource.tags), further]);
+}
+
+/** Whether a session may do something with a secret or a key. */
+export function decide(session: Session, action: string, resource: Resource, context: CaseContext): Decision {
+  return evaluate(resourceRequest(session, action, resource, context), policiesOf(session));
+}
+
+/** Denied for certain. What AWS does not document counts as allowed wherever that would be the harm. */
+export function isDenied(decision: Decision): boolean {
+  return !decision.allowed && decision.reason !== 'unknown';
+}
+
+/** The context that a session's requests have, whatever they ask for. */
+export function sessionContext(session: Session): Context {
+  return requestOf(session, 'sts:GetCallerIdentity', '', []).context;
+}
+
+/** A counterexample about a read, as data. */
+export function readCase(
+  expected: Counterexample['expected'],
+  session: Session,
+  action: string,
+  resource: Resource,
+  further: { readonly context?: CaseContext; readonly way?: Way; readonly secret?: string } = {},
+): Counterexample {
+  const { context = {}, way, secret } = further;
+  return {
+    question: 'read',
+    expected,
+    role: session.role.arn,
+    sessionTags: session.tags,
+    ...(way && { way }),
+    action,
+    resource,
+    ...(secret !== undefined && { secret }),
+    context,
+  };
+}
+
+/** Allows everything: the identity policy of callers of whom nothing is known. */
+export function allowAll(): Policy {
+  const location = { file: '', start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+  const everything = {
+    not: false,
+    values: [{ source: '*', parts: [{ type: 'any' as const }], location }],
+    location,
+  };
+  return {
+    file: '',
+    kind: 'identity',
+    statements: [{ effect: 'Allow', actions: everything, resources: everything, conditions: [], location }],
+    location,
+  };
+}
+
+/** A caller in words. */
+export function callerName(caller: CaseCaller): string {
+  if (caller.type === 'webIdentity')
+    return `${caller.subject} (audience ${caller.audience}) of ${caller.provider}`;
+  if (caller.type === 'podIdentity') return `EKS Pod Identity for ${caller.clusterArn}`;
+  return caller.arn;
+}
