@@ -1,7 +1,7 @@
 // Asks a validator about every object that .ci/emit.mjs wrote, each against the CRDs of its own release.
 //
 //   node .ci/judge.mjs kubeconform|kubectl-validate FOLDER
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { addCounts } from './counts.mjs';
 import { releases } from './releases.mjs';
@@ -11,6 +11,11 @@ const [name, root] = process.argv.slice(2);
 
 for (const release of releases) {
   const folder = path.join(root, release);
+  if (!existsSync(folder)) {
+    console.error(`${release}: there are no objects`);
+    process.exitCode = 1;
+    continue;
+  }
   const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const files = all.map((entry) => path.join(entry.parentPath, entry.name));
   const asked = files.filter((file) => !passesOver(name, readFileSync(file, 'utf8')));

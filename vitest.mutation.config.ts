@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The tests that `npm run mutate` repeats for each change of the code: the fast ones. The properties are left out, each
+ * of which takes seconds, and so is what starts processes.
+ */
+export default defineConfig({
+  test: {
+    include: ['test/*.test.ts'],
+    exclude: ['test/package.test.ts', 'test/commands.test.ts'],
+  },
+  plugins: [
+    {
+      name: 'processes',
+      // Stryker asks for threads, in which no test can change its working directory.
+      configureVitest: ({ project }) => {
+        project.config.pool = 'forks';
+      },
+    },
+  ],
+});
