@@ -1,0 +1,56 @@
+import { cpSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { command } from '../support/command.ts';
+import { inFolder, readTree, runProgram } from '../support/run.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const example = path.join(root, 'examples/platform');
+const committed = () => readTree(path.join(example, 'dist'));
+
+/** What the command needs of this repository, at another path. */
+function copyRepository(to: string): void {
+  for (const name of ['main.ts', 'src', 'imports', 'crds', 'package.json', 'cdk8s.yaml', 'services.yaml']) {
+    cpSync(path.join(root, name), path.join(to, name), { recursive: true });
+  }
+  symlinkSync(path.join(root, 'node_modules'), path.join(to, 'node_modules'));
+}
+
+describe.concurrent('the same input yields the same bytes', () => {
+  it('from another working directory, in another language, time zone and with other flags of node', () =>
+    inFolder(async (folder) => {
+      const env = {
+        LC_ALL: 'tr_TR.UTF-8',
+        LANG: 'tr_TR.UTF-8',
+        TZ: 'Pacific/Kiritimati',
+        NODE_OPTIONS: '--max-old-space-size=1000 --stack-trace-limit=3',
+      };
+      const args = ['-f', path.join(example, 'services.yaml'), '-o', 'deep/in/here'];
+      expect(await command(folder, args, { env })).toMatchObject({ code: 0, stderr: '' });
+      expect(readTree(path.join(folder, 'deep/in/here'))).toEqual(committed());
+    }));
+
+  it('with the input at another path', () =>
+    inFolder(async (folder) => {
+      const place = path.join(folder, 'ein Pfad, mit "allem" & ü');
+      cpSync(example, place, { recursive: true, filter: (source) => path.basename(source) !== 'dist' });
+      expect(await command(place, [])).toMatchObject({ code: 0, stderr: '' });
+      expect(readTree(path.join(place, 'dist'))).toEqual(committed());
+    }));
+
+  it('through npx cdk8s synth, through npm run synth, and with this repository at another path', () =>
+    inFolder(async (folder) => {
+      copyRepository(folder);
+      const run = (program: string, ...args: string[]) => runProgram(program, args, { cwd: folder });
+      // A look for a newer cdk8s-cli would need the network.
+      const withCdk8s = await run('npx', 'cdk8s', 'synth', '--no-check-upgrade', '--output', 'a');
+      const withNpm = await run('npm', 'run', 'synth', '--', '-o', 'b');
+      expect([withCdk8s.code, withNpm.code], withCdk8s.stderr + withNpm.stderr).toEqual([0, 0]);
+      await command(root, ['-o', path.join(folder, 'c')]);
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => readTree(path.join(folder, name)));
+      expect(Object.keys(b ?? {})).toContain('clusters/us-west-2/services/service1.yaml');
+      expect(a).toEqual(b);
+      expect(c).toEqual(b);
+    }));
+});
