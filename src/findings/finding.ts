@@ -35,4 +35,6 @@ export interface Finding {
   readonly allowed?: string;
   readonly nearest?: string;
   readonly location?: Location;
+  /** A request that shows the problem, as data: `prove --replay` takes it. Only with findings of the proof. */
+  readonly counterexample?: object;
 }

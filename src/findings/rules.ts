@@ -52,6 +52,14 @@ export const rules = {
   'policy-syntax': 'a policy document that AWS would refuse',
   'policy-unknown': 'a policy document holds something that is not judged',
 
+  // src/proof: who can read what
+  'proof-access': 'somebody can read a secret, or use a key, of another identity',
+  'proof-denied': 'an identity cannot read a secret that it is meant to read',
+  'proof-trust': 'a role can be assumed by others than its callers, or with other tags than theirs',
+  'proof-document': 'a file of dist contradicts another one, or holds something that nothing is known about',
+  'proof-tag-guard': 'the guard lets others than the administrators change the tags that decide who reads',
+  'wide-permission': 'a role may do more than it is for',
+
   // src/dist: the folder
   'dist-missing': 'a file that the input yields is not in dist',
   'dist-stale': 'a file in dist is not what the input yields now',

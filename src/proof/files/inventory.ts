@@ -1,0 +1,95 @@
+import type { Tag } from '../iam/model.ts';
+import { entryOf, type JsonNode, valueAt } from '../json/node.ts';
+import type { DistSecret, Reading, Source } from './model.ts';
+import { readTree } from './roles.ts';
+import { hasKeys, textAt } from './strict.ts';
+
+/** Which secrets a file is about, by its path. */
+export interface SecretsFile {
+  readonly account: string;
+  readonly region: string;
+  readonly identity: string;
+}
+
+const templateKeys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
+const resourceKeys = {
+  required: ['Type', 'Properties'],
+  optional: ['DeletionPolicy', 'UpdateReplacePolicy'],
+};
+const secretKeys = { required: ['Name', 'Tags'], optional: ['KmsKeyId', 'ReplicaRegions'] };
+
+/** Reads the secrets of one identity: each in its region, and once more in every region that it is replicated to. */
+export function readSecrets(
+  source: Source,
+  { account, region, identity }: SecretsFile,
+  reading: Reading,
+): DistSecret[] {
+  const root = readTree(source, reading);
+  if (!hasKeys(root, 'the template', templateKeys, reading)) return [];
+  return resourcesOf(root).flatMap((resource) => {
+    if (!isOfType(resource, 'AWS::SecretsManager::Secret', reading)) return [];
+    const properties = entryOf(resource, 'Properties')?.value;
+    if (!hasKeys(properties, 'the secret', secretKeys, reading)) return [];
+    const name = textAt(properties, 'Name', 'the secret', reading) ?? '';
+    const secret = {
+      account,
+      identity,
+      name,
+      tags: tagsIn(properties, reading),
+      location: properties.location,
+    };
+    const replicas = entryOf(properties, 'ReplicaRegions')?.value;
+    return [
+      { ...secret, region, ...keyIn(properties, reading) },
+      ...(replicas?.type === 'array' ? replicas.items : []).flatMap((replica) => {
+        if (!hasKeys(replica, 'the replica', { required: ['Region'], optional: ['KmsKeyId'] }, reading))
+          return [];
+        const to = textAt(replica, 'Region', 'the replica', reading) ?? '';
+        return [{ ...secret, region: to, ...keyIn(replica, reading), location: replica.location }];
+      }),
+    ];
+  });
+}
+
+/** The resources of a template. */
+export function resourcesOf(template: JsonNode): JsonNode[] {
+  const resources = valueAt(template, 'Resources');
+  return resources?.type === 'object' ? resources.entries.map(({ value }) => value) : [];
+}
+
+/** Whether a resource is of the type that belongs into such a file; any other is reported. */
+export function isOfType(
+  resource: JsonNode,
+  type: string,
+  reading: Reading,
+): resource is JsonNode & { type: 'object' } {
+  if (!hasKeys(resource, 'the resource', resourceKeys, reading)) return false;
+  const found = textAt(resource, 'Type', 'the resource', reading);
+  if (found === type) return true;
+  const location = entryOf(resource, 'Type')?.value.location ?? resource.location;
+  reading.document(location, `a resource of type "${found ?? ''}"`, `${type} and nothing else in this file`);
+  return false;
+}
+
+function keyIn(node: JsonNode, reading: Reading): { kmsKey?: string } {
+  const kmsKey = textAt(node, 'KmsKeyId', 'the secret', reading);
+  return kmsKey === undefined ? {} : { kmsKey };
+}
+
+function tagsIn(properties: JsonNode, reading: Reading): Tag[] {
+  const tags = entryOf(properties, 'Tags')?.value;
+  const items = tags?.type === 'array' ? tags.items : [];
+  const found = items.flatMap((item): Tag[] => {
+    if (!hasKeys(item, 'the tag', { required: ['Key', 'Value'] }, reading)) return [];
+    const key = textAt(item, 'Key', 'the tag', reading) ?? '';
+    return [{ key, value: textAt(item, 'Value', 'the tag', reading) ?? '' }];
+  });
+  const keys = new Set(found.map(({ key }) => key.toLowerCase()));
+  if (tags !== undefined && keys.size < found.length)
+    reading.document(
+      tags.location,
+      'two tags have keys that differ in case only',
+      'each key once: conditions ignore case',
+    );
+  return found;
+}

@@ -1,0 +1,146 @@
+import { readPolicy } from '../iam/document.ts';
+import { entryOf, type JsonNode, valueAt } from '../json/node.ts';
+import { isOfType, resourcesOf } from './inventory.ts';
+import type { OperatorRole, Reading, Source } from './model.ts';
+import { type RoleDocuments, readTree } from './roles.ts';
+import { canonical, hasKeys, isSame, textAt } from './strict.ts';
+
+/** Where a file about a cluster stands. */
+export interface ClusterFile {
+  readonly account: string;
+  readonly cluster: string;
+}
+
+/** The documents of a role, by account and name. */
+export type FindRole = (account: string, name: string) => RoleDocuments | undefined;
+
+/** Reads an eksctl ClusterConfig: which role it makes for which service account. The role's policy must be ours. */
+export function readEksctl(
+  source: Source,
+  { account, cluster }: ClusterFile,
+  partitionOf: (account: string) => string,
+  findRole: FindRole,
+  reading: Reading,
+): OperatorRole | undefined {
+  const root = readTree(source, reading);
+  if (!hasKeys(root, 'the ClusterConfig', { required: ['apiVersion', 'kind', 'metadata', 'iam'] }, reading))
+    return undefined;
+  expectText(root, ['kind'], 'ClusterConfig', reading);
+  expectText(root, ['metadata', 'name'], cluster, reading);
+  hasKeys(valueAt(root, 'metadata'), 'metadata', { required: ['name', 'region'] }, reading);
+  hasKeys(valueAt(root, 'iam'), 'iam', { required: ['serviceAccounts'], optional: ['withOIDC'] }, reading);
+  const accounts = valueAt(root, 'iam', 'serviceAccounts');
+  const items = accounts?.type === 'array' ? accounts.items : [];
+  const [account1, ...others] = items;
+  for (const other of others)
+    reading.document(other.location, 'a second service account', 'that of the operator alone');
+  const keys = { required: ['metadata', 'roleName', 'attachPolicy'], optional: ['permissionsBoundary'] };
+  if (!hasKeys(account1, 'the service account', keys, reading)) return undefined;
+  hasKeys(valueAt(account1, 'metadata'), 'metadata', { required: ['name', 'namespace'] }, reading);
+  const name = textAt(account1, 'roleName', 'the service account', reading) ?? '';
+  expectPolicy(entryOf(account1, 'attachPolicy')?.value, findRole(account, name), reading);
+  return {
+    kind: 'irsa',
+    role: `arn:${partitionOf(account)}:iam::${account}:role/${name}`,
+    account,
+    namespace: textOf(account1, 'metadata', 'namespace'),
+    serviceAccount: textOf(account1, 'metadata', 'name'),
+    sessionTags: false,
+    location: account1.location,
+  };
+}
+
+const associationKeys = {
+  required: ['ClusterName', 'Namespace', 'ServiceAccount', 'RoleArn'],
+  optional: ['DisableSessionTags', 'Policy'],
+};
+
+/** Reads the association of EKS Pod Identity: which role it gives to which service account, and with what session policy. */
+export function readPodIdentity(
+  source: Source,
+  { account, cluster }: ClusterFile,
+  findRole: FindRole,
+  reading: Reading,
+): OperatorRole | undefined {
+  const root = readTree(source, reading);
+  const keys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
+  if (!hasKeys(root, 'the template', keys, reading)) return undefined;
+  const [resource, ...others] = resourcesOf(root);
+  for (const other of others)
+    reading.document(other.location, 'a second resource', 'one association in each file');
+  if (resource === undefined || !isOfType(resource, 'AWS::EKS::PodIdentityAssociation', reading))
+    return undefined;
+  const properties = entryOf(resource, 'Properties')?.value;
+  if (!hasKeys(properties, 'the association', associationKeys, reading)) return undefined;
+  expectText(properties, ['ClusterName'], cluster, reading);
+  const role = textOf(properties, 'RoleArn');
+  const disabled = entryOf(properties, 'DisableSessionTags')?.value;
+  const policy = sessionPolicy(
+    source,
+    properties,
+    findRole(account, role.slice(role.lastIndexOf('/') + 1)),
+    reading,
+  );
+  return {
+    kind: 'podIdentity',
+    role,
+    account,
+    namespace: textOf(properties, 'Namespace'),
+    serviceAccount: textOf(properties, 'ServiceAccount'),
+    sessionTags: !(disabled?.type === 'boolean' && disabled.value),
+    ...(policy && { sessionPolicy: policy }),
+    location: properties.location,
+  };
+}
+
+/** The association's session policy: a document in a text, which must be the role's own. */
+function sessionPolicy(
+  { path }: Source,
+  properties: JsonNode,
+  role: RoleDocuments | undefined,
+  reading: Reading,
+) {
+  const node = entryOf(properties, 'Policy')?.value;
+  if (node?.type !== 'string') {
+    reading.document(
+      (node ?? properties).location,
+      'the association has no session policy',
+      "the controller role's own policy, as a text",
+    );
+    return undefined;
+  }
+  const { policy, findings } = readPolicy(path, node.value, 'session');
+  // Places inside of the text would be places in no file.
+  reading.findings.push(...findings.map((finding) => ({ ...finding, location: node.location })));
+  if (policy === undefined) return undefined;
+  if (role !== undefined && canonical(JSON.parse(node.value)) !== role.policy.canonical)
+    reading.document(
+      node.location,
+      `the session policy differs from ${role.folder}/policy.json`,
+      'the same document',
+    );
+  return { ...policy, statements: policy.statements.map((one) => ({ ...one, location: node.location })) };
+}
+
+function expectPolicy(node: JsonNode | undefined, role: RoleDocuments | undefined, reading: Reading): void {
+  if (node === undefined) return;
+  if (role === undefined)
+    reading.document(node.location, 'the role has no documents in dist', 'a role below roles/');
+  else if (!isSame(node, JSON.parse(role.policy.text)))
+    reading.document(
+      node.location,
+      `the policy differs from ${role.folder}/policy.json`,
+      'the same document',
+    );
+}
+
+function expectText(node: JsonNode, keys: readonly string[], expected: string, reading: Reading): void {
+  const found = valueAt(node, ...keys);
+  if (found?.type === 'string' && found.value === expected) return;
+  reading.document((found ?? node).location, `${keys.join('.')} is not "${expected}"`, expected);
+}
+
+function textOf(node: JsonNode, ...keys: readonly string[]): string {
+  const found = valueAt(node, ...keys);
+  return found?.type === 'string' ? found.value : '';
+}

@@ -1,0 +1,60 @@
+import { entryOf, type JsonNode, plainOf } from '../json/node.ts';
+import type { Reading } from './model.ts';
+
+/** The keys that an object must have, and those that it may have. Any other is reported. */
+export interface Keys {
+  readonly required: readonly string[];
+  readonly optional?: readonly string[];
+}
+
+/**
+ * Reports every key of an object that is missing or that nobody knows, for nothing that a template says may be passed
+ * over.
+ *
+ * @returns whether it is an object that has all that it must have
+ */
+export function hasKeys(
+  node: JsonNode | undefined,
+  what: string,
+  { required, optional = [] }: Keys,
+  reading: Reading,
+): node is JsonNode & { type: 'object' } {
+  if (node?.type !== 'object') {
+    if (node !== undefined)
+      reading.document(node.location, `${what} is no object`, `an object with ${required.join(', ')}`);
+    return false;
+  }
+  const known = [...required, ...optional];
+  for (const { key, location } of node.entries) {
+    if (!known.includes(key))
+      reading.document(
+        location,
+        `${what} holds "${key}", which the proof knows nothing about`,
+        known.join(', '),
+      );
+  }
+  const missing = required.filter((key) => entryOf(node, key) === undefined);
+  for (const key of missing) reading.document(node.location, `${what} has no "${key}"`, required.join(', '));
+  return missing.length === 0;
+}
+
+/** The text under a key; anything else there is reported. Undefined when there is no text. */
+export function textAt(node: JsonNode, key: string, what: string, reading: Reading): string | undefined {
+  const value = entryOf(node, key)?.value;
+  if (value === undefined || value.type === 'string') return value?.value;
+  reading.document(value.location, `${key} of ${what} is no text`, 'a text');
+  return undefined;
+}
+
+/** Whether a value is the same as another, whatever the order of keys. */
+export function isSame(node: JsonNode | undefined, expected: unknown): boolean {
+  return node !== undefined && canonical(plainOf(node)) === canonical(expected);
+}
+
+/** JSON with sorted keys. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -1,0 +1,143 @@
+import { loadAll, YAMLException } from 'js-yaml';
+import type { Finding, Location } from '../../findings/finding.ts';
+import { readYamlDocuments } from '../../yaml/reader.ts';
+import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
+import { readsOf } from './reads.ts';
+import { type Mapping, mapping, readStore, text } from './store.ts';
+
+/** The deepest nesting of a manifest that is read. */
+const maxDepth = 64;
+
+const serviceLabel = 'eso-abac/service';
+const sharedLabel = 'shared.eso-abac/';
+const apiVersions = /^external-secrets\.io\/v1(?:beta1)?$/;
+
+/**
+ * Reads the file of one service in one cluster: its Namespace, SecretStores and ExternalSecrets. Any other object, and
+ * any object elsewhere than in that namespace, is reported.
+ */
+export function readTenant(
+  source: Source,
+  cluster: string,
+  fileName: string,
+  reading: Reading,
+): Tenant | undefined {
+  const objects = objectsIn(source, reading);
+  if (objects === undefined) return undefined;
+  const found = { namespaces: [] as Mapping[], stores: [] as Store[], reads: [] as SecretRead[] };
+  for (const [document, object] of objects.entries()) {
+    const place = { file: source.path, document, path: [] };
+    const complain = (path: YamlPlace['path'], message: string, allowed: string) =>
+      reading.document(locate(source, { ...place, path }), message, allowed);
+    const kind = kindOf(object);
+    if (kind === 'Namespace') found.namespaces.push(object);
+    else if (kind === 'SecretStore') found.stores.push(readStore(object, place, complain));
+    else if (kind === 'ExternalSecret') found.reads.push(...readsOf(object, place, complain));
+    else
+      complain(
+        ['kind'],
+        `an object that the proof knows nothing about: ${String(object.kind)} of ${String(object.apiVersion)}`,
+        'Namespace, SecretStore and ExternalSecret',
+      );
+    const namespace = namespaceOf(object, kind);
+    const own = mapping(found.namespaces[0]?.metadata).name;
+    if (kind !== undefined && (namespace !== own || found.namespaces.length > 1))
+      complain(
+        ['metadata'],
+        `a ${kind} in namespace "${namespace}", in the file of namespace "${String(own)}"`,
+        'one Namespace first, then what is in it',
+      );
+  }
+  const [namespace] = found.namespaces;
+  if (namespace === undefined) {
+    reading.document(
+      locate(source, { document: 0, path: [] }),
+      'the file has no Namespace',
+      'the Namespace, whose labels say which identities it may claim',
+    );
+    return undefined;
+  }
+  return tenantFrom(source, cluster, fileName, namespace, found, reading);
+}
+
+function tenantFrom(
+  source: Source,
+  cluster: string,
+  fileName: string,
+  namespace: Mapping,
+  { stores, reads }: { readonly stores: readonly Store[]; readonly reads: readonly SecretRead[] },
+  reading: Reading,
+): Tenant {
+  const metadata = mapping(namespace.metadata);
+  const labels = mapping(metadata.labels);
+  const service = text(labels[serviceLabel]);
+  const shared = Object.entries(labels).filter(([key]) => key.startsWith(sharedLabel));
+  if (service !== fileName) {
+    const message = `the namespace is labelled as that of service "${service}", in the file of service "${fileName}"`;
+    reading.document(
+      locate(source, { document: 0, path: ['metadata', 'labels', serviceLabel] }),
+      message,
+      `${serviceLabel}: ${fileName}`,
+    );
+  }
+  return {
+    cluster,
+    file: source.path,
+    service: fileName,
+    namespace: text(metadata.name),
+    identities: [
+      service,
+      ...shared.filter(([, value]) => value === 'true').map(([key]) => key.slice(sharedLabel.length)),
+    ],
+    stores,
+    reads,
+  };
+}
+
+function kindOf({ apiVersion, kind }: Mapping): 'Namespace' | 'SecretStore' | 'ExternalSecret' | undefined {
+  if (kind === 'Namespace') return apiVersion === 'v1' ? kind : undefined;
+  if (kind !== 'SecretStore' && kind !== 'ExternalSecret') return undefined;
+  return apiVersions.test(text(apiVersion)) ? kind : undefined;
+}
+
+function namespaceOf({ metadata }: Mapping, kind: string | undefined): string {
+  const { name, namespace } = mapping(metadata);
+  return text(kind === 'Namespace' ? name : namespace);
+}
+
+/** The objects of a file. js-yaml reads three times as fast as the reader with positions, and refuses duplicate keys too. */
+function objectsIn(source: Source, reading: Reading): Mapping[] | undefined {
+  try {
+    return (loadAll(source.text) as unknown[])
+      .filter((object) => object !== null && object !== undefined)
+      .map(mapping);
+  } catch (problem) {
+    if (!(problem instanceof YAMLException)) throw problem;
+    reading.findings.push(...syntaxFindings(source, problem));
+    return undefined;
+  }
+}
+
+function syntaxFindings({ path, text: content }: Source, { reason, mark }: YAMLException): Finding[] {
+  const found = readYamlDocuments(path, content, { maxDepth }).flatMap(({ findings }) => findings);
+  if (found.length > 0) return found;
+  const start = { line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 };
+  const location = { file: path, start, end: { ...start, column: start.column + 1 } };
+  return [{ rule: 'yaml-syntax', severity: 'error', message: reason, allowed: 'well-formed YAML', location }];
+}
+
+/** Looks up where something stands, by reading the file again with positions: findings are rare. */
+export function locate(
+  { path: file, text: content }: Source,
+  { document, path }: Pick<YamlPlace, 'document' | 'path'>,
+): Location {
+  const documents = readYamlDocuments(file, content, { maxDepth }).filter(({ value }) => value !== null);
+  const start = { line: 1, column: 1 };
+  return (
+    documents[document]?.locate(path, path.length > 0 ? 'key' : 'value') ?? {
+      file,
+      start,
+      end: { line: 1, column: 2 },
+    }
+  );
+}
