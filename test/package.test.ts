@@ -1,0 +1,97 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, readTree, runProgram, writeFiles } from './support/run.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** The example of README.md for a cdk8s app. */
+function readmeExample(): string {
+  const example = /```ts\n([\s\S]*?)```/.exec(readFileSync(path.join(root, 'README.md'), 'utf8'))?.[1];
+  if (example === undefined) throw new Error('README.md has no block of TypeScript');
+  return example;
+}
+
+async function succeed(program: string, args: readonly string[], cwd: string): Promise<Ended> {
+  const result = await runProgram(program, args, { cwd });
+  expect(result.code, `${program} ${args.join(' ')}: ${result.stdout}${result.stderr}`).toBe(0);
+  return result;
+}
+
+describe('the package', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'eso-abac-test-'));
+  const [clone, project] = [path.join(folder, 'clone'), path.join(folder, 'project')];
+  let packed: { filename: string; files: { path: string }[] } = { filename: '', files: [] };
+
+  beforeAll(async () => {
+    const without = ['node_modules', '.git', 'lib'].map((name) => path.join(root, name));
+    cpSync(root, clone, { recursive: true, filter: (source) => !without.includes(source) });
+    symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
+    const { stdout } = await succeed('npm', ['pack', '--json', '--silent'], clone);
+    // npm prints what the prepack script prints as well, ahead of its own report.
+    [packed] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [typeof packed];
+
+    mkdirSync(project);
+    const install = [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      path.join(clone, packed.filename),
+    ];
+    await succeed('npm', install, project);
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('holds compiled code, CRDs, schemas and what a package must have, and nothing else', () => {
+    const names = packed.files.map((file) => file.path);
+    const expected =
+      /^(?:LICENSE|README\.md|package\.json|crds\/[^/]+\.yaml|schema\/[^/]+\.json|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
+    expect(names.filter((name) => !expected.test(name))).toEqual([]);
+    expect(names).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'lib/main.js', 'lib/src/index.d.ts']),
+    );
+  });
+
+  it('is a command that starts a repository, compiles it and checks it, without the tools of this one', async () => {
+    for (const tool of ['tsx', 'typescript', 'vitest'])
+      expect(existsSync(path.join(project, 'node_modules', tool)), tool).toBe(false);
+    await succeed('npx', ['--no-install', 'eso-abac', 'init'], project);
+    const synth = await succeed('npx', ['--no-install', 'eso-abac'], project);
+    expect(synth.stdout).toMatch(
+      /^dist: \d+ files written, 0 removed, 0 unchanged \(1 service in 1 cluster, /,
+    );
+    const check = await succeed('npm', ['run', '--silent', 'check'], project);
+    expect(check.stdout).toMatch(/^dist is up to date: /);
+    expect(Object.keys(readTree(path.join(project, 'dist')))).toContain(
+      'clusters/us-west-2/services/service1.yaml',
+    );
+    const schema = await succeed('npx', ['--no-install', 'eso-abac', 'schema'], project);
+    const installed = path.join(project, 'node_modules/eso-abac/schema/services.schema.json');
+    expect(schema.stdout).toBe(readFileSync(installed, 'utf8'));
+  });
+
+  it('is a library: the example of README.md has the right types, and runs', async () => {
+    const compilerOptions = { module: 'NodeNext', strict: true, noEmit: true, types: [] };
+    writeFiles(project, {
+      'app.mts': readmeExample(),
+      'app.mjs': readmeExample(),
+      'wrong.mts': readmeExample().replace("region: 'us-west-2'", 'region: 1'),
+      'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.mts'] }),
+      'wrong.json': JSON.stringify({ extends: './tsconfig.json', files: ['wrong.mts'] }),
+    });
+    const tsc = path.join(root, 'node_modules/.bin/tsc');
+    await succeed(tsc, ['-p', 'tsconfig.json'], project);
+    const wrong = await runProgram(tsc, ['-p', 'wrong.json'], { cwd: project });
+    expect(wrong.stdout).toMatch(
+      /wrong\.mts.*error TS2322: Type 'number' is not assignable to type 'string'/,
+    );
+
+    await succeed(process.execPath, ['app.mjs'], project);
+    const yaml = readFileSync(path.join(project, 'dist/payments.k8s.yaml'), 'utf8');
+    expect(yaml).toContain('kind: SecretStore');
+    expect(yaml).toContain('value: payments');
+  });
+});
