@@ -1,4 +1,4 @@
-import { type Glob, matchesGlob, type Reach } from './pattern.ts';
+import { type Glob, matchesGlob } from './pattern.ts';
 
 /** The six parts of an ARN: arn, partition, service, region, account, resource. The resource may hold colons. */
 export const arnParts = 6;
@@ -31,8 +31,8 @@ export function arnLike(glob: Glob, value: string): boolean {
   return globs.length === arnParts && globs.every((part, index) => matchesGlob(part, parts[index] ?? ''));
 }
 
-/** A glob cut at its first five colons. */
-export function splitGlob(glob: Glob): Glob[] {
+/** A glob cut at its first colons, into so many globs at most. */
+export function splitGlob(glob: Glob, most: number = arnParts): Glob[] {
   const parts: Glob[number][][] = [[]];
   for (const part of glob) {
     if (part.type !== 'text') {
@@ -40,7 +40,7 @@ export function splitGlob(glob: Glob): Glob[] {
       continue;
     }
     part.text.split(':').forEach((text, index) => {
-      if (index > 0 && parts.length < arnParts) parts.push([]);
+      if (index > 0 && parts.length < most) parts.push([]);
       else if (index > 0) parts.at(-1)?.push({ type: 'text', text: ':' });
       if (text !== '') parts.at(-1)?.push({ type: 'text', text });
     });
@@ -56,17 +56,24 @@ export function splitGlob(glob: Glob): Glob[] {
  * or a `?`, can: where that alone decides, the answer is undefined.
  */
 export function matchesResource(glob: Glob, resource: string): boolean | undefined {
-  const loose = matchesGlob(glob, resource);
-  if (!loose) return false;
-  return matchesGlob(glob, resource, (index) => (endsPart(glob, index) ? anywhere : withinPart)) || undefined;
+  if (!matchesGlob(glob, resource)) return false;
+  return (
+    glob.every((_, index) => !isInsidePart(glob, index)) || matchesPartByPart(glob, resource) || undefined
+  );
 }
 
-const anywhere: Reach = () => true;
-const withinPart: Reach = (character) => character !== ':';
-
-function endsPart(glob: Glob, index: number): boolean {
+/** Whether a part of a glob is a wildcard that does not end its part of the ARN. */
+function isInsidePart(glob: Glob, index: number): boolean {
+  const part = glob[index];
+  if (part === undefined || part.type === 'text') return false;
   const next = glob[index + 1];
-  return (
-    glob[index]?.type === 'any' && (next === undefined || (next.type === 'text' && next.text.startsWith(':')))
-  );
+  const isAtEnd = next === undefined || (next.type === 'text' && next.text.startsWith(':'));
+  return part.type === 'one' || !isAtEnd;
+}
+
+/** Whether a resource matches with every wildcard held within its part. */
+function matchesPartByPart(glob: Glob, resource: string): boolean {
+  const globs = splitGlob(glob, Number.POSITIVE_INFINITY);
+  const parts = resource.split(':');
+  return globs.length === parts.length && globs.every((one, index) => matchesGlob(one, parts[index] ?? ''));
 }

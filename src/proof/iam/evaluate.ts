@@ -1,3 +1,4 @@
+import { accountOf } from './arn.ts';
 import { type Match, matchesIn } from './match.ts';
 import type { Decision, Policies, PolicyKind, Request, Statement } from './model.ts';
 import type { Naming } from './principals.ts';
@@ -79,10 +80,18 @@ function decide(request: Request, found: Found): Decision {
   if (found.scps.some((level) => level.length === 0)) return missing('scp');
   const { principal } = request;
   if (principal.type === 'service' || principal.type === 'federated') {
-    return found.resource?.length ? allowed(found.resource) : missing(resourceKind(request));
+    if (isForeignProvider(request) || !found.resource?.length) return missing(resourceKind(request));
+    return allowed(found.resource);
   }
   const isSameAccount = principal.account === request.resourceAccount;
   return isSameAccount ? decideWithin(request, found) : decideAcross(request, found);
+}
+
+/** STS looks for an identity provider in the account of the role, and nowhere else. */
+function isForeignProvider({ principal, resourceAccount }: Request): boolean {
+  if (principal.type !== 'federated') return false;
+  const account = accountOf(principal.provider);
+  return account !== undefined && account !== resourceAccount;
 }
 
 /** Only Allow statements are left by now. */
