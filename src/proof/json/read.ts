@@ -76,7 +76,7 @@ class JsonReader {
     const [first] = errors;
     if (first === undefined) return;
     const found = this.text.slice(first.offset, first.offset + Math.max(first.length, 1));
-    const what = found === '' ? 'the text ends too early' : `unexpected ${JSON.stringify(shortened(found))}`;
+    const what = found === '' ? 'the text ends too early' : `unexpected ${quoted(found)}`;
     const code = printParseErrorCode(first.error);
     const message = `not JSON: ${what}`;
     this.report(
@@ -169,6 +169,9 @@ const expectations: Readonly<Partial<Record<ReturnType<typeof printParseErrorCod
   UnexpectedEndOfNumber: 'a number such as 1, -2.5 or 1e3',
 };
 
-function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+/** A text in quotes, on one line, with what nobody could see written as escapes. */
+function quoted(text: string): string {
+  const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const escape = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(short).replace(/[\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, escape);
 }
