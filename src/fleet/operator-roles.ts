@@ -78,7 +78,9 @@ export function pinnedTags(spec: Spec, home: RoleHome, reporter: Reporter): Tag[
 export function checkRoles(spec: Spec, clusters: Iterable<Cluster>, reporter: Reporter): void {
   const purposes = new Map<string, Purpose>();
   const firstWith = new Map<string, Cluster>();
+  const firstIn = new Map<string, Cluster>();
   for (const cluster of clusters) {
+    checkPartition(firstIn, cluster, reporter);
     checkPodIdentity(cluster, controllerPath(spec, cluster.name), reporter);
     for (const role of rolesOf(spec, cluster)) {
       checkBoundary(spec, role.arn, reporter);
@@ -91,6 +93,18 @@ export function checkRoles(spec: Spec, clusters: Iterable<Cluster>, reporter: Re
   }
 }
 
+/** AWS: an account exists in one partition. */
+function checkPartition(firstIn: Map<string, Cluster>, cluster: Cluster, reporter: Reporter): void {
+  const { account, partition, name } = cluster;
+  const first = firstIn.get(account) ?? cluster;
+  firstIn.set(account, first);
+  if (first.partition === partition) return;
+  const message = `account ${account} would be in partition "${first.partition}" (cluster "${first.name}") and in "${partition}" (cluster "${name}")`;
+  reporter.report('invalid-value', ['clusters', name, 'account'], message, {
+    allowed: 'an account of its own for each partition',
+  });
+}
+
 interface Purpose {
   readonly arn: string;
   readonly purpose: string;
@@ -101,6 +115,7 @@ interface Purpose {
 const accessPurpose = 'the access role';
 const controllerPurpose = 'a controller role';
 
+/** The roles on the way to the secrets; what is no role was reported where it was made. */
 function rolesOf(spec: Spec, { name, accessRoleArn, controllerRoleArn, roleChain }: Cluster): Purpose[] {
   return [
     { arn: accessRoleArn, purpose: accessPurpose, path: ['aws', 'accessRole'] },
@@ -110,13 +125,13 @@ function rolesOf(spec: Spec, { name, accessRoleArn, controllerRoleArn, roleChain
       purpose: `role ${index + 1} of the chain`,
       path: ['aws', 'roleChain', index],
     })),
-  ];
+  ].filter(({ arn }) => rolePattern.test(arn));
 }
 
 /** IAM: role names are unique in an account, whatever their path and case. */
 function claimRole(purposes: Map<string, Purpose>, role: Purpose, reporter: Reporter): void {
-  const [, , , , account = ''] = role.arn.split(':');
-  const key = `${account}/${role.arn.slice(role.arn.lastIndexOf('/') + 1).toLowerCase()}`;
+  const [, partition, , , account] = role.arn.split(':');
+  const key = `${partition}/${account}/${role.arn.slice(role.arn.lastIndexOf('/') + 1).toLowerCase()}`;
   const first = purposes.get(key) ?? role;
   purposes.set(key, first);
   if (first.purpose === role.purpose && first.arn === role.arn) return;
