@@ -86,6 +86,13 @@ export function allowAll(): Policy {
   };
 }
 
+/** Allows everything to everybody: the policy of a resource of which nothing is known. */
+export function allowEverybody(): Policy {
+  const { statements, location, file } = allowAll();
+  const principals = [{ type: 'any' as const, value: '', location }];
+  return { file, kind: 'resource', statements: statements.map((one) => ({ ...one, principals })), location };
+}
+
 /** A caller in words. */
 export function callerName(caller: CaseCaller): string {
   if (caller.type === 'webIdentity')

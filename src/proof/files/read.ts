@@ -1,0 +1,215 @@
+import type { Policy } from '../iam/model.ts';
+import { readSecrets } from './inventory.ts';
+import {
+  type Cluster,
+  type Dist,
+  type DistRole,
+  type DistSecret,
+  type OperatorRole,
+  Reading,
+  type Source,
+  startOf,
+  type Tenant,
+} from './model.ts';
+import { readEksctl, readPodIdentity } from './operators.ts';
+import { type FileKind, fileKind } from './paths.ts';
+import { type RoleSettings, readCloudFormation, readTerraform } from './realisations.ts';
+import { type Document, type RoleDocuments, readDocument } from './roles.ts';
+import { readTenant } from './tenants.ts';
+
+/** A file of a kind. */
+type Kinded<Kind extends FileKind['kind']> = Source & { readonly is: FileKind & { readonly kind: Kind } };
+
+/**
+ * Reads dist as a stranger would. The documents below roles/ are what counts; everything else that makes the same roles
+ * must agree with them to the letter. What is not understood is a finding.
+ */
+export function readDist(sources: Iterable<Source>): { readonly dist: Dist; readonly reading: Reading } {
+  const reading = new Reading();
+  const files = new FilesByKind(sources, reading);
+  const documents = readRoleDocuments(files, reading);
+  const settings = readTemplates(files, documents, reading);
+  const roles = new Map(
+    documents.map((one) => distRole(one, settings, documents)).map((role) => [role.role.arn, role]),
+  );
+  const operators = readOperators(files, documents, reading);
+  const guards = new Map<string, Policy>();
+  for (const file of files.of('tagGuard')) {
+    const guard = readDocument(file, 'scp', reading);
+    if (guard !== undefined) guards.set(file.is.account, guard.policy);
+  }
+  const secrets = files.of('secrets').flatMap((file): DistSecret[] => readSecrets(file, file.is, reading));
+  return { dist: { roles, clusters: readClusters(files, operators, reading), secrets, guards }, reading };
+}
+
+class FilesByKind {
+  private readonly files = new Map<string, Kinded<FileKind['kind']>[]>();
+
+  constructor(sources: Iterable<Source>, reading: Reading) {
+    const sorted = [...sources].sort((a, b) => (a.path < b.path ? -1 : 1));
+    for (const source of sorted) {
+      const is = fileKind(source.path);
+      if (is?.kind === 'unknown')
+        reading.document(
+          startOf(source.path),
+          `${source.path} is a file that the proof knows nothing about`,
+          'the files that eso-abac writes',
+        );
+      if (is !== undefined) this.files.set(is.kind, [...(this.files.get(is.kind) ?? []), { ...source, is }]);
+    }
+  }
+
+  of<Kind extends FileKind['kind']>(kind: Kind): readonly Kinded<Kind>[] {
+    return (this.files.get(kind) ?? []) as unknown as readonly Kinded<Kind>[];
+  }
+}
+
+function readRoleDocuments(files: FilesByKind, reading: Reading): RoleDocuments[] {
+  const trusts = new Map<string, Document | undefined>();
+  const keyOf = (account: string, role: string) => `aws/${account}/roles/${role}`;
+  for (const file of files.of('trust'))
+    trusts.set(keyOf(file.is.account, file.is.role), readDocument(file, 'trust', reading));
+  const roles = files.of('policy').flatMap((file): RoleDocuments[] => {
+    const { account, role: name } = file.is;
+    const folder = keyOf(account, name);
+    const policy = readDocument(file, 'identity', reading);
+    const trust = trusts.get(folder);
+    trusts.delete(folder);
+    return policy === undefined ? [] : [{ account, name, folder, policy, ...(trust && { trust }) }];
+  });
+  for (const folder of trusts.keys())
+    reading.document(
+      startOf(`${folder}/trust.json`),
+      'a trust policy of a role that has no policy',
+      `${folder}/policy.json`,
+    );
+  return roles;
+}
+
+/** What the templates say of each role, by account and name. */
+function readTemplates(
+  files: FilesByKind,
+  documents: readonly RoleDocuments[],
+  reading: Reading,
+): Map<string, RoleSettings> {
+  const settings = new Map<string, RoleSettings>();
+  const accounts = new Set(documents.map(({ account }) => account));
+  for (const file of files.of('cloudformation')) accounts.add(file.is.account);
+  for (const file of files.of('terraform')) accounts.add(file.is.account);
+  for (const account of accounts) {
+    const own = documents.filter((one) => one.account === account);
+    const template = files.of('cloudformation').find((file) => file.is.account === account);
+    const module = files.of('terraform').find((file) => file.is.account === account);
+    const isDeployed = own.some(({ trust }) => trust !== undefined);
+    for (const [file, name] of [
+      [template, 'cloudformation.json'],
+      [module, 'terraform.tf.json'],
+    ] as const) {
+      if (file === undefined && isDeployed)
+        reading.document(
+          startOf(`aws/${account}/${name}`),
+          `aws/${account}/${name} is missing`,
+          'a template that makes the roles of this account',
+        );
+    }
+    const found =
+      template === undefined ? new Map<string, RoleSettings>() : readCloudFormation(template, own, reading);
+    if (module !== undefined) readTerraform(module, own, found, reading);
+    for (const [name, one] of found) settings.set(`${account}/${name}`, one);
+  }
+  return settings;
+}
+
+function distRole(
+  documents: RoleDocuments,
+  settings: ReadonlyMap<string, RoleSettings>,
+  all: readonly RoleDocuments[],
+): DistRole {
+  const { account, name, folder, policy, trust } = documents;
+  const own = settings.get(`${account}/${name}`);
+  const arn =
+    own === undefined
+      ? writtenArn(documents, all)
+      : `arn:${partitionIn(policy.text)}:iam::${account}:role${own.path}${name}`;
+  const none: Policy = {
+    file: `${folder}/trust.json`,
+    kind: 'trust',
+    statements: [],
+    location: startOf(`${folder}/policy.json`),
+  };
+  return {
+    role: { arn, tags: [], trust: trust?.policy ?? none, identity: [policy.policy] },
+    account,
+    name,
+    hasTrust: trust !== undefined,
+    ...(own?.permissionsBoundary !== undefined && { permissionsBoundary: own.permissionsBoundary }),
+    location: policy.policy.location,
+  };
+}
+
+/** The ARN of a role that no template makes: as a trust policy of another role writes it, else without a path. */
+function writtenArn({ account, name, policy }: RoleDocuments, all: readonly RoleDocuments[]): string {
+  const pattern = new RegExp(`"(arn:[a-z-]+:iam::${account}:role/(?:[^"*?]*/)?${escaped(name)})"`);
+  for (const { trust } of all) {
+    const found = trust === undefined ? undefined : pattern.exec(trust.text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return `arn:${partitionIn(policy.text)}:iam::${account}:role/${name}`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The partition of the first ARN in a text. */
+function partitionIn(text: string): string {
+  return /"arn:(aws[a-z-]*):/.exec(text)?.[1] ?? 'aws';
+}
+
+function readOperators(
+  files: FilesByKind,
+  documents: readonly RoleDocuments[],
+  reading: Reading,
+): Map<string, OperatorRole> {
+  const findRole = (account: string, name: string) =>
+    documents.find((one) => one.account === account && one.name === name);
+  const partitionOf = (account: string) =>
+    partitionIn(documents.find((one) => one.account === account)?.policy.text ?? '');
+  const operators = new Map<string, OperatorRole>();
+  const add = (cluster: string, operator: OperatorRole | undefined) => {
+    if (operator === undefined) return;
+    if (operators.has(cluster))
+      reading.document(
+        operator.location,
+        `cluster "${cluster}" gives the operator two roles`,
+        'one file of eksctl or of Pod Identity',
+      );
+    operators.set(cluster, operator);
+  };
+  for (const file of files.of('eksctl'))
+    add(file.is.cluster, readEksctl(file, file.is, partitionOf, findRole, reading));
+  for (const file of files.of('podIdentity'))
+    add(file.is.cluster, readPodIdentity(file, file.is, findRole, reading));
+  return operators;
+}
+
+function readClusters(
+  files: FilesByKind,
+  operators: ReadonlyMap<string, OperatorRole>,
+  reading: Reading,
+): Cluster[] {
+  const tenants = new Map<string, Tenant[]>([...operators.keys()].map((name) => [name, []]));
+  for (const file of files.of('tenant')) {
+    const { cluster, service } = file.is;
+    const own = tenants.get(cluster) ?? [];
+    tenants.set(cluster, own);
+    const tenant = readTenant(file, cluster, service, reading);
+    if (tenant !== undefined) own.push(tenant);
+  }
+  return [...tenants]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, own]) => {
+      const operator = operators.get(name);
+      return { name, ...(operator && { operator }), tenants: own };
+    });
+}

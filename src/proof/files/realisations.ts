@@ -1,0 +1,195 @@
+import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
+import { isOfType, resourcesOf } from './inventory.ts';
+import type { Reading, Source } from './model.ts';
+import { type RoleDocuments, readTree } from './roles.ts';
+import { canonical, hasKeys, textAt } from './strict.ts';
+
+/** What a template says about a role besides its documents. */
+export interface RoleSettings {
+  readonly path: string;
+  readonly permissionsBoundary?: string;
+}
+
+/** The roles of one account that a template makes, by name. */
+export type Settings = ReadonlyMap<string, RoleSettings>;
+
+const roleKeys = {
+  required: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies'],
+  optional: ['PermissionsBoundary'],
+};
+
+/**
+ * Reads the roles of a CloudFormation template. Each must hold the very documents of its folder, and nothing else: no
+ * managed policy, no tag.
+ */
+export function readCloudFormation(
+  source: Source,
+  roles: readonly RoleDocuments[],
+  reading: Reading,
+): Settings {
+  const root = readTree(source, reading);
+  const keys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
+  const settings = new Map<string, RoleSettings>();
+  if (!hasKeys(root, 'the template', keys, reading)) return settings;
+  for (const resource of resourcesOf(root)) {
+    if (!isOfType(resource, 'AWS::IAM::Role', reading)) continue;
+    const properties = entryOf(resource, 'Properties')?.value;
+    if (!hasKeys(properties, 'the role', roleKeys, reading)) continue;
+    const name = textAt(properties, 'RoleName', 'the role', reading) ?? '';
+    const role = findRole(roles, name, properties, settings, reading);
+    if (role === undefined) continue;
+    sameDocument(entryOf(properties, 'AssumeRolePolicyDocument')?.value, role, 'trust', reading);
+    sameDocument(onlyPolicy(properties, reading), role, 'policy', reading);
+    settings.set(name, settingsOf(properties, 'Path', 'PermissionsBoundary', reading));
+  }
+  reportMissing(source, roles, settings, reading);
+  return settings;
+}
+
+function findRole(
+  roles: readonly RoleDocuments[],
+  name: string,
+  node: JsonNode,
+  settings: Settings,
+  reading: Reading,
+): RoleDocuments | undefined {
+  const role = roles.find((one) => one.name === name);
+  if (role === undefined)
+    reading.document(
+      node.location,
+      `role "${name}" has no documents in dist`,
+      roles.map((one) => one.name).join(', '),
+    );
+  if (settings.has(name))
+    reading.document(node.location, `role "${name}" stands here twice`, 'each role once');
+  return role;
+}
+
+function onlyPolicy(properties: JsonNode, reading: Reading): JsonNode | undefined {
+  const policies = entryOf(properties, 'Policies')?.value;
+  const items = policies?.type === 'array' ? policies.items : [];
+  if (policies !== undefined && items.length !== 1)
+    reading.document(
+      policies.location,
+      `a role with ${items.length} inline policies`,
+      'one, that of its folder',
+    );
+  const [policy] = items;
+  if (!hasKeys(policy, 'the inline policy', { required: ['PolicyName', 'PolicyDocument'] }, reading))
+    return undefined;
+  return entryOf(policy, 'PolicyDocument')?.value;
+}
+
+function sameDocument(
+  node: JsonNode | undefined,
+  role: RoleDocuments,
+  which: 'policy' | 'trust',
+  reading: Reading,
+): void {
+  if (node === undefined || canonical(plainOf(node)) === role[which]?.canonical) return;
+  reading.document(
+    node.location,
+    `the document differs from ${role.folder}/${which}.json`,
+    'the same document',
+  );
+}
+
+function settingsOf(node: JsonNode, path: string, boundary: string, reading: Reading): RoleSettings {
+  const permissionsBoundary = textAt(node, boundary, 'the role', reading);
+  return {
+    path: textAt(node, path, 'the role', reading) ?? '',
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
+  };
+}
+
+function reportMissing(
+  source: Source,
+  roles: readonly RoleDocuments[],
+  settings: Settings,
+  reading: Reading,
+): void {
+  for (const { name, trust, folder } of roles) {
+    if (trust === undefined || settings.has(name)) continue;
+    const location = { file: source.path, start: { line: 1, column: 1 }, end: { line: 1, column: 2 } };
+    reading.document(
+      location,
+      `role "${name}" of ${folder} is not made here`,
+      'every role that has a trust policy',
+    );
+  }
+}
+
+/**
+ * Reads the roles of a Terraform module. They must take their documents from the files of their folders, say the same
+ * as the CloudFormation template otherwise, and nothing else.
+ */
+export function readTerraform(
+  source: Source,
+  roles: readonly RoleDocuments[],
+  others: Settings,
+  reading: Reading,
+): void {
+  const root = readTree(source, reading);
+  if (!hasKeys(root, 'the module', { required: ['resource'] }, reading)) return;
+  const resource = valueAt(root, 'resource');
+  if (!hasKeys(resource, 'resource', { required: ['aws_iam_role', 'aws_iam_role_policy'] }, reading)) return;
+  const names = new Map<string, string>();
+  const settings = new Map<string, RoleSettings>();
+  for (const { key, node } of blocksOf(resource, 'aws_iam_role')) {
+    const keys = { required: ['name', 'path', 'assume_role_policy'], optional: ['permissions_boundary'] };
+    if (!hasKeys(node, 'the role', keys, reading)) continue;
+    const name = textAt(node, 'name', 'the role', reading) ?? '';
+    if (findRole(roles, name, node, settings, reading) === undefined) continue;
+    names.set(key, name);
+    expectValue(node, 'assume_role_policy', fileOf(name, 'trust'), reading);
+    const found = settingsOf(node, 'path', 'permissions_boundary', reading);
+    settings.set(name, found);
+    if (canonical(found) !== canonical(others.get(name) ?? found))
+      reading.document(
+        node.location,
+        `path or boundary of role "${name}" differ from the CloudFormation template`,
+        'the same in both',
+      );
+  }
+  reportMissing(source, roles, settings, reading);
+  readTerraformPolicies(resource, names, reading);
+}
+
+function readTerraformPolicies(
+  resource: JsonNode,
+  names: ReadonlyMap<string, string>,
+  reading: Reading,
+): void {
+  const left = new Map(names);
+  for (const { node } of blocksOf(resource, 'aws_iam_role_policy')) {
+    if (!hasKeys(node, 'the policy', { required: ['name', 'role', 'policy'] }, reading)) continue;
+    const role = textAt(node, 'role', 'the policy', reading) ?? '';
+    const [, label = ''] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(role) ?? [];
+    const name = left.get(label);
+    left.delete(label);
+    if (name === undefined)
+      reading.document(node.location, `a policy for "${role}"`, 'one policy for each role of the module');
+    else expectValue(node, 'policy', fileOf(name, 'policy'), reading);
+  }
+  for (const [label, name] of left)
+    reading.document(
+      resource.location,
+      `role "${name}" has no policy`,
+      `aws_iam_role_policy for aws_iam_role.${label}`,
+    );
+}
+
+function blocksOf(resource: JsonNode, type: string): { key: string; node: JsonNode }[] {
+  const blocks = valueAt(resource, type);
+  return blocks?.type === 'object' ? blocks.entries.map(({ key, value }) => ({ key, node: value })) : [];
+}
+
+function fileOf(role: string, document: 'policy' | 'trust'): string {
+  return `\${file("\${path.module}/roles/${role}/${document}.json")}`;
+}
+
+function expectValue(node: JsonNode, key: string, expected: string, reading: Reading): void {
+  const found = entryOf(node, key)?.value;
+  if (found?.type === 'string' && found.value === expected) return;
+  reading.document((found ?? node).location, `${key} is not ${expected}`, expected);
+}

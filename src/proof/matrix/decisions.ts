@@ -1,0 +1,181 @@
+import type { CaseContext } from '../counterexample.ts';
+import type { DistSecret } from '../files/model.ts';
+import { splitArn } from '../iam/arn.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import type { Decision, Session } from '../iam/model.ts';
+import { decryptRequest, policiesOf } from '../iam/requests.ts';
+import {
+  allowEverybody,
+  decide,
+  decryptAction,
+  isDenied,
+  type Resource,
+  readActions,
+  resourceRequest,
+  sessionContext,
+} from '../questions/requests.ts';
+import { policiesFor } from '../questions/secrets.ts';
+import { sessionWith, tagValue } from '../questions/sessions.ts';
+import { Shapes } from './shapes.ts';
+
+/** Secrets that no policy can tell apart: of one account and region, with the same tags and key, and ARNs alike. */
+export interface SecretClass {
+  readonly shape: string;
+  readonly first: DistSecret;
+  readonly arn: string;
+  readonly secrets: readonly DistSecret[];
+}
+
+/** Whether a session may read a secret, as far as it matters. */
+export interface Access {
+  /** Read in every way that Secrets Manager offers, and decrypted. */
+  readonly allowed: boolean;
+  /** Refused in every way, for certain. */
+  readonly denied: boolean;
+  /** What a counterexample to either shows: the first action that is allowed or not known, else refused. */
+  readonly action: string;
+  readonly decision: Decision;
+}
+
+/** What every request of the operator says, of the keys that depend on how a request is made. */
+export const usualContext: CaseContext = {
+  'aws:securetransport': 'true',
+  'aws:multifactorauthpresent': null,
+  'secretsmanager:versionid': null,
+  'secretsmanager:versionstage': 'AWSCURRENT',
+};
+
+/** Values of a tag that are few enough to be part of a shape. */
+const fewValues = 12;
+
+/**
+ * Decides sessions and secrets of one access role, each shape once: sessions and secrets of the same shapes, with tags
+ * equal in the same places, are the same to every policy.
+ */
+export class Decisions {
+  readonly shapes: Shapes;
+  private readonly known = new Map<string, Access>();
+  private readonly joined: readonly { readonly secretTag: string; readonly sessionTag: string }[];
+  private readonly byShape = new Set<string>();
+  private readonly anySession: Session;
+
+  /** @param secrets every secret there is; their tags decide which values are few */
+  constructor(role: Session['role'], secrets: readonly DistSecret[]) {
+    this.anySession = sessionWith(role, []);
+    this.shapes = new Shapes(policiesFor(role));
+    const values = new Map<string, Set<string>>();
+    for (const { tags } of secrets) {
+      for (const { key, value } of tags) {
+        const lower = key.toLowerCase();
+        const known = values.get(lower) ?? new Set();
+        values.set(lower, known.add(value));
+      }
+    }
+    const isFew = (key: string) => (values.get(key)?.size ?? 0) <= fewValues;
+    for (const { secretTag, sessionTag } of this.shapes.equalities) {
+      if (isFew(secretTag)) this.byShape.add(secretTag).add(sessionTag);
+    }
+    this.joined = this.shapes.equalities.filter(({ secretTag }) => !isFew(secretTag));
+  }
+
+  /** What of a session can make a difference, besides values of tags that are compared one by one. */
+  sessionShape(session: Session): string {
+    return JSON.stringify([
+      session.role.arn,
+      session.policies?.length ?? 0,
+      this.shapes.ofContext(sessionContext(session)),
+      this.fewOf(session.tags),
+    ]);
+  }
+
+  /** The same of a secret. */
+  secretShape(secret: DistSecret, arn: string): string {
+    const request = resourceRequest(
+      this.anySession,
+      readActions[0],
+      { arn, tags: secret.tags },
+      usualContext,
+    );
+    return JSON.stringify([
+      [secret.account, secret.region, secret.kmsKey],
+      this.shapes.ofContext(request.context),
+      this.shapes.ofArn(arn),
+      this.fewOf(secret.tags),
+    ]);
+  }
+
+  private fewOf(tags: Session['tags']): (readonly [string, string])[] {
+    const few = tags.filter(({ key }) => this.byShape.has(key.toLowerCase()));
+    return few
+      .map(({ key, value }) => [key.toLowerCase(), value] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** The places in which tags of a session and a secret are equal, and the keys by which to find such secrets. */
+  equalPlaces(session: Session, secret: Pick<DistSecret, 'tags'>): string {
+    return this.joined
+      .map(({ secretTag, sessionTag }) => {
+        const value = tagValue(session.tags, sessionTag);
+        return value !== undefined && value === tagValue(secret.tags, secretTag) ? '1' : '0';
+      })
+      .join('');
+  }
+
+  /** The values by which a session finds the secrets that are equal to it somewhere: tag and value. */
+  joinKeys(session: Session): string[] {
+    return this.joined.flatMap(({ secretTag, sessionTag }) => {
+      const value = tagValue(session.tags, sessionTag);
+      return value === undefined ? [] : [`${secretTag}=${value}`];
+    });
+  }
+
+  /** The values under which a secret is found. */
+  indexKeys(secret: Pick<DistSecret, 'tags'>): string[] {
+    const keys = new Set(this.joined.map(({ secretTag }) => secretTag));
+    return secret.tags.flatMap(({ key, value }) =>
+      keys.has(key.toLowerCase()) ? [`${key.toLowerCase()}=${value}`] : [],
+    );
+  }
+
+  /** Whether a session may read a secret of a class. */
+  access(session: Session, sessionShape: string, secret: SecretClass): Access {
+    const key = `${sessionShape}|${secret.shape}|${this.equalPlaces(session, secret.first)}`;
+    const known = this.known.get(key) ?? accessOf(session, secret.first, secret.arn);
+    this.known.set(key, known);
+    return known;
+  }
+}
+
+/** Asks the evaluator, action by action. */
+export function accessOf(session: Session, secret: DistSecret, arn: string): Access {
+  const resource = { arn, tags: secret.tags };
+  const decided: { action: string; decision: Decision }[] = readActions.map((action) => ({
+    action,
+    decision: decide(session, action, resource, usualContext),
+  }));
+  const denied = decided.every(({ decision }) => isDenied(decision));
+  if (secret.kmsKey !== undefined)
+    decided.push({ action: decryptAction, decision: decrypts(session, resource, secret.kmsKey) });
+  const allowed = decided.every(({ decision }) => decision.allowed);
+  const shown = decided.find(({ decision }) => (denied || allowed ? true : !decision.allowed)) ?? decided[0];
+  return { allowed, denied, action: shown?.action ?? '', decision: shown?.decision as Decision };
+}
+
+/** Keys of other accounts have policies of their own, which have to let the session in. They are taken to. */
+function decrypts(session: Session, secret: Resource, keyArn: string): Decision {
+  const request = decryptRequest(session, secret, { arn: keyArn, tags: [] });
+  const context = new Map([...request.context, ...Object.entries(usualContext)]);
+  const isOurs = request.resourceAccount === session.principal.account;
+  const policies = { ...policiesOf(session), ...(!isOurs && { resource: allowEverybody() }) };
+  return evaluate({ ...request, context }, policies);
+}
+
+/** The ARN that a secret has: Secrets Manager appends six random characters, which no policy of a kind depends on. */
+export function arnOf(secret: DistSecret, partition: string): string {
+  return `arn:${partition}:secretsmanager:${secret.region}:${secret.account}:secret:${secret.name}-a1B2c3`;
+}
+
+/** The partition of an ARN. */
+export function partitionOf(arn: string): string {
+  return splitArn(arn)?.[1] ?? 'aws';
+}

@@ -1,0 +1,152 @@
+import type { Cluster, Dist, DistRole, OperatorRole, Store } from '../files/model.ts';
+import { splitArn } from '../iam/arn.ts';
+import { assumeRole } from '../iam/assume.ts';
+import type { Assumed, Caller, Decision, Session } from '../iam/model.ts';
+import { podIdentityTags } from '../iam/session-tags.ts';
+import { sessionWith } from '../questions/sessions.ts';
+
+/** The session that a store gets, or at which hop and why it gets none. */
+export type WayResult =
+  | { readonly session: Session; readonly controllerRole: string }
+  | { readonly session?: undefined; readonly why: string; readonly decision?: Decision };
+
+/** The name that the operator gives its sessions makes no difference to any policy of ours. */
+const sessionName = 'external-secrets-provider-aws';
+
+/** Goes the way of each store: from the operator's pod over the roles of the chain to the access role. */
+export class Ways {
+  private readonly first = new Map<string, readonly WayResult[]>();
+  private readonly sessions = new Map<string, WayResult>();
+  private readonly dist: Dist;
+  private readonly controllers: readonly DistRole[];
+
+  /** @param controllers the roles that an operator may have where no file says which */
+  constructor(dist: Dist, controllers: readonly DistRole[]) {
+    this.dist = dist;
+    this.controllers = controllers;
+  }
+
+  /** The session of a store in a cluster. Stores that say the same get the same session. */
+  sessionOf(cluster: Cluster, store: Store): WayResult {
+    const key = wayKey(cluster, store);
+    const known = this.sessions.get(key) ?? this.walk(cluster, store);
+    this.sessions.set(key, known);
+    return known;
+  }
+
+  /** Of several roles that the operator may have, the first that leads to the store's session. */
+  private walk(cluster: Cluster, store: Store): WayResult {
+    let failure: WayResult | undefined;
+    for (const start of this.startsOf(cluster, store)) {
+      const end = start.session === undefined ? start : this.hops(start.session, start.controllerRole, store);
+      if (end.session !== undefined) return end;
+      failure ??= end;
+    }
+    return failure ?? { why: `no role in dist can be that of the operator in cluster "${cluster.name}"` };
+  }
+
+  private hops(start: Session, controllerRole: string, store: Store): WayResult {
+    let session = start;
+    const { additionalRoles, role, sessionTags: tags, transitiveTagKeys, externalId } = store;
+    for (const [index, arn] of [...additionalRoles, role].entries()) {
+      const next = this.dist.roles.get(arn)?.role;
+      if (next === undefined) return { why: `role ${arn} is not in dist` };
+      const isLast = index === additionalRoles.length;
+      // The operator passes tags and the external id with the last hop only.
+      const further = isLast
+        ? { tags, transitiveTagKeys, ...(externalId !== undefined && { externalId }) }
+        : {};
+      const assumed = assumeRole(
+        { type: 'session', session },
+        { sessionName, tags: [], transitiveTagKeys: [], ...further },
+        next,
+      );
+      if (assumed.session === undefined) return refused(assumed);
+      session = assumed.session;
+    }
+    return { session, controllerRole };
+  }
+
+  private startsOf(cluster: Cluster, store: Store): readonly WayResult[] {
+    const known = this.first.get(cluster.name) ?? this.begin(cluster, store.region);
+    this.first.set(cluster.name, known);
+    return known;
+  }
+
+  private begin(cluster: Cluster, region: string): WayResult[] {
+    const { operator, name } = cluster;
+    if (operator === undefined) return this.controllers.map(({ role }) => given(role));
+    const role = this.dist.roles.get(operator.role);
+    if (role === undefined) return [{ why: `the operator's role ${operator.role} is not in dist` }];
+    if (!role.hasTrust) return [given(role.role)];
+    const results = callersOf(operator, role, region, name).map(({ caller, policies }): WayResult => {
+      const tags =
+        operator.sessionTags && caller.type === 'podIdentity'
+          ? podTags(operator, caller.clusterArn, name)
+          : noTags;
+      const assumed = assumeRole(caller, { sessionName, ...tags, ...policies }, role.role);
+      return assumed.session === undefined
+        ? refused(assumed)
+        : { session: assumed.session, controllerRole: operator.role };
+    });
+    const none = { why: `the trust policy of ${operator.role} names no identity provider` };
+    return results.length > 0 ? results : [none];
+  }
+}
+
+const noTags = { tags: [], transitiveTagKeys: [] };
+
+function given(role: DistRole['role']): WayResult {
+  return { session: sessionWith(role, []), controllerRole: role.arn };
+}
+
+function refused(assumed: Assumed & { readonly session?: undefined }): WayResult {
+  return { why: assumed.why, ...(assumed.decision && { decision: assumed.decision }) };
+}
+
+function callersOf(
+  operator: OperatorRole,
+  { role }: DistRole,
+  region: string,
+  cluster: string,
+): { caller: Caller; policies: { policies?: readonly [NonNullable<OperatorRole['sessionPolicy']>] } }[] {
+  const { sessionPolicy, account, namespace, serviceAccount } = operator;
+  const policies = sessionPolicy === undefined ? {} : { policies: [sessionPolicy] as const };
+  if (operator.kind === 'podIdentity') {
+    const [, partition = ''] = splitArn(role.arn) ?? [];
+    const clusterArn = `arn:${partition}:eks:${region}:${account}:cluster/${cluster}`;
+    return [{ caller: { type: 'podIdentity', clusterArn }, policies }];
+  }
+  const providers = role.trust.statements.flatMap(({ principals = [] }) =>
+    principals.flatMap(({ type, value }) => (type === 'federated' ? [value] : [])),
+  );
+  const subject = `system:serviceaccount:${namespace}:${serviceAccount}`;
+  return [...new Set(providers)].map((provider) => ({
+    caller: { type: 'webIdentity', provider, subject, audience: 'sts.amazonaws.com' },
+    policies,
+  }));
+}
+
+function podTags({ namespace, serviceAccount }: OperatorRole, clusterArn: string, clusterName: string) {
+  return podIdentityTags({
+    clusterArn,
+    clusterName,
+    namespace,
+    serviceAccount,
+    name: 'external-secrets',
+    uid: '0',
+  });
+}
+
+/** What makes the sessions of two stores the same. */
+export function wayKey({ name }: Cluster, store: Store): string {
+  const { role, additionalRoles, externalId, sessionTags, transitiveTagKeys } = store;
+  return JSON.stringify([
+    name,
+    role,
+    additionalRoles,
+    externalId,
+    transitiveTagKeys,
+    sessionTags.map(({ key, value }) => [key, value]),
+  ]);
+}

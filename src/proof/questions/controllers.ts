@@ -1,0 +1,152 @@
+import { exactly, type ValueTests, valueTests } from '../cases/tests.ts';
+import { CaseValues } from '../cases/values.ts';
+import type { Answer, CaseCaller, Failure } from '../counterexample.ts';
+import { splitArn } from '../iam/arn.ts';
+import type { Role } from '../iam/model.ts';
+import type { Glob } from '../witness/automaton.ts';
+import { type Attempt, assumeCase, attempt, outcome } from './assumptions.ts';
+import { callersOf } from './callers.ts';
+import { FailureList } from './failures.ts';
+import { isDenied } from './requests.ts';
+import { freeContexts } from './resources.ts';
+
+/** A controller role and which pods alone shall be able to get it. */
+export interface ControllerQuestion {
+  readonly role: Role;
+  /** The operator's service accounts: `system:serviceaccount:<namespace>:<name>`. */
+  readonly subjects: readonly string[];
+  /** ARNs of the clusters that EKS Pod Identity may give the role in. */
+  readonly podClusters: readonly string[];
+}
+
+/** `caller`: somebody else gets the role; `nobody`: no pod of the operator does. */
+export type ControllerFailure = 'caller' | 'nobody';
+
+const audience = 'sts.amazonaws.com';
+
+/**
+ * Can anything but the operator's pods get a controller role? Any role or user, any token of the providers that the
+ * trust policy names, any cluster of EKS Pod Identity, any other service.
+ *
+ * @throws TooManyCases
+ */
+export function askAboutController(question: ControllerQuestion): Answer<ControllerFailure> {
+  const { role, subjects, podClusters } = question;
+  const tests = valueTests([role.trust]);
+  const values = new CaseValues();
+  const failures = new FailureList<ControllerFailure>();
+  const isRight = (caller: CaseCaller) =>
+    (caller.type === 'webIdentity' && caller.audience === audience && subjects.includes(caller.subject)) ||
+    (caller.type === 'podIdentity' && podClusters.includes(caller.clusterArn));
+  let [count, anybody] = [0, false];
+  for (const caller of [...callersOf(role, [], tests, values), ...outsideCallers(question, tests, values)]) {
+    for (const context of freeContexts(tests, new Map(), values)) {
+      const one: Attempt = { caller, tags: [], transitiveTagKeys: [], sessionName: 'session', context };
+      const decisions = attempt(role, one);
+      count++;
+      if (isRight(caller)) anybody ||= outcome(decisions).allowed;
+      else if (!decisions.some(isDenied))
+        failures.add({
+          kind: 'caller',
+          counterexample: assumeCase('denied', role, one),
+          decision: outcome(decisions),
+        });
+    }
+  }
+  if (!anybody) failures.add(nobody(question));
+  return { cases: count, failures: failures.all() };
+}
+
+function nobody({ role, subjects, podClusters }: ControllerQuestion): Failure<'nobody'> {
+  const [provider = ''] = providersOf(role);
+  const [clusterArn] = podClusters;
+  const caller: CaseCaller =
+    clusterArn === undefined
+      ? { type: 'webIdentity', provider, subject: subjects[0] ?? '', audience }
+      : { type: 'podIdentity', clusterArn };
+  const one: Attempt = { caller, tags: [], transitiveTagKeys: [], sessionName: 'session', context: {} };
+  return {
+    kind: 'nobody',
+    counterexample: assumeCase('allowed', role, one),
+    decision: outcome(attempt(role, one)),
+  };
+}
+
+/** The identity providers that a trust policy names. */
+export function providersOf(role: Role): string[] {
+  const principals = role.trust.statements.flatMap((statement) => statement.principals ?? []);
+  return [...new Set(principals.flatMap(({ type, value }) => (type === 'federated' ? [value] : [])))];
+}
+
+function* outsideCallers(
+  question: ControllerQuestion,
+  tests: ValueTests,
+  values: CaseValues,
+): Generator<CaseCaller> {
+  const { role, subjects, podClusters } = question;
+  for (const provider of providersOf(role)) {
+    const [, address = ''] = /:oidc-provider\/(.*)$/.exec(provider) ?? [];
+    const claim = (name: string, asked: readonly string[], prefer: string) =>
+      values.of(tests.get(`${address}:${name}`.toLowerCase()) ?? [], new Map(), asked.map(exactly), {
+        prefer: [...asked, prefer],
+      });
+    for (const subject of claim('sub', subjects, 'system:serviceaccount:default:default'))
+      for (const one of claim('aud', [audience], 'another-audience'))
+        yield { type: 'webIdentity', provider, subject, audience: one };
+  }
+  const [, partition = '', , , account = ''] = splitArn(role.arn) ?? [];
+  const sources = [
+    ...(tests.get('aws:sourcearn') ?? []),
+    ...(tests.get('aws:sourceaccount') ?? []).map(asAccount),
+  ];
+  const prefer = [account, '999999999999'].map(
+    (one) => `arn:${partition}:eks:us-west-2:${one}:cluster/another`,
+  );
+  const asked = [...podClusters.map(exactly), inAccount(account)];
+  for (const clusterArn of values.of(sources, new Map(), asked, { domain: clusterDomain(partition), prefer }))
+    yield { type: 'podIdentity', clusterArn };
+}
+
+const text = (value: string) => ({ type: 'text' as const, text: value });
+const within = { type: 'any', withoutColon: true } as const;
+
+/** A comparison with the account of the source as one with its ARN. */
+function asAccount<Test extends { readonly pattern: { readonly parts: readonly unknown[] } }>(
+  test: Test,
+): Test {
+  const before = [text('arn:'), { type: 'any' as const }, text(':eks:'), { type: 'any' as const }, text(':')];
+  const parts = [...before, ...test.pattern.parts, text(':'), { type: 'any' as const }];
+  return { ...test, how: 'arn', pattern: { ...test.pattern, parts } };
+}
+
+function inAccount(account: string): Glob {
+  return { parts: [text('arn:'), within, text(':eks:'), within, text(`:${account}:`), { type: 'any' }] };
+}
+
+function clusterDomain(partition: string): Glob {
+  const digit = { type: 'one', withoutColon: true } as const;
+  return {
+    parts: [
+      text(`arn:${partition}:eks:`),
+      { ...digit },
+      within,
+      text(':'),
+      ...Array<typeof digit>(12).fill(digit),
+      text(':cluster/'),
+      { type: 'one' },
+      { type: 'any' },
+    ],
+  };
+}
+
+/** Services other than EKS Pod Identity that a trust policy lets in. */
+export function otherServicesIn(role: Role) {
+  return role.trust.statements.flatMap((statement) =>
+    (statement.principals ?? [])
+      .filter(
+        ({ type, value }) =>
+          statement.effect === 'Allow' && type === 'service' && value !== 'pods.eks.amazonaws.com',
+      )
+      .map((principal) => ({ statement, principal })),
+  );
+}
