@@ -44,7 +44,10 @@ export function compile(file: string, progress: Progress = () => undefined): Com
     const objects = tenantObjects(tenant, release);
     const { path: place, text } = tenantFile(tenant, objects);
     for (const object of objects) {
-      findings.push(...validator.check({ object, file: place }));
+      // What is worth a warning was said of the input, where it has a place.
+      findings.push(
+        ...validator.check({ object, file: place }).filter(({ severity }) => severity === 'error'),
+      );
       crossChecks.get(tenant.cluster.name)?.add({ object, file: place });
     }
     files.push({ path: place, text: withHeader(text, path.basename(file)) });

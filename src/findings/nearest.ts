@@ -2,13 +2,16 @@
  * The candidate that is the fewest edits away from `word`, for "did you mean".
  *
  * An edit inserts, deletes or replaces one character, or swaps two neighbours (optimal string alignment
- * distance); case does not count. Nothing is offered when more than a third of the word would change.
+ * distance); case does not count. Nothing is offered when more than a third of the word would change, except where
+ * the one word is the beginning of the other, and of no other candidate. Of many candidates only the first 500 are
+ * looked at.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
-  for (const candidate of candidates) {
+  const some = firstOf(candidates, 500);
+  for (const candidate of some) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -16,7 +19,25 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? onlyCompletion(word, some);
+}
+
+/** `cluster.env` for `cluster.environment`, `accountId` for `account`. */
+function onlyCompletion(word: string, candidates: readonly string[]): string | undefined {
+  const [a, min] = [word.toLowerCase(), 3];
+  const related = candidates.filter((candidate) => {
+    const b = candidate.toLowerCase();
+    return Math.min(a.length, b.length) >= min && (a.startsWith(b) || b.startsWith(a));
+  });
+  return related.length === 1 ? related[0] : undefined;
+}
+
+function firstOf(candidates: Iterable<string>, limit: number): string[] {
+  const first: string[] = [];
+  for (const candidate of candidates) {
+    if (first.push(candidate) === limit) break;
+  }
+  return first;
 }
 
 function editDistance(a: string, b: string): number {

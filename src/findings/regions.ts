@@ -19,8 +19,12 @@ export const regions: ReadonlyMap<string, string> = new Map(
   }).flatMap(([partition, names]) => names.split(/\s+/).map((name) => [name, partition] as const)),
 );
 
-/** The shape of every AWS region's name: an area, a direction or place, a number. */
-export const regionPattern: RegExp = /^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}$/;
+/**
+ * The shape of every AWS region's name: an area, for some partitions a word more, a direction, a number of one digit.
+ * A name of another shape is a misspelling, however new a region may be.
+ */
+export const regionPattern: RegExp =
+  /^(?:[a-z]{2}|eusc)(?:-(?:gov|iso[a-z]?|[a-z]{2}))?-(?:central|north|south|(?:north|south)?(?:east|west))-[1-9]$/;
 
 const partitionPrefixes: readonly (readonly [prefix: string, partition: string])[] = [
   ['cn-', 'aws-cn'],

@@ -152,14 +152,16 @@ function clustersByName(
   clusters: ReadonlyMap<string, Cluster>,
   reporter: Reporter,
 ): Cluster[] {
-  reportTwice(names, path, reporter);
-  return [...new Set(names)].flatMap((name) => {
+  return eachOnce(names, path, reporter).flatMap(([name, index]) => {
     const cluster = clusters.get(name);
     if (cluster === undefined) {
-      reporter.report('unknown-cluster', [...path, names.indexOf(name)], `there is no cluster "${name}"`, {
-        allowed: spec.clusters ? list(clusters.keys()) : '"regions"; there is no "clusters" that defines one',
+      reporter.report('unknown-cluster', [...path, index], `there is no cluster "${name}"`, () => ({
+        allowed:
+          clusters.size > 0 && spec.clusters
+            ? list(clusters.keys())
+            : '"regions"; no cluster is defined under "clusters"',
         nearest: nearest(name, clusters.keys()),
-      });
+      }));
     }
     return cluster ?? [];
   });
@@ -171,32 +173,35 @@ function clustersByRegion(
   clusters: ReadonlyMap<string, Cluster>,
   reporter: Reporter,
 ): Cluster[] {
-  reportTwice(named, path, reporter);
   const all = [...clusters.values()];
-  return [...new Set(named)].flatMap((region) => {
+  return eachOnce(named, path, reporter).flatMap(([region, index]) => {
     const found = all.filter((cluster) => cluster.region === region);
     if (found.length === 0) {
       const known = new Set(all.map((cluster) => cluster.region));
-      reporter.report(
-        'unknown-cluster',
-        [...path, named.indexOf(region)],
-        `there is no cluster in region "${region}"`,
-        {
-          allowed: list(known),
-          nearest: nearest(region, known),
-        },
-      );
+      reporter.report('unknown-cluster', [...path, index], `there is no cluster in region "${region}"`, {
+        allowed:
+          known.size > 0 ? list(known) : 'regions of the clusters that "clusters" defines; it defines none',
+        // A region that exists is no misspelling of another one.
+        nearest: regions.has(region) ? undefined : nearest(region, known),
+      });
     }
     return found;
   });
 }
 
-function reportTwice(names: readonly string[], path: Path, reporter: Reporter): void {
-  names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) {
-      reporter.report('invalid-value', [...path, index], `"${name}" stands in the list twice`, {
-        allowed: 'each once',
-      });
+/** The names of a list, each once, with where it stands first. The others are reported. */
+export function eachOnce(
+  names: readonly string[],
+  path: Path,
+  reporter: Reporter,
+): [name: string, index: number][] {
+  const first = new Map<string, number>();
+  for (const [index, name] of names.entries()) {
+    if (!first.has(name)) first.set(name, index);
+    else {
+      const message = `"${name}" stands in the list twice`;
+      reporter.report('invalid-value', [...path, index], message, { allowed: 'each once' });
     }
-  });
+  }
+  return [...first];
 }

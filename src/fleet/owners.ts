@@ -65,14 +65,13 @@ export class SecretOwners {
 
   private reportIdentity(secretName: string, owner: Owner, store: Store, path: Path): void {
     const first = `"${owner.identity}" (${this.reporter.place(owner.path)})`;
-    this.reporter.report(
-      'secret-owner',
-      path,
-      `secret "${secretName}" is wanted by ${first} and by "${store.identity}"`,
-      {
-        allowed: `one owner; for several services: shared: [{ name: <its own>, services: [${owner.identity}, ${store.identity}], secrets: [${secretName}] }]`,
-      },
-    );
+    const message = `secret "${secretName}" is wanted by ${first} and by "${store.identity}"`;
+    const isShared = owner.path[0] === 'shared' || path[0] === 'shared';
+    this.reporter.report('secret-owner', path, message, {
+      allowed: isShared
+        ? 'one owner: what is under "shared" is read through that entry alone'
+        : `one owner; for several services: shared: [{ name: <its own>, services: [${owner.identity}, ${store.identity}], secrets: [${secretName}] }]`,
+    });
   }
 
   private reportTags(secretName: string, owner: Owner, store: Store, cluster: Cluster, path: Path): void {

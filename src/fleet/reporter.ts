@@ -1,4 +1,5 @@
 import type { Finding, Locate, Path, PathTarget } from '../findings/finding.ts';
+import { maxFindings } from '../findings/limits.ts';
 import type { RuleName } from '../findings/rules.ts';
 import type { Part } from '../input/repair.ts';
 
@@ -17,9 +18,13 @@ const lookedUpIn: Partial<Record<RuleName, Part>> = {
   'secret-arn': 'aws',
 };
 
-/** Collects findings about places of the input. The same fact in several clusters is reported once. */
+/**
+ * Collects findings about places of the input. The same fact in several clusters is reported once. Of errors and of
+ * warnings the first `maxFindings` are kept.
+ */
 export class Reporter {
   private readonly byText = new Map<string, Finding>();
+  private readonly counts = { error: 0, warning: 0 };
   private readonly locate: Locate;
   private readonly incomplete: ReadonlySet<Part>;
 
@@ -29,12 +34,15 @@ export class Reporter {
     this.incomplete = incomplete;
   }
 
-  report(rule: RuleName, path: Path, message: string, details: Details = {}): void {
+  /** @param details or what computes them, where that takes long: it is not called when nothing is kept */
+  report(rule: RuleName, path: Path, message: string, details: Details | (() => Details) = {}): void {
     const part = lookedUpIn[rule];
     if (part !== undefined && this.incomplete.has(part)) return;
-    const { allowed, nearest, severity = 'error', target } = details;
     const key = `${rule} ${path.join('/')} ${message}`;
-    if (this.byText.has(key)) return;
+    if (this.byText.has(key) || this.counts.error >= maxFindings) return;
+    const computed = typeof details === 'function' ? details() : details;
+    const { allowed, nearest, severity = 'error', target } = computed;
+    if (++this.counts[severity] > maxFindings) return;
     this.byText.set(key, {
       rule,
       severity,

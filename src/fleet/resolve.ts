@@ -2,7 +2,7 @@ import type { Finding, Locate, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import type { Part } from '../input/repair.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../input/schema.ts';
-import { clustersOf, resolveClusters } from './clusters.ts';
+import { clustersOf, eachOnce, resolveClusters } from './clusters.ts';
 import { type EsoRelease, esoRelease, newestEsoVersion } from './eso-release.ts';
 import { resolveKms } from './keys.ts';
 import type { Cluster, Fleet, Store, Tag, Tenant } from './model.ts';
@@ -117,22 +117,24 @@ function sharedByService(
     const { shared, path } = entry;
     checkSharedName(shared.name, path, seen, services, reporter);
     const readers = shared.services === '*' ? [...services.keys()] : shared.services;
-    for (const [index, name] of readers.entries()) {
-      if (!services.has(name)) {
-        const place = [...path, 'services', index];
-        const near = nearest(name, services.keys());
-        reporter.report('unknown-service', place, `there is no service "${name}"`, {
-          allowed: list(services.keys()),
-          nearest: near,
-        });
-      } else if (readers.indexOf(name) !== index && shared.services !== '*') {
-        reporter.report('invalid-value', [...path, 'services', index], `"${name}" stands in the list twice`, {
-          allowed: 'each once',
-        });
-      } else result.set(name, [...(result.get(name) ?? []), entry]);
+    for (const [name, index] of eachOnce(readers, [...path, 'services'], reporter)) {
+      if (services.has(name)) result.set(name, [...(result.get(name) ?? []), entry]);
+      else reportUnknownService(name, [...path, 'services', index], services, reporter);
     }
   }
   return result;
+}
+
+function reportUnknownService(
+  name: string,
+  path: Path,
+  services: ReadonlyMap<string, PlacedService>,
+  reporter: Reporter,
+): void {
+  reporter.report('unknown-service', path, `there is no service "${name}"`, () => ({
+    allowed: name === '*' ? 'services: "*" for all, without a list around it' : list(services.keys()),
+    nearest: nearest(name, services.keys()),
+  }));
 }
 
 function checkSharedName(
@@ -177,7 +179,6 @@ class TenantResolver {
     const values = placeholderValues(cluster, service.name);
     const namespace = this.namespaceOf(service, path, cluster, values);
     const stores = this.storesOf(service, path, cluster, values);
-    if (namespace === undefined || stores === undefined) return undefined;
     const shared = this.shared.get(service.name) ?? [];
     const [own, ...others] = stores;
     const entries = [
@@ -197,6 +198,7 @@ class TenantResolver {
       const store = stores.find((candidate) => candidate.name === secret.store);
       if (store !== undefined) this.owners.claim(cluster, secret.name, store, secret.path);
     }
+    if (namespace === undefined) return undefined;
     return { service: service.name, cluster, namespace, stores, externalSecrets: plans };
   }
 
@@ -249,9 +251,8 @@ class TenantResolver {
     path: Path,
     cluster: Cluster,
     values: PlaceholderValues,
-  ): [Store, ...Store[]] | undefined {
+  ): [Store, ...Store[]] {
     const further = furtherTags(this.spec, values, this.reporter);
-    if (further === undefined) return undefined;
     const tagKey = tagKeyOf(this.spec);
     const name = this.spec.defaults?.store ?? defaultStore;
     const store = (storeName: string, identity: string, place: Path): Store => {

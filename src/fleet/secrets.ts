@@ -7,6 +7,7 @@ import {
   isSecretKey,
   objectNameOf,
   parseSecretArn,
+  type SecretArn,
   secretKeyOf,
 } from './names.ts';
 import { compare } from './order.ts';
@@ -91,8 +92,8 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   if (key === undefined) return undefined;
   const arn = parseSecretArn(key);
   const secretName = arn?.name ?? key;
-  if (arn !== undefined && (arn.region !== cluster.region || arn.account !== cluster.secretsAccount)) {
-    const message = `the secret is in ${arn.region} of account ${arn.account}, but cluster "${cluster.name}" reads from ${cluster.region} of account ${cluster.secretsAccount}`;
+  if (arn !== undefined && !isReadableFrom(cluster, arn)) {
+    const message = `the secret is in ${arn.region} of account ${arn.account} (${arn.partition}), but cluster "${cluster.name}" reads from ${cluster.region} of account ${cluster.secretsAccount} (${cluster.partition})`;
     reporter.report('secret-arn', path, message, {
       allowed: 'a secret of that region and account; a name works in each',
     });
@@ -106,7 +107,8 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   }
   const objectName = spec.as ?? objectNameOf(secretName);
   if (!isDnsSubdomain(objectName)) {
-    reporter.report('invalid-value', path, `no object name can be made from "${secretName}"`, {
+    const what = objectName === '' ? 'no object name' : 'no object name of at most 253 characters';
+    reporter.report('invalid-value', path, `${what} can be made from "${secretName}"`, {
       allowed: '"as" with a name for it',
     });
     return undefined;
@@ -119,11 +121,18 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   };
 }
 
+function isReadableFrom(cluster: Cluster, { partition, region, account }: SecretArn): boolean {
+  return partition === cluster.partition && region === cluster.region && account === cluster.secretsAccount;
+}
+
 /** Whether an entry may join an ExternalSecret: both say `as`, and they are read through the same store. */
 function belongsTo(group: readonly Part[], part: Part, reporter: Reporter): boolean {
   const [first] = group;
   if (first === undefined) return true;
+  const isSame = first.secretName === part.secretName;
   if (first.store !== part.store) {
+    // One secret of two identities is reported as that.
+    if (isSame) return false;
     const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}", but belong to different identities`;
     reporter.report('name-conflict', part.path, message, {
       allowed: '"as" with another name for one of them',
@@ -131,6 +140,13 @@ function belongsTo(group: readonly Part[], part: Part, reporter: Reporter): bool
     return false;
   }
   if (first.spec.as !== undefined && part.spec.as !== undefined) return true;
+  if (isSame) {
+    const message = `secret "${part.secretName}" is already at ${reporter.place(first.path)}`;
+    reporter.report('name-conflict', part.path, message, {
+      allowed: 'each once; for two Kubernetes Secrets from one secret, "as" with different names',
+    });
+    return false;
+  }
   const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}"`;
   reporter.report('name-conflict', part.path, message, {
     allowed: '"as" with different names, or the same "as" on both to share one Kubernetes Secret',
@@ -159,7 +175,8 @@ function planGroup(group: readonly Part[], context: PlanContext): ExternalSecret
     extracts,
     templates,
   };
-  checkSecretType(plan, first.path, reporter);
+  const typed = group.find((part) => part.spec.type !== undefined) ?? first;
+  checkSecretType(plan, [...typed.path.slice(0, -1), 'type'], reporter);
   return plan;
 }
 

@@ -64,13 +64,13 @@ const maxSessionTags = 50;
 /**
  * The further session tags of a service's sessions in one cluster, by key.
  *
- * @returns undefined after reporting a placeholder without value or a value that AWS would refuse
+ * @returns without those that have a placeholder without value, which are reported as is a value that AWS would refuse
  */
-export function furtherTags(spec: Spec, values: PlaceholderValues, reporter: Reporter): Tag[] | undefined {
+export function furtherTags(spec: Spec, values: PlaceholderValues, reporter: Reporter): Tag[] {
   const tags: Tag[] = [];
   for (const [key, template] of Object.entries(spec.abac?.tags ?? {}).sort(([a], [b]) => compare(a, b))) {
     const value = fill(template, values, ['abac', 'tags', key], reporter);
-    if (value === undefined) return undefined;
+    if (value === undefined) continue;
     if (value.length > 256) {
       const message = `tag "${key}" would have a value of ${value.length} characters in cluster "${values['cluster.name']}"`;
       reporter.report('session-tag', ['abac', 'tags', key], message, { allowed: 'at most 256 characters' });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { z } from 'zod';
 import type { Finding, Locate, Location, Path, Position } from '../findings/finding.ts';
+import { maxFindings, unlessOverflow } from '../findings/limits.ts';
 import type { YamlFile } from '../yaml/reader.ts';
 import { matchFiles, readText } from './files.ts';
 import { schemaFindings } from './problems.ts';
@@ -80,7 +81,10 @@ class Loader {
     const { data, original } = parsed;
     this.originalInMain = original;
     const named = data.services ?? data.include;
-    if (named === undefined && !this.incomplete.has('services')) this.reportNoServices(main);
+    const isMisspelled = this.findings.some(
+      ({ rule, nearest }) => rule === 'unknown-key' && (nearest === 'services' || nearest === 'include'),
+    );
+    if (named === undefined && !this.incomplete.has('services') && !isMisspelled) this.reportNoServices(main);
     const own = (data.services ?? []).map((service, index) => ({ service, yaml: main, index, original }));
     const all = [...own, ...this.included(main, data.include ?? [])];
     this.origins.push(...all);
@@ -133,22 +137,44 @@ class Loader {
       this.findings.push({ severity: 'error', ...(place && { location: place }), ...content.failure });
       return undefined;
     }
-    const clean = withoutSecrets(readYaml(file, content.text));
-    this.sources.set(file, clean.yaml.text);
-    this.findings.push(...clean.findings, ...clean.yaml.findings.filter(notAt(clean.findings)));
-    this.painted.set(clean.yaml, clean.findings);
-    return clean.yaml.findings.some((finding) => finding.rule !== 'duplicate-key') ? undefined : clean.yaml;
+    const { yaml, findings, isPainted } = withoutSecrets(readYaml(file, content.text));
+    this.sources.set(file, yaml.text);
+    // What begins in the paint is about the paint.
+    const others = yaml.findings.filter(({ location }) => !location || !isPainted(location.start));
+    this.add(yaml, [...findings, ...others]);
+    this.painted.set(yaml, isPainted);
+    return yaml.findings.some(({ rule }) => !isLocal.has(rule)) ? undefined : yaml;
   }
 
-  private readonly painted = new Map<YamlFile, readonly Finding[]>();
+  private readonly painted = new Map<YamlFile, (at: Position) => boolean>();
+
+  private add(yaml: YamlFile, findings: readonly Finding[]): void {
+    this.findings.push(...findings);
+    if (findings.length >= maxFindings) this.reportTooMany(yaml);
+  }
+
+  private reportTooMany(yaml: YamlFile): void {
+    const message = `there are more than ${maxFindings} problems in this file; the others are not listed`;
+    const location = yaml.locate([]);
+    this.findings.push({
+      rule: 'input-limit',
+      severity: 'error',
+      message,
+      allowed: 'a file of the format',
+      location,
+    });
+  }
 
   /** Checks a file against its schema. When it does not match, what is wrong is left out and the rest kept. */
   private parse<T>(yaml: YamlFile, schema: z.ZodType<T>): Parsed<T> | undefined {
-    const result = schema.safeParse(yaml.value);
-    if (result.success) return { data: result.data, original: (at) => at };
+    const result = unlessOverflow(() => schema.safeParse(yaml.value));
+    if (result?.success) return { data: result.data, original: (at) => at };
+    if (result === undefined) {
+      this.reportTooMany(yaml);
+      return undefined;
+    }
     const { issues } = result.error;
-    const findings = schemaFindings(yaml, schema, issues);
-    this.findings.push(...findings.filter(notAt(this.painted.get(yaml) ?? [])));
+    this.add(yaml, schemaFindings(yaml, schema, issues, this.painted.get(yaml) ?? (() => false)));
     const { value, leftOut, original } = repair(yaml.value, issues);
     for (const part of leftOut) this.incomplete.add(part);
     const { data } = schema.safeParse(value);
@@ -186,18 +212,5 @@ class Loader {
   }
 }
 
-/** Leaves out findings that begin inside a stretch that was painted over: they would be about the paint. */
-function notAt(secrets: readonly Finding[]): (finding: Finding) => boolean {
-  return ({ location }) =>
-    location === undefined ||
-    !secrets.some(
-      ({ location: painted }) =>
-        painted !== undefined &&
-        !isBefore(location.start, painted.start) &&
-        isBefore(location.start, painted.end),
-    );
-}
-
-function isBefore(a: Position, b: Position): boolean {
-  return a.line < b.line || (a.line === b.line && a.column < b.column);
-}
+/** What is wrong with one key and leaves the rest of the file readable. */
+const isLocal: ReadonlySet<Finding['rule']> = new Set(['duplicate-key', 'wrong-type']);

@@ -1,128 +1,165 @@
 import { safeParse, type z } from 'zod';
-import type { Finding, Path } from '../findings/finding.ts';
+import type { Finding, Path, Position } from '../findings/finding.ts';
+import { maxFindings } from '../findings/limits.ts';
 import { nearest } from '../findings/nearest.ts';
-import { regions } from '../findings/regions.ts';
 import type { Plain, YamlFile } from '../yaml/reader.ts';
+import { knownKeys, schemaAt } from './schema-tree.ts';
+import { asList, asName, nearestQuoted, nearestValid } from './spelling.ts';
+import { describe, kindOf, quote, typeName } from './words.ts';
 
 type Issue = z.core.$ZodIssue;
+
+/** A finding with the path of the key that is missing or, for a misspelled one, of the key that was meant. */
+interface Problem {
+  readonly finding: Finding;
+  readonly key?: Path;
+}
 
 /**
  * Turns what zod found in a file into findings with positions, allowed values and the nearest spelling.
  * The schema is read for the keys that a mapping may have.
+ *
+ * @param isPainted whether a place was painted over: what holds a secret was reported, and nothing more is said of it
  */
-export function schemaFindings(yaml: YamlFile, schema: z.ZodType, issues: readonly Issue[]): Finding[] {
-  return issues.flatMap((issue) => findingsOf(yaml, schema, issue, issue.path as Path));
-}
-
-function findingsOf(yaml: YamlFile, schema: z.ZodType, issue: Issue, path: Path): Finding[] {
-  const value = valueAt(yaml.value, path);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(yaml, schema, path, key));
-    case 'invalid_union':
-      return unionBranch(issue, value).flatMap((inner) =>
-        findingsOf(yaml, schema, inner, [...path, ...(inner.path as Path)]),
-      );
-    case 'invalid_key':
-      return issue.issues.map((inner) =>
-        error(
-          yaml,
-          path,
-          'key',
-          'invalid-value',
-          `the key "${String(path.at(-1))}" is not valid`,
-          inner.message,
-        ),
-      );
-    case 'invalid_type':
-      return value === undefined
-        ? [missingKey(yaml, path, kindOf(issue.expected))]
-        : [wrongType(yaml, schema, path, value, issue.expected)];
-    default:
-      if (value === undefined) return [missingKey(yaml, path, issue.message)];
-      return [invalidValue(yaml, schema, path, value, issue.message)];
+export function schemaFindings(
+  yaml: YamlFile,
+  schema: z.ZodType,
+  issues: readonly Issue[],
+  isPainted: (at: Position) => boolean,
+): Finding[] {
+  const reader = new IssueReader(yaml, schema, isPainted);
+  const problems: Problem[] = [];
+  for (const issue of issues) {
+    problems.push(...reader.problems(issue, issue.path as Path));
+    if (problems.length >= maxFindings) break;
   }
-}
-
-function unknownKey(yaml: YamlFile, schema: z.ZodType, path: Path, key: string): Finding {
-  const known = knownKeys(schema, path, valueAt(yaml.value, path));
-  const finding = error(
-    yaml,
-    [...path, key],
-    'key',
-    'unknown-key',
-    `"${key}" is not a key of ${describe(path)}`,
-    known.join(', '),
+  // A key that is missing because it is misspelled is one mistake, and "did you mean" says which.
+  const misspelled = new Set(
+    problems.flatMap(({ finding, key }) => (finding.rule === 'unknown-key' && key ? [describe(key)] : [])),
   );
-  const near = nearest(key, known);
-  return near === undefined ? finding : { ...finding, nearest: near };
+  return problems
+    .slice(0, maxFindings)
+    .filter(({ finding, key }) => finding.rule !== 'missing-key' || !key || !misspelled.has(describe(key)))
+    .map(({ finding }) => finding)
+    .filter(({ location }) => location === undefined || !isPainted(location.start));
 }
 
-function missingKey(yaml: YamlFile, path: Path, allowed: string): Finding {
-  const parent = path.slice(0, -1);
-  const message = `${describe(parent)} needs the key "${String(path.at(-1))}"`;
-  return error(yaml, parent, 'key', 'missing-key', message, `"${String(path.at(-1))}" with ${allowed}`);
-}
+class IssueReader {
+  private readonly yaml: YamlFile;
+  private readonly schema: z.ZodType;
+  private readonly isPainted: (at: Position) => boolean;
 
-function wrongType(yaml: YamlFile, schema: z.ZodType, path: Path, value: unknown, expected: string): Finding {
-  const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
-  const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-  if (!expected.startsWith('string') || !isScalar)
-    return error(yaml, path, 'value', 'wrong-type', message, kindOf(expected));
-  const location = yaml.locate(path);
-  const line = yaml.text.split('\n', location.start.line)[location.start.line - 1] ?? '';
-  const written = line.slice(location.start.column - 1, location.end.column - 1);
-  const allowed = 'text, in quotes where it reads like a number';
-  const near = firstValid(schema, path, [written, `${written}s`]);
-  const found = error(yaml, path, 'value', 'wrong-type', message, allowed);
-  return near === undefined ? found : { ...found, nearest: `"${near}"` };
-}
+  constructor(yaml: YamlFile, schema: z.ZodType, isPainted: (at: Position) => boolean) {
+    this.yaml = yaml;
+    this.schema = schema;
+    this.isPainted = isPainted;
+  }
 
-function invalidValue(
-  yaml: YamlFile,
-  schema: z.ZodType,
-  path: Path,
-  value: unknown,
-  allowed: string,
-): Finding {
-  const message = `${quote(value)} is not valid for ${describe(path)}`;
-  const found = error(yaml, path, 'value', 'invalid-value', message, allowed);
-  const near = typeof value === 'string' ? nearestValid(schema, path, value) : undefined;
-  return near === undefined ? found : { ...found, nearest: near };
-}
+  problems(issue: Issue, path: Path): Problem[] {
+    const value = valueAt(this.yaml.value, path);
+    switch (issue.code) {
+      case 'unrecognized_keys':
+        return issue.keys.flatMap((key) => this.unknownKey(path, key));
+      case 'invalid_union':
+        return unionBranch(issue, value).flatMap((inner) =>
+          this.problems(inner, [...path, ...(inner.path as Path)]),
+        );
+      case 'invalid_key':
+        return [
+          ...issue.issues.map((inner) => this.invalidKey(path, inner.message)),
+          ...this.below(path, value),
+        ];
+      case 'invalid_type':
+        if (value === undefined) return [this.missingKey(path, kindOf(issue.expected))];
+        return [{ finding: this.wrongType(path, value, issue.expected) }];
+      default:
+        if (value === undefined) return [this.missingKey(path, issue.message)];
+        return [{ finding: this.invalidValue(path, value, issue.message) }];
+    }
+  }
 
-/** The closest spelling that the schema accepts: a known region, or the value without what is not allowed in it. */
-function nearestValid(schema: z.ZodType, path: Path, value: string): string | undefined {
-  const asName = value
-    .toLowerCase()
-    .replace(/[^a-z0-9.-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '');
-  const region = path.includes('region') || path.includes('regions');
-  const candidates = region
-    ? [nearest(value, regions.keys())]
-    : [value.trim(), asName, value.replace(/\s/g, ''), `${value}s`];
-  const digits = value.replace(/[^0-9]/g, '');
-  return firstValid(schema, path, [...candidates, digits]);
-}
+  /** Zod does not look at the value of a key that is not valid. */
+  private below(path: Path, value: unknown): Problem[] {
+    const part = schemaAt(this.schema, path);
+    const issues = part ? (safeParse(part, value).error?.issues ?? []) : [];
+    return issues.flatMap((issue) => this.problems(issue, [...path, ...(issue.path as Path)]));
+  }
 
-function firstValid(
-  schema: z.ZodType,
-  path: Path,
-  candidates: readonly (string | undefined)[],
-): string | undefined {
-  const part = schemaAt(schema, path);
-  return candidates.find((candidate) => part && candidate && safeParse(part, candidate).success);
-}
+  private unknownKey(path: Path, key: string): Problem[] {
+    if (this.isPainted(this.yaml.locate([...path, key]).start)) return [];
+    const known = knownKeys(this.schema, path);
+    const message = `${quote(key)} is not a key of ${describe(path)}`;
+    const near = nearest(key, known);
+    const finding = this.error([...path, key], 'key', 'unknown-key', message, known.join(', '), near);
+    return [near === undefined ? { finding } : { finding, key: [...path, near] }];
+  }
 
-function error(
-  yaml: YamlFile,
-  path: Path,
-  target: 'key' | 'value',
-  rule: Finding['rule'],
-  message: string,
-  allowed: string,
-): Finding {
-  return { rule, severity: 'error', message, allowed, location: yaml.locate(path, target) };
+  private missingKey(path: Path, allowed: string): Problem {
+    const parent = path.slice(0, -1);
+    const key = `"${String(path.at(-1))}"`;
+    const message = `${describe(parent)} needs the key ${key}`;
+    return {
+      finding: this.error(parent, 'key', 'missing-key', message, `${key} with ${allowed}`),
+      key: path,
+    };
+  }
+
+  private invalidKey(path: Path, allowed: string): Problem {
+    const key = String(path.at(-1));
+    const message = `the key ${quote(key)} is not valid`;
+    const offered = asName(key);
+    const siblings = Object.keys(valueAt(this.yaml.value, path.slice(0, -1)) ?? {});
+    const isClose =
+      nearest(key, [offered]) === offered && !siblings.includes(offered) && path[0] === 'clusters';
+    return {
+      finding: this.error(path, 'key', 'invalid-value', message, allowed, isClose ? offered : undefined),
+    };
+  }
+
+  private wrongType(path: Path, value: unknown, expected: string): Finding {
+    const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
+    const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
+    if (expected.startsWith('string') && isScalar) {
+      const allowed = 'text, in quotes where it reads like a number, true or false';
+      const near = nearestQuoted(this.schema, path, this.yaml.written(path));
+      return this.error(path, 'value', 'wrong-type', message, allowed, near);
+    }
+    const near =
+      expected === 'array' && typeof value === 'string' ? asList(this.schema, path, value) : undefined;
+    return this.error(path, 'value', 'wrong-type', message, this.shape(path, expected), near);
+  }
+
+  /** What is expected at a path, in words: of a mapping, its keys. */
+  private shape(path: Path, expected: string): string {
+    const keys = knownKeys(this.schema, path);
+    if (expected === 'array') return 'a list: [a, b], or lines that begin with "- "';
+    return keys.length > 0 ? `${kindOf(expected)} with the keys ${keys.join(', ')}` : kindOf(expected);
+  }
+
+  private invalidValue(path: Path, value: unknown, allowed: string): Finding {
+    const message = `${quote(value)} is not valid for ${describe(path)}`;
+    const near = typeof value === 'string' ? nearestValid(this.schema, path, value) : undefined;
+    return this.error(path, 'value', 'invalid-value', message, allowed, near);
+  }
+
+  private error(
+    path: Path,
+    target: 'key' | 'value',
+    rule: Finding['rule'],
+    message: string,
+    allowed: string,
+    near?: string,
+  ): Finding {
+    const location = this.yaml.locate(path, target);
+    return {
+      rule,
+      severity: 'error',
+      message,
+      allowed,
+      ...(near !== undefined && { nearest: near }),
+      location,
+    };
+  }
 }
 
 /** The alternative that the author meant: the one whose outermost type fits. */
@@ -138,47 +175,6 @@ function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: un
   return [{ code: 'invalid_type', expected: both as 'string', path: [], message: '', input: value }];
 }
 
-/** The keys that the schema has at a path; of a union's alternatives, those of the mapping. */
-function knownKeys(schema: z.ZodType, path: Path, value: unknown): string[] {
-  const part = schemaAt(schema, path);
-  const found = part && unwrap(part);
-  return found && typeof value === 'object' ? Object.keys(shapeOf(found) ?? {}) : [];
-}
-
-function schemaAt(schema: z.ZodType, path: Path): z.core.$ZodType | undefined {
-  let here: z.core.$ZodType | undefined = schema;
-  for (const step of path) here = here && child(unwrap(here), step);
-  return here;
-}
-
-interface Definition {
-  readonly innerType?: z.core.$ZodType;
-  readonly options?: readonly z.core.$ZodType[];
-  readonly shape?: Record<string, z.core.$ZodType>;
-  readonly element?: z.core.$ZodType;
-  readonly valueType?: z.core.$ZodType;
-}
-
-function definition(schema: z.core.$ZodType): Definition {
-  return schema._zod.def as Definition;
-}
-
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  const { innerType, options } = definition(schema);
-  if (innerType) return unwrap(innerType);
-  const mapping = options?.find((option) => definition(option).shape || definition(option).element);
-  return mapping ? unwrap(mapping) : schema;
-}
-
-function shapeOf(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | undefined {
-  return definition(schema).shape;
-}
-
-function child(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
-  const { element, valueType } = definition(schema);
-  return typeof step === 'number' ? element : (shapeOf(schema)?.[step] ?? valueType);
-}
-
 function valueAt(value: Plain, path: Path): unknown {
   let here: unknown = value;
   for (const step of path) {
@@ -186,41 +182,4 @@ function valueAt(value: Plain, path: Path): unknown {
     here = (here as Record<string | number, unknown>)[step];
   }
   return here;
-}
-
-/** `services[2].secrets[0]` for a path; "the file" for its root. */
-function describe(path: Path): string {
-  if (path.length === 0) return 'the file';
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`))
-    .join('');
-}
-
-function quote(value: unknown): string {
-  if (value !== null && typeof value === 'object') return kindOf(typeName(value));
-  const text = String(value);
-  return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'bigint' ? 'number' : typeof value;
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  record: 'a mapping',
-  null: 'empty',
-};
-
-function kindOf(type: string): string {
-  return type
-    .split(' or ')
-    .map((name) => kinds[name] ?? name)
-    .join(' or ');
 }

@@ -59,7 +59,11 @@ function remove(value: Plain, unit: Path, holes: Map<Plain[], Set<number>>, left
 /** Takes elements out of a list, and says which index each of the others had before. */
 function closeHoles(list: Plain[], hole: ReadonlySet<number>): number[] {
   const kept = [...list.keys()].filter((index) => !hole.has(index));
-  list.splice(0, list.length, ...kept.map((index) => list[index] ?? null));
+  // In place, since the list's container holds it; without a spread, since it may be longer than a call can take.
+  kept.forEach((index, place) => {
+    list[place] = list[index] ?? null;
+  });
+  list.length = kept.length;
   return kept;
 }
 

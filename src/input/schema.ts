@@ -33,7 +33,7 @@ const objectName = (what: string) =>
 const template = (what: string) =>
   z
     .string()
-    .min(1, `${what}, which cannot be empty`)
+    .min(1, { abort: true, error: `${what}, which cannot be empty` })
     .max(253, { abort: true, error: `${what} of at most 253 characters` })
     .regex(
       new RegExp(`^(?:[^{}]|${placeholder})+$`),
@@ -100,7 +100,7 @@ const tagKey = z
 /** AWS: tag values hold at most 256 characters of the same alphabet; placeholders come on top. */
 const tagValue = z
   .string()
-  .min(1, 'a tag value, which cannot be empty')
+  .min(1, { abort: true, error: 'a tag value, which cannot be empty' })
   .max(256, { abort: true, error: 'a tag value of at most 256 characters' })
   .regex(
     new RegExp(`^(?:[\\p{L}\\p{N} _.:/=+@-]|${placeholder})+$`, 'u'),
@@ -115,7 +115,7 @@ const secretName = z
     new RegExp(
       `^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}|(?:[A-Za-z0-9/_+=.@-]|${placeholder}){1,512})$`,
     ),
-    'a secret name (1–512 of letters, digits and "/_+=.@-") or a full ARN',
+    'a secret name (1–512 of letters, digits and "/_+=.@-", or placeholders like {service}) or a full ARN',
   );
 
 /** Kubernetes: keys of a Secret hold 1–253 of `[-._a-zA-Z0-9]`. */
@@ -180,7 +180,10 @@ const secretEntry = z
 const secret = z
   .union([secretName, secretEntry])
   .describe('A secret: its name alone, or a mapping with more about it.');
-const secrets = z.array(secret).describe('The AWS Secrets Manager secrets that are needed.');
+const secrets = z
+  .array(secret)
+  .max(1000, 'at most 1000 secrets of one service')
+  .describe('The AWS Secrets Manager secrets that are needed.');
 
 const service = z.strictObject({
   name: label('a service name').describe('Name of the service: the value of its tag in AWS.'),
@@ -201,7 +204,10 @@ const service = z.strictObject({
 const shared = z.strictObject({
   name: label('a name').describe('Identity of the shared secrets: the value of their tag in AWS.'),
   services: z
-    .union([z.literal('*'), z.array(z.string()).min(1, 'at least one service')])
+    .union([
+      z.literal('*', 'a list of services, or "*" for all'),
+      z.array(z.string()).min(1, 'at least one service'),
+    ])
     .describe('The services that may read them, or "*" for all.'),
   secrets,
 });
@@ -325,7 +331,13 @@ export const specSchema = z.strictObject({
     .optional()
     .describe('What holds where a service says nothing else.'),
   include: z
-    .array(z.string().min(1, 'a file pattern such as services/*.yaml'))
+    .array(
+      z
+        .string()
+        .min(1, 'a file pattern such as services/*.yaml')
+        .max(1024, 'a file pattern of at most 1024 characters'),
+    )
+    .max(1000, 'at most 1000 patterns')
     .optional()
     .describe('More files with services, as patterns relative to this file.'),
   services: z.array(service).optional().describe('The services.'),

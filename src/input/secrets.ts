@@ -1,4 +1,6 @@
-import type { Finding, Path } from '../findings/finding.ts';
+import type { Finding, Location, Path, Position } from '../findings/finding.ts';
+import { maxFindings } from '../findings/limits.ts';
+import { nearest } from '../findings/nearest.ts';
 import type { YamlFile } from '../yaml/reader.ts';
 import { readYaml } from './yaml.ts';
 
@@ -14,14 +16,18 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
     'a JSON web token',
     /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,2048}\.eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{0,1024}/g,
   ],
+  ['a password in a URL', /(?<=:\/\/[^\s:@/{}]{0,64}:)[^\s:@/{}]{1,256}(?=@)/g],
 ];
 
-/** Keys under which people write a secret's value. The format has none of them outside `keys` and `template`. */
+/** Keys under which people write a secret's value, in lower case and without "-" and "_". */
 const valueKeys =
-  /^(?:value|password|passwd|passphrase|plaintext|secretString|secretValue|stringData|token)$/i;
+  /^(?:value|plaintext|stringdata|credentials?)$|(?:password|passwd|pwd|passphrase|token|(?:secret|access|private|api)key|clientsecret|secret(?:string|value))$/;
+
+/** Mappings whose values are names, whatever their keys: of properties, of templates' keys, of tags. */
+const namesBelow: readonly string[] = ['keys', 'template', 'tags'];
 
 /** Values that are long and random without being secret: identifiers that AWS hands out in public. */
-const publicRandom: readonly RegExp[] = [/\.oidcProvider$/, /\.externalId$/];
+const publicRandom: readonly RegExp[] = [/\.oidcProvider$/, /\.externalId$/, /^aws\.kms\.keys\.\d+$/];
 
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 
@@ -31,42 +37,94 @@ const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
  *
  * The attack it stops: a value pasted into services.yaml ends in a terminal, a CI log or a pull request comment.
  */
-export function withoutSecrets(yaml: YamlFile): { yaml: YamlFile; findings: Finding[] } {
-  const hits = [...textHits(yaml.text), ...scalarHits(yaml)].sort((a, b) => a.start - b.start);
-  if (hits.length === 0) return { yaml, findings: [] };
-  const findings: Finding[] = [];
+export function withoutSecrets(yaml: YamlFile): CleanFile {
+  const hits = mergeOverlapping([...textHits(yaml.text), ...scalarHits(yaml)]);
+  if (hits.length === 0) return { yaml, findings: [], isPainted: () => false };
   const painted: string[] = [];
   let upTo = 0;
-  for (const { start, end, what } of hits) {
-    const overlaps = start < upTo;
-    painted.push(yaml.text.slice(upTo, start), paint(yaml.text.slice(Math.max(upTo, start), end)));
-    upTo = Math.max(upTo, end);
-    if (overlaps) continue;
-    findings.push({
+  for (const { start, end } of hits) {
+    painted.push(yaml.text.slice(upTo, start), paint(yaml.text.slice(start, end)));
+    upTo = end;
+  }
+  painted.push(yaml.text.slice(upTo));
+  const findings = hits.slice(0, maxFindings).map(
+    ({ what, place: [start, end] }): Finding => ({
       rule: 'secret-value',
       severity: 'error',
       message: `this looks like ${what}; it is not shown, and it should be replaced where it is valid`,
       allowed: 'names of secrets only; their values stay in AWS Secrets Manager',
       location: yaml.locateRange(start, end),
-    });
+    }),
+  );
+  const places = hits.map(({ start, end }) => yaml.locateRange(start, end));
+  return {
+    yaml: readYaml(yaml.file, painted.join('')),
+    findings,
+    isPainted: (at) => isWithin(places, at),
+  };
+}
+
+/** A file without the secrets that were in it. */
+export interface CleanFile {
+  readonly yaml: YamlFile;
+  readonly findings: Finding[];
+  /** Whether a place was painted over. */
+  readonly isPainted: (at: Position) => boolean;
+}
+
+/** By bisection: both secrets and the findings that this is asked about may be many. */
+function isWithin(places: readonly Location[], at: Position): boolean {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const place = places[middle];
+    if (place !== undefined && !isBefore(at, place.end)) low = middle + 1;
+    else high = middle;
   }
-  painted.push(yaml.text.slice(upTo));
-  return { yaml: readYaml(yaml.file, painted.join('')), findings };
+  const place = places[low];
+  return place !== undefined && !isBefore(at, place.start);
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
 }
 
 interface Hit {
   readonly start: number;
   readonly end: number;
   readonly what: string;
+  /** The narrowest stretch that is known to be secret. */
+  readonly place: readonly [start: number, end: number];
+}
+
+const unknownSecret = "a secret's value";
+
+/** Hits in order; those that overlap become one, which says what it is when one of them knows. */
+function mergeOverlapping(hits: readonly Hit[]): Hit[] {
+  const merged: Hit[] = [];
+  for (const hit of [...hits].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last === undefined || hit.start >= last.end) merged.push(hit);
+    else {
+      const { what, place } = last.what === unknownSecret ? hit : last;
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, hit.end), what, place };
+    }
+  }
+  return merged;
 }
 
 function textHits(text: string): Hit[] {
-  return patterns.flatMap(([what, pattern]) =>
-    [...text.matchAll(pattern)].map((match) => {
-      const end = match.index + match[0].length;
-      return { start: match.index, end: what === 'a private key' ? endOfKey(text, end) : end, what };
-    }),
-  );
+  return patterns.flatMap(([what, pattern]) => {
+    const hits: Hit[] = [];
+    const search = new RegExp(pattern);
+    for (let match = search.exec(text); match !== null; match = search.exec(text)) {
+      const start = match.index;
+      const end = what === 'a private key' ? endOfKey(text, search.lastIndex) : search.lastIndex;
+      search.lastIndex = end;
+      hits.push({ start, end, what, place: [start, end] });
+    }
+    return hits;
+  });
 }
 
 function endOfKey(text: string, from: number): number {
@@ -77,22 +135,28 @@ function endOfKey(text: string, from: number): number {
 
 function scalarHits(yaml: YamlFile): Hit[] {
   const hits: Hit[] = [];
-  yaml.eachScalar((scalar, path, target) => {
-    const [start, end] = scalar.range ?? [0, 0, 0];
-    if (target === 'value' && isValueKey(path)) hits.push({ start, end, what: "a secret's value" });
-    else if (typeof scalar.value === 'string' && scalar.value.length >= minRandomLength) {
-      if (looksRandom(scalar.value) && !publicRandom.some((known) => known.test(path.join('.')))) {
-        hits.push({ start, end, what: "a secret's value" });
-      }
+  yaml.eachScalar(({ range, value }, path, target) => {
+    const [start, end] = range ?? [0, 0, 0];
+    if (start === end || value === '' || value === null) return;
+    if ((target === 'value' && isUnderValueKey(path)) || isRandomText(value, path)) {
+      hits.push({ start, end, what: unknownSecret, place: [start, end] });
     }
   });
   return hits;
 }
 
-function isValueKey(path: Path): boolean {
-  const key = path.at(-1);
-  const inside = path.at(-2);
-  return typeof key === 'string' && valueKeys.test(key) && inside !== 'keys' && inside !== 'template';
+function isRandomText(value: unknown, path: Path): boolean {
+  if (typeof value !== 'string' || value.length < minRandomLength || !looksRandom(value)) return false;
+  return !publicRandom.some((known) => known.test(path.join('.')));
+}
+
+/** Whether a value, or the list that it is in, stands under a key that says so. */
+function isUnderValueKey(path: Path): boolean {
+  const keys = path.filter((step) => typeof step === 'string');
+  const key = keys.at(-1)?.toLowerCase().replace(/[-_]/g, '');
+  return (
+    key !== undefined && valueKeys.test(key) && nearest(String(keys.at(-2) ?? ''), namesBelow) === undefined
+  );
 }
 
 const minRandomLength = 20;
@@ -102,7 +166,9 @@ const minRandomLength = 20;
  * numbers behind them, change between lower case, upper case and digits far less often than random text does.
  */
 export function looksRandom(value: string): boolean {
-  const runs = value.replace(uuid, '').match(/[A-Za-z0-9+/=_-]{20,}/g) ?? [];
+  // AWS ends each secret's ARN in six random characters.
+  const named = value.replace(uuid, '').replace(/^(arn:.*)-[A-Za-z0-9]{6}$/, '$1');
+  const runs = named.match(/[A-Za-z0-9+/=_-]{20,}/g) ?? [];
   return runs.some((run) => run.split(/[/_-]/).some(isRandomRun) || isRandomRun(run));
 }
 
@@ -113,7 +179,9 @@ function isRandomRun(run: string): boolean {
   for (let i = 1; i < characters.length; i++) {
     if (kind(characters.charCodeAt(i)) !== kind(characters.charCodeAt(i - 1))) changes++;
   }
-  return changes / characters.length >= 0.35 && new Set(characters).size >= 10;
+  // A secret access key of AWS has exactly this form, so fewer changes are enough.
+  const limit = /^[A-Za-z0-9/+]{40}$/.test(run) ? 0.3 : 0.35;
+  return changes / characters.length >= limit && new Set(characters).size >= 10;
 }
 
 function kind(code: number): 'digit' | 'upper' | 'lower' {

@@ -61,9 +61,13 @@ export function count(findings: readonly Finding[]): string {
     .join(', ');
 }
 
+/** The longest text that is shown of a message: what it quotes comes from the input, and may have any length. */
+const textWidth = 600;
+
 /** One visible character for each that could move the cursor or start a terminal sequence. */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '�'));
+  const shown = text.length > textWidth ? `${text.slice(0, textWidth)}…` : text;
+  return shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '�'));
 }
 
 function splitOnce(sources: Sources): (file: string) => readonly string[] {

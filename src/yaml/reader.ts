@@ -1,4 +1,5 @@
 import {
+  type Alias,
   Composer,
   type CST,
   type Document,
@@ -8,12 +9,15 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  Parser,
   type Range,
   type Scalar,
   type ScalarTag,
+  type YAMLMap,
 } from 'yaml';
 import type { Finding, Location, Path, PathTarget } from '../findings/finding.ts';
+import { maxFindings, unlessOverflow } from '../findings/limits.ts';
+import { syntaxProblems } from './syntax.ts';
+import { maxUnits, tokensOf } from './tokens.ts';
 
 /** How many nodes aliases may add to a document before it counts as a bomb. */
 export const maxAliasedNodes = 10_000;
@@ -31,6 +35,8 @@ export interface YamlFile {
   readonly findings: readonly Finding[];
   /** Turns a path into a place; falls back to the nearest parent that exists. */
   readonly locate: (path: Path, target?: PathTarget) => Location;
+  /** The value at a path as it is written in the file. */
+  readonly written: (path: Path) => string;
   /** Calls back for each scalar, keys included, with the path of the value it belongs to. */
   readonly eachScalar: (visit: (scalar: Scalar, path: Path, target: PathTarget) => void) => void;
   /** Turns two offsets into a place. */
@@ -55,35 +61,52 @@ export interface YamlOptions {
  */
 export function readYamlDocuments(file: string, text: string, options: YamlOptions): YamlFile[] {
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const tooDeep = findTooDeep(tokens, options.maxDepth);
-  if (tooDeep !== undefined) {
+  const refused = (offset: number, message: string, allowed: string) => {
     const reader = new DocumentReader(file, text, lines, undefined, options);
-    reader.report(
-      'input-limit',
-      tooDeep,
-      tooDeep + 1,
-      'this is nested too deep',
-      `at most ${options.maxDepth} levels`,
-    );
-    return [reader.read()];
+    reader.report('input-limit', offset, offset + 1, message, allowed);
+    return [reader.read([])];
+  };
+  const read = tokensOf(text, lines, options.maxDepth);
+  if ('tooMany' in read)
+    return refused(0, 'this is more than can be read', `at most ${maxUnits} words and signs`);
+  const { tokens, tooDeep, unclosed } = read;
+  if (tooDeep !== undefined) {
+    return refused(tooDeep, 'this is nested too deep', `at most ${options.maxDepth} levels`);
   }
+  const documents = unlessOverflow(() => compose(tokens, text, options));
+  if (documents === undefined) return refused(0, 'this is not YAML', 'YAML 1.2');
+  return documents.map((document) => {
+    const [start, , end] = document.range ?? [0, 0, text.length];
+    const own = unclosed.filter((offset) => offset >= start && offset < end);
+    return new DocumentReader(file, text, lines, document, options).read(own);
+  });
+}
+
+function compose(tokens: readonly CST.Token[], text: string, { customTags }: YamlOptions): Document[] {
   // Duplicate keys are looked for in plain(): the composer's own check is quadratic.
-  const { customTags } = options;
   const composer = new Composer({
     uniqueKeys: false,
     version: '1.2',
     ...(customTags && { customTags: (tags) => [...customTags, ...tags] }),
   });
-  const documents = [...composer.compose(tokens, true, text.length)];
-  return documents.map((document) => new DocumentReader(file, text, lines, document, options).read());
+  const { stackTraceLimit } = Error;
+  // Each syntax error is an Error, and the text may hold a million of them.
+  Error.stackTraceLimit = 0;
+  try {
+    return [...composer.compose(tokens, true, text.length)];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
-
-const yamlRules = 'YAML 1.2: spaces for indentation, ": " behind a key, every bracket and quote closed';
 
 class DocumentReader {
   private readonly findings: Finding[] = [];
   private aliasedNodes = 0;
+  private isBomb = false;
+  /** What each alias stands for; without those that stand for nothing. */
+  private readonly targets = new Map<Alias, Node>();
+  /** The entries of each mapping that a path led through, by key. */
+  private readonly entries = new Map<YAMLMap, ReadonlyMap<string, YAMLMap['items'][number]>>();
   private readonly file: string;
   private readonly text: string;
   private readonly lines: LineCounter;
@@ -104,18 +127,23 @@ class DocumentReader {
     this.options = options;
   }
 
-  read(): YamlFile {
-    for (const problem of [...(this.document?.errors ?? []), ...(this.document?.warnings ?? [])]) {
-      this.report('yaml-syntax', problem.pos[0], problem.pos[1], firstSentence(problem.message), yamlRules);
+  /** @param unclosed offsets of brackets and quotes that nothing closes */
+  read(unclosed: readonly number[]): YamlFile {
+    const lineAt = (offset: number) => this.lines.linePos(offset).line;
+    const problems = this.document ? syntaxProblems(this.document, this.text, unclosed, lineAt) : [];
+    for (const { start, end, message, allowed } of problems) {
+      this.report('yaml-syntax', start, end, message, allowed);
     }
     const contents = this.document?.contents ?? null;
+    this.collectAnchors(contents, new Map());
     return {
       file: this.file,
       text: this.text,
       start: this.document?.range?.[0] ?? 0,
       value: this.plain(contents, 0, false),
       findings: this.findings,
-      locate: (path, target = 'value') => this.locate(path, target),
+      locate: (path, target = 'value') => this.locateRange(...this.find(path, target)),
+      written: (path) => this.text.slice(...this.find(path, 'value')),
       eachScalar: (visit) => this.eachScalar(contents, [], visit),
       locateRange: (start, end) => this.locateRange(start, end),
     };
@@ -126,7 +154,7 @@ class DocumentReader {
     if (node === null || node === undefined) return null;
     if (aliased && ++this.aliasedNodes > maxAliasedNodes) return null;
     if (isAlias(node)) return this.plainAlias(node, depth);
-    if (isScalar(node)) return node.value as Plain;
+    if (isScalar(node)) return this.plainScalar(node);
     if (isSeq(node)) return node.items.map((item) => this.plain(item as Node, depth + 1, aliased));
     if (!isMap(node)) return null;
     const result: Mapping = Object.create(null);
@@ -147,24 +175,35 @@ class DocumentReader {
     return addMissing(result, merged.flat());
   }
 
-  private plainAlias(node: Node, depth: number): Plain {
+  /** `!!binary` and `!!timestamp` make objects of texts; the format has neither. */
+  private plainScalar(node: Scalar): Plain {
+    if (typeof node.value !== 'object' || node.value === null) return node.value as Plain;
     const [start, end] = rangeOf(node);
-    const target = isAlias(node) && this.document ? node.resolve(this.document) : undefined;
+    this.report(
+      'yaml-syntax',
+      start,
+      end,
+      `a value with the tag ${node.tag}`,
+      'text, numbers, true and false',
+    );
+    return null;
+  }
+
+  private plainAlias(node: Alias, depth: number): Plain {
+    const [start, end] = rangeOf(node);
+    const target = this.targets.get(node);
     if (target === undefined || depth > this.options.maxDepth) {
-      this.report(
-        'yaml-alias',
-        start,
-        end,
-        'an alias that stands for itself or for nothing',
-        'an anchor above it',
-      );
+      const message = target
+        ? 'an alias that stands for itself'
+        : `there is no anchor "&${node.source}" above this`;
+      this.report('yaml-alias', start, end, message, 'an anchor above it, around something else');
       return null;
     }
-    const value = this.plain(target as Node, depth + 1, true);
-    if (this.aliasedNodes > maxAliasedNodes) {
-      const known = this.findings.some((finding) => finding.rule === 'yaml-alias');
+    const value = this.plain(target, depth + 1, true);
+    if (this.aliasedNodes > maxAliasedNodes && !this.isBomb) {
+      this.isBomb = true;
       const allowed = `aliases that add at most ${maxAliasedNodes} values in all`;
-      if (!known) this.report('yaml-alias', start, end, 'aliases multiply the document', allowed);
+      this.report('yaml-alias', start, end, 'aliases multiply the document', allowed);
     }
     return value;
   }
@@ -178,14 +217,15 @@ class DocumentReader {
     return undefined;
   }
 
-  private locate(path: Path, target: PathTarget): Location {
+  /** The offsets of what a path leads to, or of the nearest parent that exists. */
+  private find(path: Path, target: PathTarget): readonly [start: number, end: number] {
     let node: Node | null | undefined = this.document?.contents;
     let key: Node | null | undefined;
     for (const step of path) {
-      const container = this.resolve(node);
+      const container = isAlias(node) ? this.targets.get(node) : node;
       key = undefined;
       if (isMap(container)) {
-        const pair = container.items.findLast((item) => scalarText(item.key as Node) === String(step));
+        const pair = this.entriesOf(container).get(String(step));
         if (pair === undefined) break;
         key = pair.key as Node;
         node = (pair.value as Node | null) ?? key;
@@ -194,12 +234,31 @@ class DocumentReader {
       } else break;
     }
     const found = target === 'key' && key ? key : node;
-    const [start, end] = found ? rangeOf(found) : [0, 1];
-    return this.locateRange(start, end);
+    return found ? rangeOf(found) : [0, 1];
   }
 
-  private resolve(node: Node | null | undefined): Node | null | undefined {
-    return isAlias(node) && this.document ? (node.resolve(this.document) as Node | undefined) : node;
+  /** An index, because looking through a mapping for each of its keys is quadratic. The last of equal keys counts. */
+  private entriesOf(map: YAMLMap): ReadonlyMap<string, YAMLMap['items'][number]> {
+    const known = this.entries.get(map);
+    const entries = known ?? new Map(map.items.map((pair) => [scalarText(pair.key as Node) ?? '', pair]));
+    if (known === undefined) this.entries.set(map, entries);
+    return entries;
+  }
+
+  /** Notes what aliases stand for, in the order of the text. The library would look through the text for each. */
+  private collectAnchors(node: Node | null | undefined, anchors: Map<string, Node>): void {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) this.targets.set(node, target);
+      return;
+    }
+    if (node?.anchor !== undefined) anchors.set(node.anchor, node);
+    if (isSeq(node)) for (const item of node.items) this.collectAnchors(item as Node, anchors);
+    if (!isMap(node)) return;
+    for (const { key, value } of node.items) {
+      this.collectAnchors(key as Node, anchors);
+      this.collectAnchors(value as Node | null, anchors);
+    }
   }
 
   private eachScalar(
@@ -232,6 +291,7 @@ class DocumentReader {
   }
 
   report(rule: Finding['rule'], start: number, end: number, message: string, allowed: string): void {
+    if (this.findings.length >= maxFindings) return;
     const location = this.locateRange(start, end);
     this.findings.push({ rule, severity: 'error', message, allowed, location });
   }
@@ -258,28 +318,4 @@ function scalarText(key: Node | null): string | undefined {
 function rangeOf(node: Node): readonly [number, number] {
   const [start, end] = (node.range as Range | undefined) ?? [0, 1];
   return [start, end];
-}
-
-function firstSentence(message: string): string {
-  const line = message.split('\n', 1)[0] ?? message;
-  return line.charAt(0).toLowerCase() + line.slice(1);
-}
-
-/** The offset of the first token nested deeper than that; iterative, so that no input exhausts the stack. */
-function findTooDeep(tokens: readonly CST.Token[], maxDepth: number): number | undefined {
-  const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 })).reverse();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
-    if (depth > maxDepth) return token.offset;
-    for (const child of children(token)) open.push({ token: child, depth: depth + 1 });
-  }
-  return undefined;
-}
-
-function children(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value ? [token.value] : [];
-  if (!('items' in token)) return [];
-  return token.items
-    .flatMap((item) => [item.key, item.value])
-    .filter((child) => child !== null && child !== undefined);
 }

@@ -68,21 +68,32 @@ async function run(command: string): Promise<string> {
   return (await runInProcess(args)).output;
 }
 
+/** What a run of the command line printed: both streams together as a terminal shows them, and each by itself. */
+export interface RunResult {
+  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
 /** Runs the command line within this process, in its working directory, as if no terminal were there. */
-export async function runInProcess(args: readonly string[]): Promise<{ output: string; code: number }> {
-  const { stdout, stderr } = process;
-  const writers = [stdout, stderr].map((stream) => ({ stream, write: stream.write }));
-  let output = '';
-  for (const { stream } of writers) {
+export async function runInProcess(args: readonly string[]): Promise<RunResult> {
+  const written = { output: '', stdout: '', stderr: '' };
+  const streams = [
+    { stream: process.stdout, name: 'stdout', write: process.stdout.write },
+    { stream: process.stderr, name: 'stderr', write: process.stderr.write },
+  ] as const;
+  for (const { stream, name } of streams) {
     stream.write = (text: string | Uint8Array) => {
-      output += text;
+      written.output += text;
+      written[name] += text;
       return true;
     };
   }
   try {
     const code = await runCli(args, compile);
-    return { output, code };
+    return { ...written, code };
   } finally {
-    for (const { stream, write } of writers) stream.write = write;
+    for (const { stream, write } of streams) stream.write = write;
   }
 }
