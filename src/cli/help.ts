@@ -27,7 +27,7 @@ export const initHelp = `Writes a commented services.yaml, the npm scripts and a
 
 export const awsHelp = `What is left to do in AWS beside deploying the files of dist/aws.`;
 
-export const tagCommandsHelp = `Prints one AWS CLI command for each secret that exists already, with the tags that it needs. Runs none of them.
+export const tagCommandsHelp = `Prints one AWS CLI command for each secret, for those that exist already: it gives them the tags that they need.
+Runs none of them.
 
-Read them, then run them account by account as a role that aws.administrators names:
-whoever may tag a secret decides who reads it.`;
+Read them first, and run them account by account as a role that may change these tags. Whoever may, decides who reads.`;
