@@ -90,11 +90,17 @@ export function isTokenClaim(key: string): boolean {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[^:]*)?:(sub|aud)$/i.test(key);
 }
 
+/** Every key that is judged, for messages. A tag's key and a provider's name stand for themselves. */
+export const conditionKeyNames: readonly string[] = [
+  ...Object.keys(keys),
+  ...Object.keys(tagKeys).map((name) => `${name}/…`),
+  'in trust policies <provider>:sub and <provider>:aud',
+];
+
 /** The closest known key, for "did you mean". A tag's key is kept as it is. */
 export function nearestKey(key: string): string | undefined {
   const [prefix, tag] = splitTagKey(key);
-  if (tag === undefined)
-    return nearest(key, [...Object.keys(keys), ...Object.keys(tagKeys).map((name) => `${name}/…`)]);
+  if (tag === undefined) return nearest(key, conditionKeyNames);
   const found = nearest(prefix, Object.keys(tagKeys));
   return found && `${found}/${tag}`;
 }

@@ -172,6 +172,6 @@ const expectations: Readonly<Partial<Record<ReturnType<typeof printParseErrorCod
 /** A text in quotes, on one line, with what nobody could see written as escapes. */
 function quoted(text: string): string {
   const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  const escape = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(short).replace(/[\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, escape);
+  const escaped = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(short).replace(/[\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, escaped);
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../../../findings/nearest.ts';
 import type { JsonEntry, JsonNode } from '../../json/node.ts';
 import { arnParts, splitGlob } from '../arn.ts';
-import { type ConditionKey, conditionKey, isTokenClaim, nearestKey } from '../keys.ts';
+import { type ConditionKey, conditionKey, conditionKeyNames, isTokenClaim, nearestKey } from '../keys.ts';
 import type { Condition, Operator, Pattern, PolicyKind } from '../model.ts';
 import { type PatternSyntax, parsePattern } from '../pattern.ts';
 import { nameOf, type Report } from './report.ts';
@@ -30,7 +30,7 @@ const operators: Readonly<Record<Operator, { readonly type: string; readonly syn
 };
 
 const allowedOperators = `${Object.keys(operators).join(', ')}, with ForAllValues: or ForAnyValue: in front, IfExists behind`;
-const allowedKeys = 'keys whose value in a request is known: see docs/proof.md';
+const allowedKeys = conditionKeyNames.join(', ');
 
 /** Reads a Condition element. What it holds must all be known: one key that is not would change the whole answer. */
 export function readConditions({ value }: JsonEntry, style: DocumentStyle, report: Report): Condition[] {
