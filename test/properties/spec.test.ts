@@ -9,8 +9,8 @@ describe('any valid input', () => {
     fc.assert(
       fc.property(validSpec, (spec) => {
         const { files, counts } = compileValid(asFiles(spec));
-        const paths = files.map((file) => file.path);
-        expect(new Set(paths).size).toBe(paths.length);
+        expect(new Set(files.map((file) => file.path)).size).toBe(files.length);
+        const paths = files.map((file) => file.path).filter((path) => path.startsWith('clusters/'));
         const services = new Set(paths.map((path) => path.split('/').at(-1)));
         expect([...services].sort()).toEqual(spec.services?.map(({ name }) => `${name}.yaml`).sort());
         expect(counts.services).toBe(services.size);
@@ -22,7 +22,9 @@ describe('any valid input', () => {
   test('gives each object a name of its own in its cluster', () => {
     fc.assert(
       fc.property(validSpec, (spec) => {
-        const names = compileValid(asFiles(spec)).files.flatMap(({ path, text }) =>
+        const { files } = compileValid(asFiles(spec));
+        const manifests = files.filter(({ path }) => path.startsWith('clusters/'));
+        const names = manifests.flatMap(({ path, text }) =>
           objectsIn(text).map(({ kind, metadata }) =>
             [path.split('/')[1], kind, metadata.namespace, metadata.name].join(' '),
           ),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { partitionOf } from '../../src/findings/regions.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../../src/input/schema.ts';
 import { awkwardKey, awkwardName, awkwardText, tagText } from './arbitrary-text.ts';
 
@@ -65,14 +66,20 @@ const releases = [
 
 const shape = fc.record({
   partition: fc.constantFrom('one', 'several'),
-  clusters: fc.array(fc.record({ name: awkwardName, region: fc.nat(2), account: fc.boolean() }), {
-    maxLength: 4,
-  }),
+  clusters: fc.array(
+    fc.record({ name: awkwardName, region: fc.nat(2), account: fc.boolean(), podIdentity: fc.boolean() }),
+    { maxLength: 4 },
+  ),
   services: fc.array(serviceShape, { minLength: 1, maxLength: 5 }),
   shared: fc.array(sharedShape, { maxLength: 2 }),
   version: fc.constantFrom(undefined, ...releases),
   accessRole: fc.constantFrom(undefined, 'reader', '/team/reader', 'arn:aws:iam::999999999999:role/reader'),
   externalId: fc.constantFrom(undefined, 'no', '0123', '1:30'),
+  controllerRole: fc.constantFrom(undefined, 'eso', 'c{cluster.name}', '/ops/eso/c{cluster.name}'),
+  permissionsBoundary: fc.constantFrom(undefined, 'boundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess'),
+  kms: fc.constantFrom(undefined, 'none', { byTag: true as const }),
+  hasPrimaryRegion: fc.boolean(),
+  administrators: fc.constantFrom(undefined, ['admin'], ['/a/admin', 'other']),
   tagKey: fc.option(tagText, { nil: undefined }),
   tags: fc.array(fc.tuple(tagText, fc.oneof(tagText, placeholderTag())), { maxLength: 3 }),
   namespace: fc.constantFrom(undefined, '{service}', 'team-{service}', '{service}-{cluster.region}'),
@@ -103,7 +110,14 @@ interface ClusterPlace {
   readonly name: string;
   readonly region: string;
   readonly account: string;
+  readonly podIdentity: boolean;
 }
+
+/** An account is in one partition. */
+const accountsElsewhere: Readonly<Record<string, string>> = {
+  'cn-north-1': '023456789012',
+  'us-gov-west-1': '000000000012',
+};
 
 /** Makes drawn names unique and drawn references right. */
 class Builder {
@@ -116,15 +130,20 @@ class Builder {
   constructor(drawn: Shape) {
     this.shape = drawn;
     this.regions =
-      drawn.partition === 'one'
+      drawn.partition === 'one' || drawn.clusters.length === 0
         ? ['us-west-2', 'eu-west-1', 'ap-southeast-2']
         : ['cn-north-1', 'us-gov-west-1', 'eu-central-1'];
     const names = new Set<string>();
-    this.clusters = drawn.clusters.map((cluster) => ({
-      name: this.unique(cluster.name, names),
-      region: this.regions[cluster.region] ?? '',
-      account: cluster.account ? '012345678901' : account,
-    }));
+    this.clusters = drawn.clusters.map((cluster) => {
+      const region = this.regions[cluster.region] ?? '';
+      const its = accountsElsewhere[region] ?? (cluster.account ? '012345678901' : account);
+      return {
+        name: this.unique(cluster.name, names),
+        region,
+        account: its,
+        podIdentity: cluster.podIdentity,
+      };
+    });
   }
 
   spec(): Spec {
@@ -135,7 +154,7 @@ class Builder {
     const shared = this.shape.shared.map((entry) => this.shared(entry, services));
     return {
       version: 1,
-      aws: { account, ...(role && { accessRole: role }), ...(externalId && { externalId }) },
+      aws: { account, ...(role && { accessRole: role }), ...(externalId && { externalId }), ...this.roles() },
       ...(version && { externalSecrets: { version } }),
       abac: { ...(tagKey && { tagKey }), tags: this.tags() },
       ...(this.clusters.length > 0 && { clusters: this.clusterBlock() }),
@@ -149,6 +168,23 @@ class Builder {
     };
   }
 
+  /** Clusters whose sessions may claim different tags do not share a role. */
+  private roles(): Partial<Spec['aws']> {
+    const { controllerRole, permissionsBoundary, kms, hasPrimaryRegion, administrators } = this.shape;
+    const differ = Object.values(this.tags()).some((value) => value.includes('{cluster.'));
+    const controller = differ
+      ? (controllerRole?.match(/.*\{cluster.name\}$/)?.[0] ?? 'c{cluster.name}')
+      : controllerRole;
+    const isOnePartition = this.regions[0] === 'us-west-2';
+    return {
+      ...(controller && { controllerRole: controller }),
+      ...(permissionsBoundary && isOnePartition && { permissionsBoundary }),
+      ...(kms && { kms }),
+      ...(hasPrimaryRegion && isOnePartition && !differ && { primaryRegion: 'eu-west-1' }),
+      ...(administrators && { administrators: [...administrators] }),
+    };
+  }
+
   private unique(name: string, taken: Set<string>): string {
     const result = taken.has(name) ? `${name}-${++this.count}` : name;
     taken.add(result);
@@ -158,13 +194,15 @@ class Builder {
   /** An environment follows from the region: one secret in two clusters then never needs two values of a tag. */
   private clusterBlock(): NonNullable<Spec['clusters']> {
     return Object.fromEntries(
-      this.clusters.map(({ name, region, account: its }) => [
+      this.clusters.map(({ name, region, account: its, podIdentity }) => [
         name,
         {
           region,
           environment: `of ${region}`,
           account: its,
-          oidcProvider: `oidc.eks.${region}.amazonaws.com/id/EXAMPLE`,
+          ...(podIdentity
+            ? { podIdentity: true as const }
+            : { oidcProvider: `oidc.eks.${region}.amazonaws.com/id/EXAMPLE` }),
         },
       ]),
     );
@@ -211,7 +249,7 @@ class Builder {
     const all =
       this.clusters.length > 0
         ? this.clusters
-        : this.regions.map((region) => ({ name: region, region, account }));
+        : this.regions.map((region) => ({ name: region, region, account, podIdentity: false }));
     if (clusters !== undefined) return all.filter(({ name }) => clusters.includes(name));
     const wanted = regions ?? this.usedRegions().slice(0, 1);
     return all.filter(({ region }) => wanted.includes(region));
@@ -262,7 +300,7 @@ class Builder {
       this.shape.partition === 'one' && this.shape.accessRole?.startsWith('arn:')
         ? '999999999999'
         : only.account;
-    return `arn:aws:secretsmanager:${only.region}:${owner}:secret:${name}-AbCdEf`;
+    return `arn:${partitionOf(only.region)}:secretsmanager:${only.region}:${owner}:secret:${name}-AbCdEf`;
   }
 }
 
