@@ -6,11 +6,17 @@
 export type { Finding, Locate, Location, Position } from './findings/finding.ts';
 export { type EsoDefaults, type EsoRelease, type EsoReleaseResult, esoRelease } from './fleet/eso-release.ts';
 export type {
+  AwsSecret,
   Cluster,
   ExternalSecretPlan,
   Fleet,
   KeyPlan,
+  Kms,
+  KmsKey,
+  Operator,
+  OperatorIdentity,
   RemoteSecret,
+  SecretGroup,
   Store,
   Tag,
   Tenant,
