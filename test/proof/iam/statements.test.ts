@@ -32,7 +32,9 @@ describe('Resource ("IAM JSON policy elements: Resource", "NotResource")', () =>
     [{ Resource: 'arn:aws:secretsmanager:*' }, true],
     [{ Resource: 'arn:aws:secretsmanager:us-west-2:*' }, true],
     [{ Resource: 'arn:aws:s3:::*' }, false],
+    [{ Resource: ['arn:aws:s3:::*', secret] }, true],
     [{ NotResource: secret }, false],
+    [{ NotResource: ['arn:aws:s3:::*', secret] }, false],
     [{ NotResource: 'arn:aws:s3:::*' }, true],
     // AWS says that a * at the end of a part reaches over colons, and nothing of one elsewhere.
     [{ Resource: 'arn:aws:secretsmanager:us-*:secret:payments/db-AbCdEf' }, true],
