@@ -3,7 +3,9 @@ import { splitArn } from '../iam/arn.ts';
 import { assumeRole } from '../iam/assume.ts';
 import type { Assumed, Caller, Decision, Session } from '../iam/model.ts';
 import { podIdentityTags } from '../iam/session-tags.ts';
+
 import { sessionWith } from '../questions/sessions.ts';
+import { assignRoles } from './guess.ts';
 
 /** The session that a store gets, or at which hop and why it gets none. */
 export type WayResult =
@@ -18,12 +20,33 @@ export class Ways {
   private readonly first = new Map<string, readonly WayResult[]>();
   private readonly sessions = new Map<string, WayResult>();
   private readonly dist: Dist;
-  private readonly controllers: readonly DistRole[];
+  private readonly guessed: ReadonlyMap<string, string>;
 
   /** @param controllers the roles that an operator may have where no file says which */
   constructor(dist: Dist, controllers: readonly DistRole[]) {
     this.dist = dist;
-    this.controllers = controllers;
+    this.guessed = assignRoles(this.fitting(controllers));
+  }
+
+  /** For each cluster of which no file says which role its operator has: those with which its first store works. */
+  private fitting(controllers: readonly DistRole[]): Map<string, string[]> {
+    const named = new Set(this.dist.clusters.map(({ operator }) => operator?.role));
+    const likely = [...controllers].sort(
+      (a, b) => Number(named.has(a.role.arn)) - Number(named.has(b.role.arn)),
+    );
+    const fitting = new Map<string, string[]>();
+    for (const { name, operator, tenants } of this.dist.clusters) {
+      const store = tenants.flatMap(({ stores }) => stores)[0];
+      if (operator !== undefined || store === undefined) continue;
+      const works = likely.filter(
+        ({ role }) => this.hops(sessionWith(role, []), role.arn, store).session !== undefined,
+      );
+      fitting.set(
+        name,
+        works.map(({ role }) => role.arn),
+      );
+    }
+    return fitting;
   }
 
   /** The session of a store in a cluster. Stores that say the same get the same session. */
@@ -75,7 +98,12 @@ export class Ways {
 
   private begin(cluster: Cluster, region: string): WayResult[] {
     const { operator, name } = cluster;
-    if (operator === undefined) return this.controllers.map(({ role }) => given(role));
+    if (operator === undefined) {
+      const guessed = this.dist.roles.get(this.guessed.get(name) ?? '');
+      return guessed === undefined
+        ? [{ why: `no role in dist can be that of the operator in cluster "${name}"` }]
+        : [given(guessed.role)];
+    }
     const role = this.dist.roles.get(operator.role);
     if (role === undefined) return [{ why: `the operator's role ${operator.role} is not in dist` }];
     if (!role.hasTrust) return [given(role.role)];

@@ -1,0 +1,48 @@
+import type { Dist } from '../files/model.ts';
+import type { AbacTags } from '../tag-keys.ts';
+import type { RoleUse } from './role-use.ts';
+
+/** What the proof takes for granted: what dist does not say, and what nothing in dist could say. */
+export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): string[] {
+  const roles = [...dist.roles.values()];
+  const accounts = new Set(
+    roles.filter((role) => use.purposeOf(role) === 'access').map(({ account }) => account),
+  );
+  const unguarded = [...accounts].filter((account) => !dist.guards.has(account));
+  const bounded = roles.filter(({ permissionsBoundary }) => permissionsBoundary !== undefined);
+  const conditions = roles.flatMap(({ role }) => role.identity.flatMap(({ statements }) => statements));
+  return [
+    'what is deployed is what dist says, and the roles have no further policies, tags or sessions',
+    'no service control policy or resource control policy takes away what the owners need',
+    'no secret has a resource policy that lets others in, and none has two tags whose keys differ in case only',
+    "nobody but the platform team may create a SecretStore, a namespace label or a pod with the operator's service account",
+    ...unguarded.map(
+      (account) =>
+        `whoever may tag a secret in account ${account} decides who reads it: there is no tag-guard.json`,
+    ),
+    ...(unguarded.length < accounts.size
+      ? ['tag-guard.json is attached as a service control policy or permissions boundary']
+      : []),
+    ...bounded.map(
+      ({ role, permissionsBoundary = '' }) =>
+        `${permissionsBoundary}, the boundary of ${role.arn}, takes nothing away that it needs`,
+    ),
+    ...roles
+      .filter(({ hasTrust }) => !hasTrust)
+      .map(({ role }) => `${role.arn} is made by eksctl, and trusts the operator's service account alone`),
+    ...roles.flatMap(({ role }) =>
+      use
+        .guessedClustersOf(role.arn)
+        .map(
+          ({ name }) =>
+            `the operator in cluster "${name}" has the role ${role.arn}: no file of eksctl or Pod Identity says so`,
+        ),
+    ),
+    ...(conditions.some((one) => one.conditions.some(({ key }) => key.startsWith('aws:resourcetag/')))
+      ? [`each KMS key of a secret has the tags ${keys.join(', ')} of the secret`]
+      : []),
+    ...(dist.secrets.some(({ kmsKey }) => kmsKey !== undefined)
+      ? ['the policies of the KMS keys leave their use to the account of the roles']
+      : []),
+  ];
+}

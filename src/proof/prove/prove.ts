@@ -1,0 +1,166 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { Dist, DistRole, Reading, Source } from '../files/model.ts';
+import { startOf } from '../files/model.ts';
+import { readDist } from '../files/read.ts';
+import { distinctFindings, tooManyCases } from '../findings.ts';
+import { splitArn } from '../iam/arn.ts';
+import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
+import { Ways } from '../matrix/ways.ts';
+import { providersOf } from '../questions/controllers.ts';
+import { askAboutGuard } from '../questions/guard.ts';
+import { type AbacTags, abacTags, clusterTagKeys } from '../tag-keys.ts';
+import { TooManyCases } from '../witness/witnesses.ts';
+import { assumptionsOf } from './assumptions.ts';
+import {
+  combine,
+  judgeAccessRole,
+  judgeController,
+  judgeHop,
+  judgeTrust,
+  type RoleResult,
+} from './role-findings.ts';
+import { purposeOf, RoleUse, storesOf } from './role-use.ts';
+import { TenantFindings } from './tenant-findings.ts';
+
+/** What was looked at. */
+export interface ProofCounts {
+  readonly tenants: number;
+  /** In each region that they are in: a replica counts. */
+  readonly secrets: number;
+  /** Tenants times secrets; each is allowed or denied. */
+  readonly pairs: number;
+  readonly allowed: number;
+  readonly denied: number;
+  /** Requests that could exist and were decided one by one. */
+  readonly cases: number;
+}
+
+/** The outcome of a proof. Nothing is proven when there are findings. */
+export interface Proof {
+  readonly findings: readonly Finding[];
+  readonly counts: ProofCounts;
+  /** What is taken for granted, because dist does not say it; sorted. */
+  readonly assumptions: readonly string[];
+}
+
+/**
+ * Proves from the files of dist alone who can read which secret: exactly the identities that own it, of those named and
+ * of all that could exist. docs/proof.md says what is claimed and why the cases are enough.
+ *
+ * @param sources every file below dist, in any order
+ */
+export function proveDist(sources: Iterable<Source>): Proof {
+  const files = new Map([...sources].map((source) => [source.path, source]));
+  const { dist, reading } = readDist(files.values());
+  const isReadable = reading.findings.every(({ rule }) => rule === 'proof-document');
+  const tags = isReadable ? abacTags(dist) : undefined;
+  const judged = tags === undefined ? nothing : judge(files, dist, tags, reading);
+  const tenants = dist.clusters.reduce((sum, cluster) => sum + cluster.tenants.length, 0);
+  const pairs = tenants * dist.secrets.length;
+  return {
+    findings: distinctFindings([...reading.findings, ...judged.findings]),
+    counts: {
+      tenants,
+      secrets: dist.secrets.length,
+      pairs,
+      allowed: judged.allowed,
+      denied: pairs - judged.allowed,
+      cases: judged.cases,
+    },
+    assumptions: [...reading.assumptions].sort(),
+  };
+}
+
+const nothing = { findings: [], cases: 0, allowed: 0 };
+
+function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, reading: Reading) {
+  const stores = storesOf(dist.clusters);
+  const controllers = [...dist.roles.values()].filter((role) => purposeOf(role, stores) === 'controller');
+  const classes = sessionClasses(dist.clusters, new Ways(dist, controllers));
+  const use = new RoleUse(dist, classes);
+  const roles = combine(...[...dist.roles.values()].map((role) => judgeRole(role, dist, tags, use)));
+  const guards = combine(...[...dist.guards.keys()].map((account) => judgeGuard(dist, tags, account)));
+  const matrix = matrixOf(dist, classes, tags.keys);
+  const tenants = new TenantFindings(files, dist, tags).all(matrix);
+  for (const assumption of assumptionsOf(dist, use, tags)) reading.assumptions.add(assumption);
+  return {
+    findings: [...roles.findings, ...guards.findings, ...tenants],
+    cases: roles.cases + guards.cases,
+    allowed: matrix.allowed,
+  };
+}
+
+function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): RoleResult {
+  const { role } = one;
+  const places = { policy: one.location, trust: role.trust.location };
+  const purpose = use.purposeOf(one);
+  const pinned = clusterTagKeys(use.stores, tags);
+  const callers = use.callersOf(role.arn, purpose === 'access' ? pinned : []);
+  if (purpose === 'access') {
+    const ids = use.storesOf(role.arn).map(({ externalId }) => externalId);
+    const externalIds = ids.filter((id) => id !== undefined);
+    const mustPass =
+      externalIds.length > 0 && externalIds.length === ids.length
+        ? { externalIds: [...new Set(externalIds)] }
+        : {};
+    return judgeAccessRole({ role, tagKeys: tags.keys, callers, ...mustPass }, places);
+  }
+  const hop = judgeHop(one, new Set(dist.roles.keys()));
+  if (purpose === 'chain') return combine(hop, judgeTrust({ role, tagKeys: [], callers }, places.trust));
+  return one.hasTrust ? combine(hop, judgeControllerRole(one, use, dist)) : hop;
+}
+
+function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResult {
+  const { role } = one;
+  const operators = use.operatorsOf(role.arn);
+  const known = operators.length > 0 ? operators : dist.clusters.flatMap(({ operator }) => operator ?? []);
+  const subjects = new Set(
+    known.map(({ namespace, serviceAccount }) => `system:serviceaccount:${namespace}:${serviceAccount}`),
+  );
+  if (subjects.size === 0) for (const subject of use.subjectsIn(one).slice(0, 1)) subjects.add(subject);
+  const result = judgeController(
+    { role, subjects: [...subjects], podClusters: use.podClustersOf(one) },
+    role.trust.location,
+  );
+  const clusters =
+    operators.filter(({ kind }) => kind === 'irsa').length + use.guessedClustersOf(role.arn).length;
+  const providers = providersOf(role).length;
+  // eksctl makes no role with a path, and so no file names the clusters of one.
+  if (role.arn !== `${role.arn.slice(0, role.arn.indexOf('/'))}/${one.name}` || providers <= clusters)
+    return result;
+  const tooMany: Finding = {
+    rule: 'proof-trust',
+    severity: 'error',
+    message: `the trust policy names ${providers} identity providers, but ${clusters} clusters with providers use the role`,
+    allowed: 'one provider for each cluster',
+    location: role.trust.location,
+  };
+  return combine(result, { findings: [tooMany], cases: 0 });
+}
+
+function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
+  const guard = dist.guards.get(account);
+  if (guard === undefined) return nothing;
+  const own = [...dist.roles.values()].filter((role) => role.account === account);
+  const partition = splitArn(own[0]?.role.arn ?? '')?.[1] ?? 'aws';
+  const conditions = own.flatMap(({ role }) =>
+    role.identity.flatMap(({ statements }) => statements.flatMap((one) => one.conditions)),
+  );
+  const kmsByTag = conditions.some(({ key }) => key.startsWith('aws:resourcetag/'));
+  try {
+    const { cases, unguarded } = askAboutGuard({ guard, account, partition, tagKeys: tags.keys, kmsByTag });
+    const findings = unguarded.map(
+      ({ principal, action, tagKeys }): Finding => ({
+        rule: 'proof-tag-guard',
+        severity: 'error',
+        message: `${principal} is not kept from ${action}${tagKeys.length > 0 ? ` with the tags ${tagKeys.join(', ')}` : ''}`,
+        allowed: 'a Deny for all but the administrators, whatever the case of the tag keys',
+        location: guard.statements[0]?.location ?? startOf(guard.file),
+      }),
+    );
+    return { cases, findings };
+  } catch (problem) {
+    if (!(problem instanceof TooManyCases)) throw problem;
+    return { cases: 0, findings: [tooManyCases(guard.location)] };
+  }
+}

@@ -1,0 +1,145 @@
+import type { Cluster, Dist, DistRole, OperatorRole, Store } from '../files/model.ts';
+import { splitArn } from '../iam/arn.ts';
+import type { Claim, SessionClass } from '../matrix/matrix.ts';
+import { tagValue } from '../questions/sessions.ts';
+import type { Claims } from '../questions/trust.ts';
+
+/** What a role is for. */
+export type Purpose = 'access' | 'chain' | 'controller';
+
+/** Who uses which role for what, as the stores and the operators' files say. */
+export class RoleUse {
+  readonly stores: readonly Store[];
+  private readonly dist: Dist;
+  private readonly classes: readonly SessionClass[];
+
+  constructor(dist: Dist, classes: readonly SessionClass[]) {
+    this.dist = dist;
+    this.classes = classes;
+    this.stores = storesOf(dist.clusters);
+  }
+
+  purposeOf(role: DistRole): Purpose {
+    return purposeOf(role, this.stores);
+  }
+
+  /** The stores that read through an access role. */
+  storesOf(arn: string): readonly Store[] {
+    return this.stores.filter(({ role }) => role === arn);
+  }
+
+  /**
+   * The roles that come right before a role on the way of some store, each with what its clusters claim of the cluster
+   * tags. Before a role that no store uses come the operators' roles of clusters without services that may assume it.
+   */
+  callersOf(arn: string, clusterTagKeys: readonly string[]): Map<string, Claims> {
+    const callers = new Map<string, Map<string, Set<string>>>();
+    const claimsOf = (caller: string) => {
+      const claims = callers.get(caller) ?? new Map<string, Set<string>>();
+      callers.set(caller, claims);
+      return claims;
+    };
+    for (const { result, claims } of this.classes) {
+      const [first] = claims as [Claim, ...Claim[]];
+      const controllerRole =
+        result.session === undefined ? first.cluster.operator?.role : result.controllerRole;
+      const way = [controllerRole ?? '', ...first.store.additionalRoles, first.store.role];
+      for (const [index, to] of way.entries()) {
+        if (index === 0 || to !== arn) continue;
+        const known = claimsOf(way[index - 1] ?? '');
+        if (index < way.length - 1) continue;
+        for (const key of clusterTagKeys) {
+          const values = known.get(key.toLowerCase()) ?? new Set();
+          known.set(key.toLowerCase(), values.add(tagValue(first.store.sessionTags, key) ?? ''));
+        }
+      }
+    }
+    for (const caller of this.idleCallers(arn)) claimsOf(caller);
+    return callers;
+  }
+
+  private idleCallers(arn: string): string[] {
+    const hasUse = this.stores.some(
+      ({ role, additionalRoles }) => role === arn || additionalRoles.includes(arn),
+    );
+    const idle = this.dist.clusters.filter(({ tenants }) =>
+      tenants.every(({ stores }) => stores.length === 0),
+    );
+    const candidates = hasUse
+      ? idle.flatMap(({ operator }) => operator?.role ?? [])
+      : [...this.dist.roles.keys()];
+    return candidates.filter((candidate) => mayAssume(this.dist.roles.get(candidate), arn));
+  }
+
+  /** The operators that have a role, by its files. */
+  operatorsOf(arn: string): OperatorRole[] {
+    return this.dist.clusters.flatMap(({ operator }) => (operator?.role === arn ? [operator] : []));
+  }
+
+  /** Clusters whose operator has a role though no file says so: the stores lead there. */
+  guessedClustersOf(arn: string): Cluster[] {
+    const found = this.classes.flatMap(({ result, claims }) =>
+      result.session !== undefined && result.controllerRole === arn
+        ? claims.map(({ cluster }) => cluster)
+        : [],
+    );
+    return [...new Set(found)].filter(({ operator }) => operator === undefined);
+  }
+
+  /** The service accounts that a trust policy names without a wildcard. */
+  subjectsIn({ role }: DistRole): string[] {
+    const conditions = role.trust.statements.flatMap((statement) => statement.conditions);
+    const values = conditions
+      .filter(({ key }) => key.endsWith(':sub'))
+      .flatMap((condition) => condition.values);
+    return values
+      .filter(({ parts }) => parts.every(({ type }) => type === 'text'))
+      .map(({ source }) => source);
+  }
+
+  /** ARNs of the clusters in which EKS Pod Identity gives the operator a role. */
+  podClustersOf(role: DistRole): string[] {
+    const [, partition = ''] = splitArn(role.role.arn) ?? [];
+    return this.dist.clusters.flatMap(({ name, operator, tenants }) => {
+      if (operator?.kind !== 'podIdentity' || operator.role !== role.role.arn) return [];
+      const regions = new Set(storesOf([{ name, tenants }]).map(({ region }) => region));
+      const known = regions.size > 0 ? [...regions] : regionsIn(role, name);
+      return known.map((region) => `arn:${partition}:eks:${region}:${operator.account}:cluster/${name}`);
+    });
+  }
+}
+
+/** Of a cluster without services only the role's own trust policy says in which region it is. */
+function regionsIn({ role }: DistRole, cluster: string): string[] {
+  const conditions = role.trust.statements.flatMap((statement) => statement.conditions);
+  const arns = conditions.flatMap(({ values }) => values.map(({ source }) => splitArn(source)));
+  return arns.flatMap((arn) =>
+    arn?.[5] === `cluster/${cluster}` && !/[*?]/.test(arn[3] ?? '*') ? [arn[3] ?? ''] : [],
+  );
+}
+
+/** Every store of some clusters. */
+export function storesOf(clusters: readonly Cluster[]): Store[] {
+  return clusters.flatMap(({ tenants }) => tenants.flatMap(({ stores }) => stores));
+}
+
+/** What a role is for, by the stores that name it; of a role that none names, by what it may do. */
+export function purposeOf({ role }: DistRole, stores: readonly Store[]): Purpose {
+  if (stores.some((store) => store.role === role.arn)) return 'access';
+  if (stores.some((store) => store.additionalRoles.includes(role.arn))) return 'chain';
+  const statements = role.identity.flatMap((policy) => policy.statements);
+  const allowed = statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions }) => actions.values);
+  const isHop = allowed.every(({ source }) => source.toLowerCase().startsWith('sts:'));
+  if (!isHop) return 'access';
+  const principals = role.trust.statements.flatMap((statement) => statement.principals ?? []);
+  return principals.some(({ type }) => type === 'account' || type === 'arn') ? 'chain' : 'controller';
+}
+
+function mayAssume(role: DistRole | undefined, arn: string): boolean {
+  const statements = role?.role.identity.flatMap((policy) => policy.statements) ?? [];
+  return statements.some(
+    ({ effect, resources }) => effect === 'Allow' && resources?.values.some(({ source }) => source === arn),
+  );
+}

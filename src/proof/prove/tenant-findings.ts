@@ -1,0 +1,280 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { Counterexample, Way } from '../counterexample.ts';
+import type { Dist, DistSecret, Source, Store, Tenant, YamlPlace } from '../files/model.ts';
+import { locate } from '../files/tenants.ts';
+import { placeOf, tagWords } from '../findings.ts';
+import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
+import { type Claim, type Matrix, type SessionClass, secretIndex, type Wrong } from '../matrix/matrix.ts';
+import { readCase } from '../questions/requests.ts';
+import { tagValue } from '../questions/sessions.ts';
+import { type AbacTags, identityOf } from '../tag-keys.ts';
+
+/** What is wrong with the tenants: what they may claim, and what they get. */
+export class TenantFindings {
+  private readonly sources: ReadonlyMap<string, Source>;
+  private readonly dist: Dist;
+  private readonly tags: AbacTags;
+  private readonly found: Finding[] = [];
+  /** How many tenants have a problem that is told of the first of them. */
+  private readonly more = new Map<string, { index: number; count: number }>();
+
+  constructor(sources: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags) {
+    this.sources = sources;
+    this.dist = dist;
+    this.tags = tags;
+  }
+
+  /** Looks at all of them, and at the matrix. */
+  all(matrix: Matrix): Finding[] {
+    this.checkNamespaces();
+    const owners = new Set(
+      this.dist.clusters.flatMap(({ tenants }) => tenants.map(({ service }) => service)),
+    );
+    const secretFor = secretIndex(this.dist.secrets);
+    const classOf = new Map(
+      matrix.classes.flatMap((one) => one.claims.map(({ store }) => [store, one] as const)),
+    );
+    for (const tenant of this.dist.clusters.flatMap(({ tenants }) => tenants)) {
+      this.checkIdentities(tenant, owners);
+      for (const store of tenant.stores) this.checkStore(tenant, store, classOf.get(store));
+      this.checkReads(tenant, classOf, secretFor, matrix);
+    }
+    for (const one of matrix.wrong) this.found.push(wrongFinding(one));
+    return this.found.map((finding, index) => this.withMore(finding, index));
+  }
+
+  private checkNamespaces(): void {
+    for (const { name, tenants } of this.dist.clusters) {
+      const owners = new Map<string, Tenant>();
+      for (const tenant of tenants) {
+        const first = owners.get(tenant.namespace);
+        owners.set(tenant.namespace, first ?? tenant);
+        if (first === undefined) continue;
+        const message = `namespace "${tenant.namespace}" of cluster "${name}" is that of ${first.service} too`;
+        this.report(
+          'proof-access',
+          tenant,
+          { document: 0, path: ['metadata', 'name'] },
+          message,
+          'a namespace of its own for each service',
+        );
+      }
+    }
+  }
+
+  private checkIdentities(tenant: Tenant, owners: ReadonlySet<string>): void {
+    const claimed = new Set(tenant.stores.map((store) => identityOf(store, this.tags)));
+    for (const identity of tenant.identities) {
+      const place = { document: 0, path: ['metadata', 'labels'] };
+      if (identity !== tenant.service && owners.has(identity)) {
+        const message = `the namespace of ${tenant.service} may claim "${identity}", which is another service`;
+        this.report('proof-access', tenant, place, message, 'its own service, and shared identities');
+      }
+      if (!claimed.has(identity)) {
+        const message = `the namespace may claim "${identity}", but no store in it does`;
+        this.report(
+          'proof-document',
+          tenant,
+          place,
+          message,
+          'a SecretStore for each identity that the labels name',
+        );
+      }
+    }
+  }
+
+  private checkStore(tenant: Tenant, store: Store, own: SessionClass | undefined): void {
+    const identity = identityOf(store, this.tags);
+    const wanted = [...this.tags.keys].sort().join();
+    const found = store.sessionTags
+      .map(({ key }) => key)
+      .sort()
+      .join();
+    if (found !== wanted) {
+      const message = `store "${store.name}" has the session tags ${found || 'none'}`;
+      this.report(
+        'proof-document',
+        tenant,
+        store.place,
+        message,
+        `each of ${this.tags.keys.join(', ')} once`,
+      );
+    }
+    if (identity !== undefined && !tenant.identities.includes(identity))
+      this.foreignStore(tenant, store, identity, own);
+    if (own !== undefined && own.result.session === undefined) {
+      const { why, decision } = own.result;
+      const message = `${tenant.service} in cluster "${tenant.cluster}" gets no session: ${why}`;
+      const location = placeOf(decision, this.locate(tenant, store.place));
+      this.add(`${tenant.cluster}: ${why}`, {
+        rule: 'proof-denied',
+        severity: 'error',
+        message,
+        allowed: 'a way from the operator to the access role with the tags of the store',
+        location,
+      });
+    }
+  }
+
+  private foreignStore(tenant: Tenant, store: Store, identity: string, own: SessionClass | undefined): void {
+    const secret = this.dist.secrets.find((one) => one.identity === identity);
+    const example = own?.result.session && secret && this.readOf(own, tenant, store, secret);
+    const what = secret === undefined ? 'its secrets' : `its secret ${secret.name}`;
+    const message = `store "${store.name}" of ${tenant.service} claims ${this.tags.identityKey}=${identity}, which no label of its namespace allows: ${tenant.service} can read ${what}`;
+    this.report('proof-access', tenant, store.place, message, tenant.identities.join(', '), example);
+  }
+
+  private checkReads(
+    tenant: Tenant,
+    classOf: ReadonlyMap<Store, SessionClass>,
+    secretFor: (store: Store, key: string) => DistSecret | undefined,
+    matrix: Matrix,
+  ): void {
+    const stores = new Map(tenant.stores.map((store) => [store.name, store]));
+    for (const { externalSecret, store: name, key, place } of tenant.reads) {
+      const store = stores.get(name);
+      if (store === undefined) {
+        this.report(
+          'proof-document',
+          tenant,
+          place,
+          `ExternalSecret "${externalSecret}" names store "${name}", which is not in the namespace`,
+          [...stores.keys()].join(', '),
+        );
+        continue;
+      }
+      const secret = secretFor(store, key);
+      const own = classOf.get(store);
+      if (secret === undefined) {
+        const message = `${tenant.service} asks for "${key}", which is not among the secrets of ${store.region} in the account of ${store.role}`;
+        this.report('proof-denied', tenant, place, message, 'a secret in aws/<account>/secrets/<region>/');
+      } else if (own?.result.session !== undefined) {
+        const { session } = own.result;
+        const access = matrix.reads(session, secret);
+        if (access.allowed) continue;
+        const differing = this.tags.keys.filter(
+          (one) => tagValue(session.tags, one) !== tagValue(secret.tags, one),
+        );
+        const why =
+          differing.length === 0
+            ? ''
+            : `: it has ${tagWords(secret.tags)}, the session ${tagWords(session.tags)}`;
+        const message = `${tenant.service} in cluster "${tenant.cluster}" cannot read "${key}"${why}`;
+        this.report(
+          'proof-denied',
+          tenant,
+          place,
+          message,
+          'secrets with all tags of the store',
+          this.readOf(own, tenant, store, secret, 'allowed', access.action),
+        );
+      }
+    }
+  }
+
+  private readOf(
+    { result }: SessionClass,
+    { cluster }: Tenant,
+    store: Store,
+    secret: DistSecret,
+    expected: Counterexample['expected'] = 'denied',
+    action = 'secretsmanager:GetSecretValue',
+  ): Counterexample | undefined {
+    if (result.session === undefined) return undefined;
+    const arn = arnOf(secret, partitionOf(store.role));
+    const way = wayOf(cluster, store, result.controllerRole);
+    return pairCase(expected, result.session, action, secret, arn, way);
+  }
+
+  private locate(tenant: Tenant, { document, path }: Pick<YamlPlace, 'document' | 'path'>) {
+    return locate(this.sources.get(tenant.file) ?? { path: tenant.file, text: '' }, { document, path });
+  }
+
+  private report(
+    rule: Finding['rule'],
+    tenant: Tenant,
+    place: Pick<YamlPlace, 'document' | 'path'>,
+    message: string,
+    allowed: string,
+    counterexample?: Counterexample,
+  ): void {
+    const location = this.locate(tenant, place);
+    this.found.push({
+      rule,
+      severity: 'error',
+      message,
+      allowed,
+      location,
+      ...(counterexample && { counterexample }),
+    });
+  }
+
+  private add(key: string, finding: Finding): void {
+    const known = this.more.get(key);
+    if (known !== undefined) known.count++;
+    else {
+      this.more.set(key, { index: this.found.length, count: 0 });
+      this.found.push(finding);
+    }
+  }
+
+  private withMore(finding: Finding, index: number): Finding {
+    const more = [...this.more.values()].find((one) => one.index === index);
+    return more === undefined || more.count === 0
+      ? finding
+      : { ...finding, message: `${finding.message} (and ${more.count} more)` };
+  }
+}
+
+/** How a store's session came about. */
+function wayOf(cluster: string, store: Store, controllerRole: string): Way {
+  const { additionalRoles: roleChain, externalId, transitiveTagKeys } = store;
+  return {
+    cluster,
+    controllerRole,
+    roleChain,
+    ...(externalId !== undefined && { externalId }),
+    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
+  };
+}
+
+function pairCase(
+  expected: Counterexample['expected'],
+  session: Wrong['session'],
+  action: string,
+  secret: DistSecret,
+  arn: string,
+  way: Way,
+): Counterexample {
+  const isKey = action.startsWith('kms:');
+  const resource = isKey ? { arn: secret.kmsKey ?? '', tags: [] } : { arn, tags: secret.tags };
+  return readCase(expected, session, action, resource, {
+    context: usualContext,
+    way,
+    ...(isKey && { secret: arn }),
+  });
+}
+
+function wrongFinding({ kind, session, controllerRole, claims, secret, arn, access }: Wrong): Finding {
+  const [{ tenant, store }] = claims as [Claim, ...Claim[]];
+  const way = wayOf(tenant.cluster, store, controllerRole);
+  const who = `${tenant.service} in cluster "${tenant.cluster}"`;
+  const isForeign = kind === 'foreign';
+  const counterexample = pairCase(isForeign ? 'denied' : 'allowed', session, access.action, secret, arn, way);
+  const doubt = access.decision.reason === 'unknown' ? ', or AWS does not document that it cannot' : '';
+  return {
+    rule: isForeign ? 'proof-access' : 'proof-denied',
+    severity: 'error',
+    message: isForeign
+      ? `${who} can read "${secret.name}" of ${secret.identity}: ${access.action} with ${tagWords(session.tags)} on a secret with ${tagWords(secret.tags)}${doubt}`
+      : `${who} cannot read its own "${secret.name}": ${access.action} is not allowed`,
+    allowed: isForeign
+      ? 'secrets with all tags of the session, and no others'
+      : 'all that the owner needs, and no Deny that applies to it',
+    location: placeOf(
+      access.decision,
+      isForeign ? secret.location : (session.role.identity[0]?.location ?? secret.location),
+    ),
+    counterexample,
+  };
+}
