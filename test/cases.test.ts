@@ -2,13 +2,12 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withHeader } from '../src/dist/index.ts';
-import { runInProcess } from './support/documents.ts';
+import { type RunResult, runCommand } from './support/documents.ts';
 import { inFolder, readTree, stackTrace, writeFiles } from './support/run.ts';
 
 /**
- * Each case is an input with a transcript beside it: the commands, what each prints, a last line for an exit code that
- * is not 0, and at the end the files of dist. `UPDATE=1` rewrites all but the commands; a case without a transcript
- * gets one for `eso-abac` alone.
+ * Each case is an input with a transcript beside it: commands, what each prints, and a line for an exit code that is
+ * not 0. `UPDATE=1` rewrites all but the commands; a case without a transcript gets one for the usual commands.
  */
 interface Case {
   readonly input: string;
@@ -35,19 +34,23 @@ const before = {
   'dist/README': 'by hand\n',
 };
 
+/** What is shown of dist where nothing else was asked for: the manifests of each service. */
+const showManifests = 'tail -n +1 dist/clusters/*/services/*';
+
 interface Ran {
   readonly transcript: string;
-  readonly codes: readonly number[];
-  readonly stdout: string;
+  readonly runs: readonly RunResult[];
   /** The folder's files by path, as they were before and after. */
   readonly trees: readonly [before: Record<string, string>, after: Record<string, string>];
 }
 
 /** Runs a case's commands in a folder that holds its input, a single file as `services.yaml`. */
-async function run({ input, expected }: Case, files: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const commands = existsSync(expected)
-    ? readFileSync(expected, 'utf8').match(/(?<=^\$ eso-abac).*$/gm)
-    : [''];
+function run(
+  { input, expected }: Case,
+  usual: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const asked = existsSync(expected) ? readFileSync(expected, 'utf8').match(/(?<=^\$ ).*$/gm) : undefined;
   return inFolder(async (folder) => {
     const isFile = input.endsWith('.yaml');
     cpSync(input, isFile ? path.join(folder, 'services.yaml') : folder, {
@@ -56,37 +59,31 @@ async function run({ input, expected }: Case, files: Readonly<Record<string, str
       filter: (source) => source !== expected,
     });
     writeFiles(folder, files);
-    const from = readTree(folder);
-    const home = process.cwd();
-    process.chdir(folder);
-    const results = [];
-    try {
-      for (const command of commands ?? []) {
-        results.push({ command, ...(await runInProcess(command.split(' ').filter(Boolean))) });
-      }
-    } finally {
-      process.chdir(home);
-    }
-    const shown = results.map(
-      ({ command, output, code }) =>
-        `$ eso-abac${command}\n${output}${code === 0 ? '' : `exit code ${code}\n`}`,
-    );
-    const codes = results.map(({ code }) => code);
-    return {
-      transcript: shown.join('') + (codes.includes(0) ? distOf(folder) : ''),
-      codes,
-      stdout: results.map(({ stdout }) => stdout).join(''),
-      trees: [from, readTree(folder)],
-    };
+    const before = readTree(folder);
+    const { transcript, runs } = await inWorkingDirectory(folder, () => record(asked ?? usual));
+    return { transcript, runs, trees: [before, readTree(folder)] };
   });
 }
 
-/** Every file below `dist`, one after the other. */
-function distOf(folder: string): string {
-  const files = Object.keys(readTree(path.join(folder, 'dist'))).filter((name) => !name.endsWith('/'));
-  return files
-    .map((name) => `\n==> dist/${name}\n${readFileSync(path.join(folder, 'dist', name), 'utf8')}`)
-    .join('');
+async function record(commands: readonly string[]): Promise<Omit<Ran, 'trees'>> {
+  const runs: RunResult[] = [];
+  let transcript = '';
+  for (const command of commands) {
+    const result = await runCommand(command);
+    runs.push(result);
+    transcript += `$ ${command}\n${result.output}${result.code === 0 ? '' : `exit code ${result.code}\n`}`;
+  }
+  return { transcript, runs };
+}
+
+async function inWorkingDirectory<Result>(folder: string, use: () => Promise<Result>): Promise<Result> {
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    return await use();
+  } finally {
+    process.chdir(home);
+  }
 }
 
 function compare(expected: string, transcript: string): void {
@@ -98,17 +95,16 @@ const named = (cases: readonly Case[]) => cases.map((one) => [path.parse(one.inp
 
 describe('test/ok: inputs that compile', () => {
   it.each(named(singles('test/ok')))('%s', async (_, one) => {
-    const { transcript, codes } = await run(one);
-    expect(codes).toEqual([0]);
+    const { transcript, runs } = await run(one, ['eso-abac --quiet', showManifests]);
+    expect(runs.map(({ code }) => code)).toEqual(runs.map(() => 0));
     compare(one.expected, transcript);
   });
 });
 
 describe('test/err: inputs that are refused, with dist left as it was', () => {
   it.each(named(singles('test/err')))('%s', async (_, one) => {
-    const { transcript, codes, stdout, trees } = await run(one, before);
-    expect(codes).toEqual([1]);
-    expect(stdout).toBe('');
+    const { transcript, runs, trees } = await run(one, ['eso-abac'], before);
+    expect(runs.map(({ code, stdout }) => ({ code, stdout }))).toEqual([{ code: 1, stdout: '' }]);
     expect(transcript).not.toMatch(stackTrace);
     expect(transcript).toMatch(/^services\.yaml:[1-9][0-9]*:[1-9][0-9]*: error: /m);
     expect(trees[1]).toEqual(trees[0]);
@@ -118,7 +114,7 @@ describe('test/err: inputs that are refused, with dist left as it was', () => {
 
 describe('test/projects: several files', () => {
   it.each(named(projects('test/projects')))('%s', async (_, one) => {
-    const { transcript } = await run(one);
+    const { transcript } = await run(one, ['eso-abac --quiet', showManifests]);
     expect(transcript).not.toMatch(stackTrace);
     compare(one.expected, transcript);
   });

@@ -133,7 +133,9 @@ class IssueReader {
   private shape(path: Path, expected: string): string {
     const keys = knownKeys(this.schema, path);
     if (expected === 'array') return 'a list: [a, b], or lines that begin with "- "';
-    return keys.length > 0 ? `${kindOf(expected)} with the keys ${keys.join(', ')}` : kindOf(expected);
+    return keys.length > 0
+      ? `${kindOf(expected)} with the key${keys.length > 1 ? 's' : ''} ${keys.join(', ')}`
+      : kindOf(expected);
   }
 
   private invalidValue(path: Path, value: unknown, allowed: string): Finding {

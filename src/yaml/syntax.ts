@@ -38,15 +38,19 @@ export function syntaxProblems(
   const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text);
   if (conflict !== null) return [unresolved(conflict)];
   const others = errors.filter((error) => !isAboutUnclosed(error) || unclosed.length === 0).map(inPlainWords);
-  const all = [...unclosed.map((offset) => notClosed(text, offset)), ...others];
-  const first = Math.min(...unclosed);
+  // Of several in one line it is the innermost that was forgotten.
+  const innermost = [
+    ...new Map([...unclosed].sort(ascending).map((offset) => [lineAt(offset), offset])).values(),
+  ];
+  const all = [...innermost.map((offset) => notClosed(text, offset)), ...others];
+  const first = innermost[0] ?? text.length;
   const lines = new Set<number>();
   return all
     .sort((a, b) => a.start - b.start)
     .filter(({ start }) => {
       const line = lineAt(start);
       // What stands behind an open bracket or quote is read as a part of it: errors there follow from it.
-      if (lines.has(line) || (start > first && !unclosed.includes(start))) return false;
+      if (lines.has(line) || (start > first && !innermost.includes(start))) return false;
       return lines.add(line);
     })
     .slice(0, maxProblems);
@@ -55,6 +59,10 @@ export function syntaxProblems(
 function unresolved({ 0: line, index }: RegExpExecArray): SyntaxProblem {
   const message = 'a merge conflict that was not resolved begins here';
   return { start: index, end: index + line.length, message, allowed: 'one of its sides, without the marks' };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 function isAboutUnclosed({ message }: YAMLError): boolean {

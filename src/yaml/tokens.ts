@@ -53,8 +53,10 @@ function inspect(tokens: readonly CST.Token[], maxDepth: number): Omit<Tokens, '
 }
 
 function isClosed(token: CST.Token): boolean {
-  if (token.type === 'flow-collection')
-    return token.end.some(({ source }) => source === ']' || source === '}');
+  if (token.type === 'flow-collection') {
+    const closing = token.start.source === '[' ? ']' : '}';
+    return token.end.some(({ source }) => source === closing);
+  }
   if (token.type === 'single-quoted-scalar') return trailing(token.source.slice(1), "'") % 2 === 1;
   if (token.type !== 'double-quoted-scalar') return true;
   const inner = token.source.slice(1);

@@ -45,7 +45,7 @@ export async function runConsole({ files, console = '' }: Section): Promise<stri
     process.chdir(folder);
     let shown = '';
     for (const command of console.match(/(?<=^\$ ).*$/gm) ?? []) {
-      shown += `$ ${command}\n${await run(command)}`;
+      shown += `$ ${command}\n${(await runCommand(command)).output}`;
     }
     return shown;
   } finally {
@@ -61,19 +61,20 @@ export function withConsole(markdown: string, heading: string, text: string): st
   return markdown.slice(0, from) + text + markdown.slice(markdown.indexOf('```', from));
 }
 
-/** The command runs in this process, which takes a tenth of the time; everything else is the shell's. */
-async function run(command: string): Promise<string> {
-  const [program, ...args] = command.split(' ');
-  if (program !== 'eso-abac') return execFileSync('sh', ['-c', command], { encoding: 'utf8' });
-  return (await runInProcess(args)).output;
-}
-
 /** What a run of the command line printed: both streams together as a terminal shows them, and each by itself. */
 export interface RunResult {
   readonly output: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
+}
+
+/** The command runs in this process, which takes a tenth of the time; everything else is the shell's. */
+export async function runCommand(command: string): Promise<RunResult> {
+  const [program, ...args] = command.split(' ');
+  if (program === 'eso-abac') return runInProcess(args);
+  const output = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
+  return { output, stdout: output, stderr: '', code: 0 };
 }
 
 /** Runs the command line within this process, in its working directory, as if no terminal were there. */
