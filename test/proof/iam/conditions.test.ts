@@ -66,6 +66,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [{ ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam:*:role/eso/*:*' } }, { 'aws:PrincipalArn': role }, false],
     [{ ArnLike: { 'aws:PrincipalArn': 'arn:aws:*:*:*:role/*' } }, { 'aws:PrincipalArn': role }, true],
     [{ ArnLike: { 'aws:PrincipalArn': 'arn:*:*:*:*:*' } }, { 'aws:PrincipalArn': 'arn:aws:iam::1' }, false],
+    [
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:*:1:secret:x' } },
+      { 'aws:SourceArn': 'arn:aws:a:b:1:secret:x' },
+      false,
+    ],
+    [
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:*:*:1:s*:x' } },
+      { 'aws:SourceArn': 'arn:aws:a:b:1:secret:x' },
+      true,
+    ],
     [{ ArnNotEquals: { 'aws:PrincipalArn': role } }, { 'aws:PrincipalArn': role }, false],
     [{ StringLike: { 'aws:PrincipalArn': 'arn:aws:iam:*eso-*' } }, { 'aws:PrincipalArn': role }, true],
   ],

@@ -156,7 +156,7 @@ function randomContext(random: Random, principal: Principal, action: string): Co
 }
 
 function randomTagValue(random: Random): string {
-  return random.chance(0.02) ? '' : random.chance(0.6) ? tagValues[0] : random.pick(tagValues);
+  return random.chance(0.02) ? '' : random.chance(0.5) ? tagValues[0] : random.pick(tagValues);
 }
 
 function randomDocument(random: Random, request: Request, kind: 'plain' | 'named'): Document {
@@ -353,7 +353,8 @@ function textCondition(random: Random, key: string, value: string): OneCondition
       text,
       text,
       text.toUpperCase(),
-      `${text.slice(0, 2)}*`,
+      text.toLowerCase(),
+      `${text.slice(0, 2).toLowerCase()}*`,
       `?${text.slice(1)}`,
       '*',
       '?*',
