@@ -41,12 +41,35 @@ export function withInputOption(command: Command): Command {
 
 /** Adds the flags that say what is read and where the output is. */
 export function withFileOptions(command: Command): Command {
-  return withInputOption(command).option(
+  return withDistOption(withInputOption(command));
+}
+
+/** Adds the flag that says where the output is. */
+function withDistOption(command: Command): Command {
+  return command.option(
     '-o, --dist <folder>',
     'the folder of generated files',
     nonEmpty,
     process.env.CDK8S_OUTDIR || 'dist',
   );
+}
+
+/** Adds the flags of `prove`. */
+export function withProveOptions(command: Command): Command {
+  const tag = (value: string, before: readonly string[] = []) => [...before, nonEmpty(value)];
+  return withDistOption(command)
+    .option('--policy <file>', 'a permission policy, in place of dist', nonEmpty)
+    .option('--trust <file>', 'a trust policy, in place of dist', nonEmpty)
+    .option('--tag-key <key>', 'the tag that holds the identity, with --policy or --trust', nonEmpty)
+    .option('--tags <key[=value]>', 'a further tag that must match; more than once for several', tag)
+    .option('--replay <file>', 'counterexamples to try again', nonEmpty)
+    .addOption(
+      new Option('--format <format>', 'how findings are written')
+        .choices([...formats, 'markdown'])
+        .default('text'),
+    )
+    .option('-q, --quiet', 'say nothing but findings')
+    .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
 }
 
 /** Refuses a flag with an empty value. */

@@ -3,20 +3,31 @@
 export const exitCodes = `
 Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written.`;
 
-export const synthHelp = `Compiles the input into manifests, validates each of them, and writes what changed.
+export const synthHelp = `Compiles the input into manifests and AWS documents, validates and proves them, and writes what changed.
 
 Every problem of the input is reported at once, with its place. With an error anywhere nothing is written.
 Only generated files are changed or removed; anything else under the generated folders is an error.`;
 
 export const checkHelp = `Says whether the folder of generated files is what the input yields, and changes nothing. For CI.
 
-It names each file that is missing, stale, surplus or changed by hand, and exits with 1 when there is one.`;
+It names each file that is missing, stale, surplus or changed by hand, and exits with 1 when there is one. What it
+yields is proven too, as with "prove".`;
 
 export const validateHelp = `Validates manifests from anywhere: files, folders (every .yaml, .yml and .json below them) or "-" for standard input.
 
 Each object is held against the schema and the CEL rules of its CRD, the naming rules of Kubernetes and the rules of
 External Secrets Operator's own admission webhook; then all of them together for duplicates and references.
 Files below a folder clusters/<name>/ are looked at together with those of the same cluster only.`;
+
+export const proveHelp = `Proves from the files of dist alone who can read which secret: each service what it owns, and nothing else, of the
+secrets named and of all that could exist. docs/proof.md says what is claimed and what is taken for granted.
+
+With --policy and --trust it judges documents that you have already: plain ones, or what "aws iam get-role-policy" and
+"aws iam get-role" print. --tag-key names the tag that holds the identity, --tags further ones that must match too, with
+a value where the trust policy has to pin it: --tags environment=prod.
+
+A finding comes with a counterexample, a request that shows it. --replay tries those of "prove --format json" on dist,
+step by step, and exits with 1 while one of them still goes wrong.`;
 
 export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors complete and check a file that begins with
   # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json

@@ -9,6 +9,7 @@ import {
   withFileOptions,
   withInputOption,
   withOutputOptions,
+  withProveOptions,
 } from './command.ts';
 import type { Compile } from './compiled.ts';
 import {
@@ -16,6 +17,7 @@ import {
   checkHelp,
   exitCodes,
   initHelp,
+  proveHelp,
   schemaHelp,
   synthHelp,
   tagCommandsHelp,
@@ -23,6 +25,7 @@ import {
 } from './help.ts';
 import { type InitOptions, init } from './init.ts';
 import { packageVersion } from './package-files.ts';
+import { type ProveOptions, prove } from './prove.ts';
 import { type SchemaOptions, schema } from './schema.ts';
 import { synth } from './synth.ts';
 import { printTagCommands, type TagCommandsOptions } from './tag-commands.ts';
@@ -84,6 +87,9 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withOutputOptions(
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
   ).action((options: FileOptions) => done(check(compile, options)));
+  withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
+    (options: ProveOptions) => done(prove(options)),
+  );
   withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
     .argument('<path...>', 'files, folders or "-"')
     .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)

@@ -79,7 +79,7 @@ function readWords(kind: FailureKind, { sessionTags, action, resource, context }
     default:
       return {
         rule: 'proof-access',
-        message: `${session} can ${action} on ${secret}`,
+        message: `${session} is allowed ${action} on ${secret}`,
         mend: 'all tags of session and secret equal, in one Condition block of each Allow statement',
       };
   }
@@ -130,13 +130,13 @@ export function tagWords(tags: readonly Tag[]): string {
 }
 
 /** A permission that is too wide, as a finding. */
-export function wideFinding({ statement, text, what }: WidePermission, known: readonly string[]): Finding {
+export function wideFinding({ location, text, what }: WidePermission, known: readonly string[]): Finding {
   return {
     rule: 'wide-permission',
     severity: 'error',
     message: what === 'action' ? `the role may do "${text}"` : `the role may do so on "${text}"`,
     allowed: known.length === 0 ? 'nothing' : known.join(', '),
-    location: statement.location,
+    location,
   };
 }
 

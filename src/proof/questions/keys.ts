@@ -1,5 +1,5 @@
 import { resourceTests, valueTests } from '../cases/tests.ts';
-import { type CaseValue, CaseValues } from '../cases/values.ts';
+import { CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
 import type { Policy, Session } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
@@ -33,7 +33,11 @@ export function askAboutKeys({ role, tagKeys }: SecretsQuestion): Answer<KeysFai
   for (const session of sessionsOf(role, tagKeys, tests, values)) {
     const context = sessionContext(session);
     const arns = arnValues(role, 'kms', 'key/', resourceTests(policies), tests, context, values);
-    const via = viaServices(values.of(tests.get('kms:viaservice') ?? [], context, [throughSecretsManager]));
+    const prefer = ['secretsmanager.us-west-2.amazonaws.com', 'ec2.us-west-2.amazonaws.com'];
+    const via = [
+      null,
+      ...values.of(tests.get('kms:viaservice') ?? [], context, [throughSecretsManager], { prefer }),
+    ];
     const secret = values.of(tests.get('kms:encryptioncontext:secretarn') ?? [], context);
     const contexts = freeContexts(tests, context, values).flatMap((free) =>
       via.flatMap((service) =>
@@ -59,10 +63,6 @@ export function askAboutKeys({ role, tagKeys }: SecretsQuestion): Answer<KeysFai
     }
   }
   return { cases: count, failures: failures.all() };
-}
-
-function viaServices(texts: readonly string[]): CaseValue[] {
-  return [...texts, 'secretsmanager.us-west-2.amazonaws.com', null];
 }
 
 /** The ARNs of keys that stand in an Allow statement without a wildcard. */

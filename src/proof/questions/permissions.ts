@@ -1,9 +1,10 @@
+import type { Location } from '../../findings/finding.ts';
 import type { Policy, Statement } from '../iam/model.ts';
 import { decryptAction, readActions } from './requests.ts';
 
 /** A permission that is wider than what a role is for. */
 export interface WidePermission {
-  readonly statement: Statement;
+  readonly location: Location;
   /** The action or resource as the statement writes it. */
   readonly text: string;
   readonly what: 'action' | 'resource';
@@ -21,7 +22,7 @@ export function actionsBeyond(policies: readonly Policy[], known: readonly strin
   return allowing(policies).flatMap((statement) => {
     const { not, values } = statement.actions;
     const beyond = not ? values : values.filter(({ source }) => !actions.has(source.toLowerCase()));
-    return beyond.map(({ source }) => ({ statement, text: source, what: 'action' as const }));
+    return beyond.map(({ source, location }) => ({ location, text: source, what: 'action' as const }));
   });
 }
 
@@ -30,7 +31,7 @@ export function resourcesBeyond(policies: readonly Policy[], known: ReadonlySet<
   return allowing(policies).flatMap((statement) => {
     const { not = false, values = [] } = statement.resources ?? {};
     const beyond = not ? values : values.filter(({ source }) => !known.has(source));
-    return beyond.map(({ source }) => ({ statement, text: source, what: 'resource' as const }));
+    return beyond.map(({ source, location }) => ({ location, text: source, what: 'resource' as const }));
   });
 }
 

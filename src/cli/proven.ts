@@ -1,0 +1,41 @@
+import path from 'node:path';
+import type { DistFile } from '../dist/index.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type ProofCounts, proveDist } from '../proof/prove/prove.ts';
+import { proofLine } from '../report/proof.ts';
+import type { Sources } from '../report/text.ts';
+
+/** The proof of files that are to stand in a folder. */
+export interface Proven {
+  readonly findings: readonly Finding[];
+  /** The texts that the findings are about, by their path in the folder. */
+  readonly sources: Sources;
+  readonly counts: ProofCounts;
+  /** What was proven, in one line. */
+  readonly line: string;
+}
+
+/** Proves files before they are written. */
+export function proveFiles(files: readonly DistFile[], folder: string): Proven {
+  const { findings, counts } = proveDist(files);
+  const placed = inFolder(findings, folder);
+  const named = new Set(placed.map(({ location }) => location?.file));
+  const texts = files.map(({ path: file, text }) => [path.posix.join(folder, file), text] as const);
+  return {
+    findings: placed,
+    sources: new Map(texts.filter(([file]) => named.has(file))),
+    counts,
+    line: proofLine(counts),
+  };
+}
+
+/** Findings about files of a folder, with the folder before their names. */
+export function inFolder(findings: readonly Finding[], folder: string): Finding[] {
+  return findings.map((finding) => {
+    if (finding.location === undefined) return finding;
+    return {
+      ...finding,
+      location: { ...finding.location, file: path.posix.join(folder, finding.location.file) },
+    };
+  });
+}

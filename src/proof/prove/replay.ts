@@ -1,0 +1,150 @@
+import type { AssumeCase, Counterexample, ReadCase } from '../counterexample.ts';
+import type { Cluster, Dist, Source, Store } from '../files/model.ts';
+import { readDist } from '../files/read.ts';
+import { tagWords } from '../findings.ts';
+import { splitArn } from '../iam/arn.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import type { Decision, Session } from '../iam/model.ts';
+import { policiesOf } from '../iam/requests.ts';
+import { Ways } from '../matrix/ways.ts';
+import { attempt, outcome } from '../questions/assumptions.ts';
+import { ours } from '../questions/failures.ts';
+import { allowEverybody, callerName, resourceRequest } from '../questions/requests.ts';
+import { sessionWith } from '../questions/sessions.ts';
+import { purposeOf, storesOf } from './role-use.ts';
+
+/** What happens when a counterexample is tried on dist. */
+export interface Replay {
+  /** Each step, and what allowed or denied it. */
+  readonly steps: readonly string[];
+  /** What the whole comes to, and what it should. */
+  readonly outcome: 'allowed' | 'denied' | 'not documented';
+  readonly expected: Counterexample['expected'];
+}
+
+/** Finds the counterexamples in JSON: one alone, a list, or a report of `prove --format json`. */
+export function counterexamplesIn(json: unknown): Counterexample[] {
+  if (Array.isArray(json)) return json.flatMap(counterexamplesIn);
+  if (typeof json !== 'object' || json === null) return [];
+  if (isCounterexample(json)) return [json];
+  const { findings, counterexample } = json as { findings?: unknown; counterexample?: unknown };
+  return counterexamplesIn(findings ?? counterexample ?? null);
+}
+
+function isCounterexample(json: object): json is Counterexample {
+  const { question, expected, role, sessionTags } = json as Partial<Counterexample>;
+  const isWhole = typeof role === 'string' && Array.isArray(sessionTags);
+  return (
+    isWhole &&
+    (question === 'read' || question === 'assume') &&
+    (expected === 'allowed' || expected === 'denied')
+  );
+}
+
+/** Evaluates one counterexample against dist, hop by hop. */
+export function replay(sources: Iterable<Source>, counterexample: Counterexample): Replay {
+  const { dist } = readDist(sources);
+  return counterexample.question === 'read'
+    ? replayRead(dist, counterexample)
+    : replayAssume(dist, counterexample);
+}
+
+function replayAssume(
+  dist: Dist,
+  { role: arn, expected, caller, sessionTags: tags, ...rest }: AssumeCase,
+): Replay {
+  const role = dist.roles.get(arn)?.role;
+  if (role === undefined) return notThere(arn, expected);
+  const { transitiveTagKeys, externalId, sessionName = 'session', context } = rest;
+  const id = externalId === undefined ? {} : { externalId };
+  const decisions = attempt(role, { caller, tags, transitiveTagKeys, ...id, sessionName, context });
+  const actions = [
+    caller.type === 'webIdentity' ? 'sts:AssumeRoleWithWebIdentity' : 'sts:AssumeRole',
+    'sts:TagSession',
+  ];
+  const steps = decisions.map(
+    (decision, index) =>
+      `${actions[index]} on ${arn} by ${callerName(caller)} with ${tagWords(tags)}: ${words(decision)}`,
+  );
+  return { steps, outcome: outcomeOf(outcome(decisions)), expected };
+}
+
+function replayRead(dist: Dist, counterexample: ReadCase): Replay {
+  const { role: arn, expected, sessionTags, way, action, resource, context } = counterexample;
+  const role = dist.roles.get(arn)?.role;
+  if (role === undefined) return notThere(arn, expected);
+  const steps: string[] = [];
+  const session = way === undefined ? sessionWith(role, sessionTags) : walk(dist, counterexample, steps);
+  if (session === undefined) return { steps, outcome: 'denied', expected };
+  const request = resourceRequest(session, action, resource, context);
+  // A key of another account lets the session in, as the proof takes for granted.
+  const isOurs = request.resourceAccount === session.principal.account || !action.startsWith('kms:');
+  const decision = evaluate(request, {
+    ...policiesOf(session),
+    ...(!isOurs && { resource: allowEverybody() }),
+  });
+  steps.push(
+    `${action} on ${resource.arn} with ${tagWords(resource.tags)} by a session of ${arn} with ${tagWords(session.tags)}: ${words(decision)}`,
+  );
+  return { steps, outcome: outcomeOf(decision), expected };
+}
+
+function walk(
+  dist: Dist,
+  { role, way, sessionTags, resource, secret }: ReadCase,
+  steps: string[],
+): Session | undefined {
+  if (way === undefined) return undefined;
+  const stores = storesOf(dist.clusters);
+  const controllers = [...dist.roles.values()].filter((one) => purposeOf(one, stores) === 'controller');
+  const ways = new Ways(dist, controllers);
+  const cluster: Cluster = dist.clusters.find(({ name }) => name === way.cluster) ?? {
+    name: way.cluster,
+    tenants: [],
+  };
+  const region = splitArn(secret ?? resource.arn)?.[3] ?? '';
+  const hops = [...way.roleChain, role];
+  let last: Session | undefined;
+  steps.push(`cluster "${way.cluster}": the operator has ${way.controllerRole}`);
+  for (const [index, hop] of hops.entries()) {
+    const isLast = index === hops.length - 1;
+    const store: Store = {
+      name: '',
+      region,
+      role: hop,
+      additionalRoles: hops.slice(0, index),
+      ...(isLast && way.externalId !== undefined && { externalId: way.externalId }),
+      sessionTags: isLast ? sessionTags : [],
+      transitiveTagKeys: isLast ? (way.transitiveTagKeys ?? []) : [],
+      place: { file: '', document: 0, path: [] },
+    };
+    const result = ways.sessionOf(cluster, store);
+    const tags = isLast ? ` with ${tagWords(sessionTags)}` : '';
+    steps.push(
+      `assumes ${hop}${tags}: ${result.session === undefined ? `denied: ${result.why}` : 'allowed'}`,
+    );
+    last = result.session;
+    if (last === undefined) return undefined;
+  }
+  return last;
+}
+
+function notThere(arn: string, expected: Counterexample['expected']): Replay {
+  return { steps: [`role ${arn} is not in dist: denied`], outcome: 'denied', expected };
+}
+
+function outcomeOf({ allowed, reason }: Decision): Replay['outcome'] {
+  if (reason === 'unknown') return 'not documented';
+  return allowed ? 'allowed' : 'denied';
+}
+
+function words(decision: Decision): string {
+  const places = ours(decision).map(
+    ({ sid, location }) => `${location.file}:${location.start.line}${sid === undefined ? '' : ` (${sid})`}`,
+  );
+  const by = places.length === 0 ? '' : ` by ${[...new Set(places)].join(', ')}`;
+  if (decision.reason === 'implicit-deny') return 'denied: no statement allows it';
+  return decision.reason === 'unknown'
+    ? `AWS does not document what happens${by}`
+    : `${outcomeOf(decision)}${by}`;
+}
