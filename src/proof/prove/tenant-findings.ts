@@ -16,7 +16,8 @@ export class TenantFindings {
   private readonly tags: AbacTags;
   private readonly found: Finding[] = [];
   /** How many tenants have a problem that is told of the first of them. */
-  private readonly more = new Map<string, { index: number; count: number }>();
+  private readonly first = new Map<string, number>();
+  private readonly moreAt = new Map<number, number>(); count: number }>();
 
   constructor(sources: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags) {
     this.sources = sources;
@@ -155,19 +156,18 @@ export class TenantFindings {
         const differing = this.tags.keys.filter(
           (one) => tagValue(session.tags, one) !== tagValue(secret.tags, one),
         );
-        const why =
-          differing.length === 0
-            ? ''
-            : `: it has ${tagWords(secret.tags)}, the session ${tagWords(session.tags)}`;
-        const message = `${tenant.service} in cluster "${tenant.cluster}" cannot read "${key}"${why}`;
-        this.report(
-          'proof-denied',
-          tenant,
-          place,
-          message,
-          'secrets with all tags of the store',
-          this.readOf(own, tenant, store, secret, 'allowed', access.action),
-        );
+        const why = differing.length === 0 ? '' : `: it has ${tagWords(secret.tags)}, the session ${tagWords(session.tags)}`;
+        const counterexample = this.readOf(own, tenant, store, secret, 'allowed', access.action);
+        // What denies every owner its secrets is told once.
+        const cause = differing.length === 0 ? `${store.role} ${access.action}` : `${tenant.file} ${key}`;
+        this.add(cause, {
+          rule: 'proof-denied',
+          severity: 'error',
+          message: `${tenant.service} in cluster "${tenant.cluster}" cannot read "${key}"${why}`,
+          allowed: 'a secret with all tags of the store, and a policy that allows it',
+          location: this.locate(tenant, place),
+          ...(counterexample && { counterexample }),
+        });
       }
     }
   }
@@ -210,19 +210,17 @@ export class TenantFindings {
   }
 
   private add(key: string, finding: Finding): void {
-    const known = this.more.get(key);
-    if (known !== undefined) known.count++;
+    const first = this.first.get(key);
+    if (first !== undefined) this.moreAt.set(first, (this.moreAt.get(first) ?? 0) + 1);
     else {
-      this.more.set(key, { index: this.found.length, count: 0 });
+      this.first.set(key, this.found.length);
       this.found.push(finding);
     }
   }
 
   private withMore(finding: Finding, index: number): Finding {
-    const more = [...this.more.values()].find((one) => one.index === index);
-    return more === undefined || more.count === 0
-      ? finding
-      : { ...finding, message: `${finding.message} (and ${more.count} more)` };
+    const more = this.moreAt.get(index) ?? 0;
+    return more === 0 ? finding : { ...finding, message: `${finding.message} (and ${more} more)` };
   }
 }
 
