@@ -17,7 +17,7 @@ export class TenantFindings {
   private readonly found: Finding[] = [];
   /** How many tenants have a problem that is told of the first of them. */
   private readonly first = new Map<string, number>();
-  private readonly moreAt = new Map<number, number>(); count: number }>();
+  private readonly moreAt = new Map<number, number>();
 
   constructor(sources: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags) {
     this.sources = sources;
@@ -156,7 +156,10 @@ export class TenantFindings {
         const differing = this.tags.keys.filter(
           (one) => tagValue(session.tags, one) !== tagValue(secret.tags, one),
         );
-        const why = differing.length === 0 ? '' : `: it has ${tagWords(secret.tags)}, the session ${tagWords(session.tags)}`;
+        const why =
+          differing.length === 0
+            ? ''
+            : `: it has ${tagWords(secret.tags)}, the session ${tagWords(session.tags)}`;
         const counterexample = this.readOf(own, tenant, store, secret, 'allowed', access.action);
         // What denies every owner its secrets is told once.
         const cause = differing.length === 0 ? `${store.role} ${access.action}` : `${tenant.file} ${key}`;
