@@ -21,7 +21,7 @@ const mostForCdk8s = 4000;
 /** Their objects are compared one by one; those of larger fleets are counted. */
 const mostCompared = 100;
 
-const full = { sizes: [100, 1000, 4000, 10_000], runs: 5 };
+const full = { sizes: [100, 1000, 4000, 10_000], runs: 3 };
 const quick = { sizes: [100, 1000], runs: 1 };
 /** Of the plain cdk8s app with most services: one takes minutes. */
 const runsOfSlowest = 1;
