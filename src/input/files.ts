@@ -88,7 +88,7 @@ export function matchFiles(folder: string, pattern: string): Matches {
   }
   const root = realpathSync(folder);
   const files: string[] = [];
-  for (const file of walk(folder, steps, new Set([root]))) {
+  for (const file of walk(folder, steps, new Set([root]), new Set())) {
     if (!isInside(root, realpathSync(path.join(folder, file)))) {
       return { problem: `"${file}" is a link that leads out of the folder of the main file` };
     }
@@ -99,15 +99,21 @@ export function matchFiles(folder: string, pattern: string): Matches {
     : { problem: `"${pattern}" matches no file` };
 }
 
+/**
+ * @param above the folders on the way here, with links resolved: none is entered again below itself
+ * @param done what was looked for where: several `**` lead to the same place in many ways
+ */
 function* walk(
   folder: string,
   steps: readonly string[],
-  seen: ReadonlySet<string>,
+  above: ReadonlySet<string>,
+  done: Set<string>,
   prefix = '',
 ): Generator<string> {
   const [step, ...rest] = steps;
-  if (step === undefined) return;
-  if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], seen, prefix);
+  if (step === undefined || done.has(`${steps.join('/')} ${prefix}`)) return;
+  done.add(`${steps.join('/')} ${prefix}`);
+  if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], above, done, prefix);
   const matches = step === '**' ? () => true : wildcard(step);
   for (const name of readdirSync(path.join(folder, prefix)).sort()) {
     if (!matches(name) || (name.startsWith('.') && !step.startsWith('.')) || name === 'node_modules')
@@ -116,18 +122,25 @@ function* walk(
     const stats = statSync(path.join(folder, found), { throwIfNoEntry: false });
     if (stats?.isDirectory()) {
       const real = realpathSync(path.join(folder, found));
-      if (!seen.has(real)) yield* walk(folder, step === '**' ? steps : rest, new Set([...seen, real]), found);
+      const next = step === '**' ? steps : rest;
+      if (!above.has(real)) yield* walk(folder, next, new Set([...above, real]), done, found);
     } else if (stats?.isFile() && rest.length === 0 && step !== '**') yield found;
   }
 }
 
-function wildcard(step: string): (name: string) => boolean {
-  const source = step
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.');
-  const pattern = new RegExp(`^${source}$`, 's');
-  return (name) => pattern.test(name);
+/** Whether a name matches a pattern of `*` and `?`, in time at most their product: a regular expression could take for ever. */
+function wildcard(pattern: string): (name: string) => boolean {
+  return (name) => {
+    let [at, place] = [0, 0];
+    let star: { at: number; place: number } | undefined;
+    while (at < name.length) {
+      if (pattern[place] === '*') star = { at, place: place++ };
+      else if (pattern[place] === '?' || pattern[place] === name[at]) [at, place] = [at + 1, place + 1];
+      else if (star) [at, place] = [++star.at, star.place + 1];
+      else return false;
+    }
+    return /^\**$/.test(pattern.slice(place));
+  };
 }
 
 function isInside(root: string, file: string): boolean {

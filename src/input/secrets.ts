@@ -167,8 +167,10 @@ const minRandomLength = 20;
  */
 export function looksRandom(value: string): boolean {
   // AWS ends each secret's ARN in six random characters.
-  const named = value.replace(uuid, '').replace(/^(arn:.*)-[A-Za-z0-9]{6}$/, '$1');
-  const runs = named.match(/[A-Za-z0-9+/=_-]{20,}/g) ?? [];
+  const isArn = value.startsWith('arn:') && /^-[A-Za-z0-9]{6}$/.test(value.slice(-7));
+  const named = (isArn ? value.slice(0, -7) : value).replace(uuid, '');
+  // Splitting, because a pattern that matches long runs keeps a place on the stack for each character.
+  const runs = named.split(/[^A-Za-z0-9+/=_-]/).filter((run) => run.length >= minRandomLength);
   return runs.some((run) => run.split(/[/_-]/).some(isRandomRun) || isRandomRun(run));
 }
 

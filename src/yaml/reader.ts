@@ -22,6 +22,9 @@ import { maxUnits, tokensOf } from './tokens.ts';
 /** How many nodes aliases may add to a document before it counts as a bomb. */
 export const maxAliasedNodes = 10_000;
 
+/** The longest text that is read: patterns that look at longer ones run out of stack. */
+export const maxTextLength: number = 2 ** 20;
+
 /** Plain data: what YAML mappings, sequences and scalars become. Mappings have no prototype. */
 export type Plain = string | number | bigint | boolean | null | Plain[] | { [key: string]: Plain };
 
@@ -175,10 +178,20 @@ class DocumentReader {
     return addMissing(result, merged.flat());
   }
 
-  /** `!!binary` and `!!timestamp` make objects of texts; the format has neither. */
+  /** What is too long is refused, and so are `!!binary` and `!!timestamp`, which make objects of texts. */
   private plainScalar(node: Scalar): Plain {
-    if (typeof node.value !== 'object' || node.value === null) return node.value as Plain;
     const [start, end] = rangeOf(node);
+    if (end - start > maxTextLength) {
+      this.report(
+        'input-limit',
+        start,
+        end,
+        'a text that is too long',
+        `at most ${maxTextLength} characters`,
+      );
+      return null;
+    }
+    if (typeof node.value !== 'object' || node.value === null) return node.value as Plain;
     this.report(
       'yaml-syntax',
       start,
@@ -209,9 +222,9 @@ class DocumentReader {
   }
 
   private keyOf(key: Node | null): string | undefined {
-    const text = scalarText(key);
-    if (text !== undefined && text !== '__proto__') return text;
     const [start, end] = key ? rangeOf(key) : [0, 1];
+    const text = end - start > maxTextLength ? undefined : scalarText(key);
+    if (text !== undefined && text !== '__proto__') return text;
     const what = text === undefined ? 'a key that is not text' : '"__proto__" cannot be a key';
     this.report('wrong-type', start, end, what, 'keys that are words');
     return undefined;

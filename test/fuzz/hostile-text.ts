@@ -156,7 +156,8 @@ export const hostile: Readonly<Record<string, Hostile>> = {
   quotes: repeated('"'),
   'wrong escapes': repeated('\\q', 'a: "'),
   'merge conflict marks': repeated('<<<<<<< a\n'),
-  'one long line': repeated('x', 'a: '),
+  // Longer than a regular expression that looks for a run of letters can follow.
+  'one long line': { text: () => `a: ${'x'.repeat(9_000_000)}` },
   'line ends': repeated('\n'),
   'carriage returns': repeated('\r'),
   'unknown keys': counted((index) => `k${index}: 1\n`, ''),
