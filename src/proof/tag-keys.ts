@@ -38,12 +38,15 @@ export function identityOf(store: Store, { identityKey }: AbacTags): string | un
 }
 
 /**
- * The further tags that belong to the cluster and not to the identity: those whose value does not hold the identity's
- * name everywhere. They have to be pinned, for each caller to the values of its own clusters.
+ * The further tags that belong to the cluster and not to the service: those whose value does not hold the service's name
+ * everywhere. They have to be pinned, for each caller to the values of its own clusters.
  */
-export function clusterTagKeys(stores: readonly Store[], tags: AbacTags): string[] {
-  const [, ...further] = tags.keys;
+export function clusterTagKeys({ clusters }: Dist, { keys }: AbacTags): string[] {
+  const [, ...further] = keys;
+  const tenants = clusters.flatMap((cluster) => cluster.tenants);
   return further.filter((key) =>
-    stores.some((store) => !(tagValue(store.sessionTags, key) ?? '').includes(identityOf(store, tags) ?? '')),
+    tenants.some(({ service, stores }) =>
+      stores.some(({ sessionTags }) => !(tagValue(sessionTags, key) ?? '').includes(service)),
+    ),
   );
 }

@@ -38,6 +38,9 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
             `the operator in cluster "${name}" has the role ${role.arn}: no file of eksctl or Pod Identity says so`,
         ),
     ),
+    ...use
+      .idleControllers()
+      .map((arn) => `${arn} is that of a cluster without services: nothing in dist says which`),
     ...(conditions.some((one) => one.conditions.some(({ key }) => key.startsWith('aws:resourcetag/')))
       ? [`each KMS key of a secret has the tags ${keys.join(', ')} of the secret`]
       : []),

@@ -94,7 +94,7 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
   const { role } = one;
   const places = { policy: one.location, trust: role.trust.location };
   const purpose = use.purposeOf(one);
-  const pinned = clusterTagKeys(use.stores, tags);
+  const pinned = clusterTagKeys(dist, tags);
   const callers = use.callersOf(role.arn, purpose === 'access' ? pinned : []);
   if (purpose === 'access') {
     const ids = use.storesOf(role.arn).map(({ externalId }) => externalId);

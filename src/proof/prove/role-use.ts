@@ -65,10 +65,18 @@ export class RoleUse {
     const idle = this.dist.clusters.filter(({ tenants }) =>
       tenants.every(({ stores }) => stores.length === 0),
     );
-    const candidates = hasUse
-      ? idle.flatMap(({ operator }) => operator?.role ?? [])
+    const known = hasUse
+      ? [...idle.flatMap(({ operator }) => operator?.role ?? []), ...this.idleControllers()]
       : [...this.dist.roles.keys()];
-    return candidates.filter((candidate) => mayAssume(this.dist.roles.get(candidate), arn));
+    return known.filter((candidate) => mayAssume(this.dist.roles.get(candidate), arn));
+  }
+
+  /** Controller roles that no file names and no store leads to: those of clusters without services. */
+  idleControllers(): string[] {
+    const used = new Set<string | undefined>(this.dist.clusters.map(({ operator }) => operator?.role));
+    for (const { result } of this.classes) if (result.session !== undefined) used.add(result.controllerRole);
+    const roles = [...this.dist.roles.values()].filter((role) => this.purposeOf(role) === 'controller');
+    return roles.map(({ role }) => role.arn).filter((arn) => !used.has(arn));
   }
 
   /** The operators that have a role, by its files. */

@@ -1,7 +1,8 @@
 import type { CaseCaller, CaseContext, Counterexample, Way } from '../counterexample.ts';
 import { evaluate } from '../iam/evaluate.ts';
-import type { Context, Decision, Policy, Request, Session, Tag } from '../iam/model.ts';
+import type { Context, Decision, Part, Policy, Request, Session, Tag } from '../iam/model.ts';
 import { policiesOf, requestOf, tagContext } from '../iam/requests.ts';
+import { matches } from '../witness/automaton.ts';
 
 /** What Secrets Manager lets an identity read of one secret. */
 export const readActions = [
@@ -12,6 +13,29 @@ export const readActions = [
 
 /** What KMS lets an identity read with one key. */
 export const decryptAction = 'kms:Decrypt';
+
+/** One of each set of actions that the same statements are about: what holds for one of them holds for all. */
+export function distinctActions(policies: readonly Policy[], actions: readonly string[]): string[] {
+  const bySignature = new Map<string, string>();
+  for (const action of actions) {
+    const lower = action.toLowerCase();
+    const signature = policies.flatMap(({ statements }) =>
+      statements.map(({ actions: { values } }) =>
+        values
+          .map(({ parts }) => Number(matches({ parts: parts.filter(isPlain), ignoreCase: true }, lower)))
+          .join(''),
+      ),
+    );
+    const key = signature.map((answers) => Number(answers.includes('1'))).join('');
+    if (!bySignature.has(key)) bySignature.set(key, action);
+  }
+  return [...bySignature.values()];
+}
+
+/** Actions hold no variables. */
+function isPlain(part: Part): part is Exclude<Part, { type: 'variable' }> {
+  return part.type !== 'variable';
+}
 
 /** A resource with tags: a secret or a key. */
 export interface Resource {

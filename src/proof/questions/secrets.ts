@@ -3,7 +3,15 @@ import { CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
 import type { Decision, Policy, Role, Session } from '../iam/model.ts';
 import { FailureList } from './failures.ts';
-import { decide, isDenied, type Resource, readActions, readCase, sessionContext } from './requests.ts';
+import {
+  decide,
+  distinctActions,
+  isDenied,
+  type Resource,
+  readActions,
+  readCase,
+  sessionContext,
+} from './requests.ts';
 import { arnValues, exampleArn, freeContexts, secretTagPrefixes, tagCases } from './resources.ts';
 import { sessionsOf, tagValue } from './sessions.ts';
 
@@ -31,11 +39,12 @@ export function askAboutSecrets({ role, tagKeys }: SecretsQuestion): Answer<Secr
   const policies = policiesFor(role);
   const cases = new SecretCases(role, tagKeys, policies);
   const failures = new FailureList<SecretsFailure>();
+  const actions = distinctActions(policies, readActions);
   let [count, anyRead] = [0, false];
   for (const session of cases.sessions()) {
     const contexts = cases.contexts(session);
     for (const secret of cases.secrets(session)) {
-      for (const action of readActions) {
+      for (const action of actions) {
         const decisions = contexts.map((context) => {
           count++;
           return { context, decision: decide(session, action, secret, context) };

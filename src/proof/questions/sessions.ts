@@ -58,7 +58,7 @@ function tagValues(family: Family, values: CaseValues): CaseValue[] {
   );
   const plain = family.tests.filter((test) => variablesOf(test).length === 0);
   const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
-  return [...values.of(plain, new Map(), fallbacks, { copies: members, prefer }), null];
+  return [...values.of(plain, new Map(), [exactly(''), ...fallbacks], { copies: members, prefer }), null];
 }
 
 /** Tags by their keys, where there is a value. */
