@@ -32,7 +32,14 @@ export interface Access {
   readonly allowed: boolean;
   /** Refused in every way, for certain. */
   readonly denied: boolean;
-  /** What a counterexample to either shows: the first action that is allowed or not known, else refused. */
+  /** The first action that is not refused for certain, if there is one. */
+  readonly leak?: ActionDecision;
+  /** The first action that is not allowed, if there is one. */
+  readonly lack?: ActionDecision;
+}
+
+/** What was decided about one action. */
+export interface ActionDecision {
   readonly action: string;
   readonly decision: Decision;
 }
@@ -149,16 +156,20 @@ export class Decisions {
 /** Asks the evaluator, action by action. */
 export function accessOf(session: Session, secret: DistSecret, arn: string): Access {
   const resource = { arn, tags: secret.tags };
-  const decided: { action: string; decision: Decision }[] = readActions.map((action) => ({
+  const decided: ActionDecision[] = readActions.map((action) => ({
     action,
     decision: decide(session, action, resource, usualContext),
   }));
-  const denied = decided.every(({ decision }) => isDenied(decision));
+  const leak = decided.find(({ decision }) => !isDenied(decision));
   if (secret.kmsKey !== undefined)
     decided.push({ action: decryptAction, decision: decrypts(session, resource, secret.kmsKey) });
-  const allowed = decided.every(({ decision }) => decision.allowed);
-  const shown = decided.find(({ decision }) => (denied || allowed ? true : !decision.allowed)) ?? decided[0];
-  return { allowed, denied, action: shown?.action ?? '', decision: shown?.decision as Decision };
+  const lack = decided.find(({ decision }) => !decision.allowed);
+  return {
+    allowed: lack === undefined,
+    denied: leak === undefined,
+    ...(leak && { leak }),
+    ...(lack && { lack }),
+  };
 }
 
 /** Keys of other accounts have policies of their own, which have to let the session in. They are taken to. */

@@ -2,7 +2,15 @@ import type { Cluster, Dist, DistSecret, Store, Tenant } from '../files/model.ts
 import { splitArn } from '../iam/arn.ts';
 import type { Role, Session } from '../iam/model.ts';
 import { ownsIt } from '../questions/secrets.ts';
-import { type Access, accessOf, arnOf, Decisions, partitionOf, type SecretClass } from './decisions.ts';
+import {
+  type Access,
+  type ActionDecision,
+  accessOf,
+  arnOf,
+  Decisions,
+  partitionOf,
+  type SecretClass,
+} from './decisions.ts';
 import { type WayResult, type Ways, wayKey } from './ways.ts';
 
 /** A store of a tenant with the session that it gets. */
@@ -26,7 +34,8 @@ export interface Wrong {
   readonly claims: readonly Claim[];
   readonly secret: DistSecret;
   readonly arn: string;
-  readonly access: Access;
+  /** What is allowed and should not be, or the other way round. */
+  readonly shown: ActionDecision;
 }
 
 /** What the matrix of all tenants and all secrets looks like. */
@@ -86,17 +95,13 @@ export function matrixOf(
       const isOwn =
         ownsIt(session, { arn, tags: secret.tags }, tagKeys) && secret.account === session.principal.account;
       if (access.allowed) allowed += tenants * secrets;
-      const kind = isOwn
-        ? access.allowed || !regions.has(secret.region)
-          ? undefined
-          : 'blocked'
-        : access.denied
-          ? undefined
-          : 'foreign';
-      if (kind === undefined) continue;
-      const by = access.decision.by.map(({ location }) => `${location.file}:${location.start.line}`);
-      const key = JSON.stringify([kind, session.role.arn, by, access.decision.reason]);
-      if (!wrong.has(key)) wrong.set(key, { kind, session, controllerRole, claims, secret, arn, access });
+      const ofOwner = regions.has(secret.region) ? access.lack : undefined;
+      const shown = isOwn ? ofOwner : access.leak;
+      if (shown === undefined) continue;
+      const kind = isOwn ? 'blocked' : 'foreign';
+      const by = shown.decision.by.map(({ location }) => `${location.file}:${location.start.line}`);
+      const key = JSON.stringify([kind, session.role.arn, by, shown.decision.reason]);
+      if (!wrong.has(key)) wrong.set(key, { kind, session, controllerRole, claims, secret, arn, shown });
     }
   }
   const reads = (session: Session, secret: DistSecret) => {

@@ -151,8 +151,8 @@ export class TenantFindings {
         this.report('proof-denied', tenant, place, message, 'a secret in aws/<account>/secrets/<region>/');
       } else if (own?.result.session !== undefined) {
         const { session } = own.result;
-        const access = matrix.reads(session, secret);
-        if (access.allowed) continue;
+        const { lack } = matrix.reads(session, secret);
+        if (lack === undefined) continue;
         const differing = this.tags.keys.filter(
           (one) => tagValue(session.tags, one) !== tagValue(secret.tags, one),
         );
@@ -160,9 +160,9 @@ export class TenantFindings {
           differing.length === 0
             ? ''
             : `: it has ${tagWords(secret.tags)}, the session ${tagWords(session.tags)}`;
-        const counterexample = this.readOf(own, tenant, store, secret, 'allowed', access.action);
+        const counterexample = this.readOf(own, tenant, store, secret, 'allowed', lack.action);
         // What denies every owner its secrets is told once.
-        const cause = differing.length === 0 ? `${store.role} ${access.action}` : `${tenant.file} ${key}`;
+        const cause = differing.length === 0 ? `${store.role} ${lack.action}` : `${tenant.file} ${key}`;
         this.add(cause, {
           rule: 'proof-denied',
           severity: 'error',
@@ -256,24 +256,24 @@ function pairCase(
   });
 }
 
-function wrongFinding({ kind, session, controllerRole, claims, secret, arn, access }: Wrong): Finding {
+function wrongFinding({ kind, session, controllerRole, claims, secret, arn, shown }: Wrong): Finding {
   const [{ tenant, store }] = claims as [Claim, ...Claim[]];
   const way = wayOf(tenant.cluster, store, controllerRole);
   const who = `${tenant.service} in cluster "${tenant.cluster}"`;
   const isForeign = kind === 'foreign';
-  const counterexample = pairCase(isForeign ? 'denied' : 'allowed', session, access.action, secret, arn, way);
-  const doubt = access.decision.reason === 'unknown' ? ', or AWS does not document that it cannot' : '';
+  const counterexample = pairCase(isForeign ? 'denied' : 'allowed', session, shown.action, secret, arn, way);
+  const doubt = shown.decision.reason === 'unknown' ? ', or AWS does not document that it cannot' : '';
   return {
     rule: isForeign ? 'proof-access' : 'proof-denied',
     severity: 'error',
     message: isForeign
-      ? `${who} can read "${secret.name}" of ${secret.identity}: ${access.action} with ${tagWords(session.tags)} on a secret with ${tagWords(secret.tags)}${doubt}`
-      : `${who} cannot read its own "${secret.name}": ${access.action} is not allowed`,
+      ? `${who} can read "${secret.name}" of ${secret.identity}: ${shown.action} with ${tagWords(session.tags)} on a secret with ${tagWords(secret.tags)}${doubt}`
+      : `${who} cannot read its own "${secret.name}": ${shown.action} is not allowed`,
     allowed: isForeign
       ? 'secrets with all tags of the session, and no others'
       : 'all that the owner needs, and no Deny that applies to it',
     location: placeOf(
-      access.decision,
+      shown.decision,
       isForeign ? secret.location : (session.role.identity[0]?.location ?? secret.location),
     ),
     counterexample,

@@ -5,7 +5,7 @@ import { decryptAction, readActions } from './requests.ts';
 /** A permission that is wider than what a role is for. */
 export interface WidePermission {
   readonly location: Location;
-  /** The action or resource as the statement writes it. */
+  /** The action or resource as the statement writes it, or all but it. */
   readonly text: string;
   readonly what: 'action' | 'resource';
 }
@@ -22,7 +22,11 @@ export function actionsBeyond(policies: readonly Policy[], known: readonly strin
   return allowing(policies).flatMap((statement) => {
     const { not, values } = statement.actions;
     const beyond = not ? values : values.filter(({ source }) => !actions.has(source.toLowerCase()));
-    return beyond.map(({ source, location }) => ({ location, text: source, what: 'action' as const }));
+    return beyond.map(({ source, location }) => ({
+      location,
+      text: written(source, not),
+      what: 'action' as const,
+    }));
   });
 }
 
@@ -31,10 +35,18 @@ export function resourcesBeyond(policies: readonly Policy[], known: ReadonlySet<
   return allowing(policies).flatMap((statement) => {
     const { not = false, values = [] } = statement.resources ?? {};
     const beyond = not ? values : values.filter(({ source }) => !known.has(source));
-    return beyond.map(({ source, location }) => ({ location, text: source, what: 'resource' as const }));
+    return beyond.map(({ source, location }) => ({
+      location,
+      text: written(source, not),
+      what: 'resource' as const,
+    }));
   });
 }
 
 function allowing(policies: readonly Policy[]): Statement[] {
   return policies.flatMap(({ statements }) => statements.filter(({ effect }) => effect === 'Allow'));
+}
+
+function written(source: string, not: boolean): string {
+  return not ? `anything but ${source}` : source;
 }

@@ -1,0 +1,3 @@
+import type { Harmless } from './attack.ts';
+
+export const harmless: readonly Harmless[] = [];
