@@ -11,25 +11,49 @@ export interface AbacTags {
 }
 
 /**
- * Finds out which tags decide, from the tags of all secrets and stores. The identity's is the one that holds the name of
- * the identity most often: nearly always means that the rest is wrong.
+ * Finds out which tags decide: those that most secrets or most stores have. The identity's is the one that holds the name
+ * of the identity most often: nearly always means that the rest is wrong. Keys that differ in case only are one, as they
+ * are to AWS.
  *
  * @returns undefined when nothing in dist has a tag
  */
 export function abacTags({ secrets, clusters }: Dist): AbacTags | undefined {
-  const votes = new Map<string, number>();
-  const vote = (tags: readonly Tag[], identities: readonly string[]) => {
-    for (const { key, value } of tags)
-      votes.set(key, (votes.get(key) ?? 0) + Number(identities.includes(value)));
-  };
-  for (const { tags, identity } of secrets) vote(tags, [identity]);
-  for (const { stores, identities } of clusters.flatMap(({ tenants }) => tenants))
-    for (const { sessionTags } of stores) vote(sessionTags, identities);
-  const [first] = [...votes].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  if (first === undefined) return undefined;
-  const [identityKey] = first;
-  const others = [...votes.keys()].filter((key) => key !== identityKey).sort();
-  return { identityKey, keys: [identityKey, ...others] };
+  const tenants = clusters.flatMap((cluster) => cluster.tenants);
+  const ofStores = new Votes();
+  for (const { stores, identities } of tenants)
+    for (const { sessionTags } of stores) ofStores.add(sessionTags, identities);
+  const ofSecrets = new Votes();
+  for (const { tags, identity } of secrets) ofSecrets.add(tags, [identity]);
+  const keys = new Map([...ofSecrets.usual(), ...ofStores.usual()].map((key) => [key.toLowerCase(), key]));
+  const namings = (key: string) => ofStores.namings(key) + ofSecrets.namings(key);
+  const sorted = [...keys.values()].sort((a, b) => namings(b) - namings(a) || (a < b ? -1 : 1));
+  const [identityKey, ...others] = sorted;
+  return identityKey === undefined ? undefined : { identityKey, keys: [identityKey, ...others.sort()] };
+}
+
+/** How often stores or secrets have each tag, and how often its value is an identity. */
+class Votes {
+  private readonly counts = new Map<string, { has: number; names: number }>();
+  private total = 0;
+
+  add(tags: readonly Tag[], identities: readonly string[]): void {
+    this.total++;
+    for (const { key, value } of tags) {
+      const count = this.counts.get(key) ?? { has: 0, names: 0 };
+      this.counts.set(key, count);
+      count.has++;
+      if (identities.includes(value)) count.names++;
+    }
+  }
+
+  /** The keys that more than half of them have. */
+  usual(): string[] {
+    return [...this.counts].flatMap(([key, { has }]) => (2 * has > this.total ? [key] : []));
+  }
+
+  namings(key: string): number {
+    return this.counts.get(key)?.names ?? 0;
+  }
 }
 
 /** The identity that a store claims. */

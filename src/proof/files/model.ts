@@ -44,6 +44,8 @@ export interface OperatorRole {
   readonly account: string;
   readonly namespace: string;
   readonly serviceAccount: string;
+  /** Only with eksctl, which makes the role. */
+  readonly permissionsBoundary?: string;
   /** Only with Pod Identity. */
   readonly sessionTags: boolean;
   readonly sessionPolicy?: Policy;

@@ -38,6 +38,7 @@ export function readEksctl(
   if (!hasKeys(account1, 'the service account', keys, reading)) return undefined;
   hasKeys(valueAt(account1, 'metadata'), 'metadata', { required: ['name', 'namespace'] }, reading);
   const name = textAt(account1, 'roleName', 'the service account', reading) ?? '';
+  const permissionsBoundary = textAt(account1, 'permissionsBoundary', 'the service account', reading);
   expectPolicy(entryOf(account1, 'attachPolicy')?.value, findRole(account, name), reading);
   return {
     kind: 'irsa',
@@ -45,6 +46,7 @@ export function readEksctl(
     account,
     namespace: textOf(account1, 'metadata', 'namespace'),
     serviceAccount: textOf(account1, 'metadata', 'name'),
+    ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     sessionTags: false,
     location: account1.location,
   };

@@ -21,13 +21,13 @@ const patterns = {
 };
 
 /**
- * What a file is. Everything below aws/ and below clusters/<cluster>/services/ is the proof's matter, and what is none
- * of the files that it knows there is `unknown`.
+ * What a file is. Everything below aws/ and clusters/ is the proof's matter, for it is applied as it stands, and what is
+ * none of the files that it knows there is `unknown`.
  */
 export function fileKind(path: string): FileKind | undefined {
   for (const [kind, pattern] of Object.entries(patterns)) {
     const groups = pattern.exec(path)?.groups;
     if (groups !== undefined) return { kind, ...groups } as FileKind;
   }
-  return /^aws\/|^clusters\/[^/]+\/services\//.test(path) ? { kind: 'unknown' } : undefined;
+  return /^(aws|clusters)\//.test(path) ? { kind: 'unknown' } : undefined;
 }

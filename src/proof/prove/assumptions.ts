@@ -1,5 +1,7 @@
 import type { Dist } from '../files/model.ts';
+import { providersOf } from '../questions/controllers.ts';
 import type { AbacTags } from '../tag-keys.ts';
+import { operatorAccounts } from './operator-findings.ts';
 import type { RoleUse } from './role-use.ts';
 
 /** What the proof takes for granted: what dist does not say, and what nothing in dist could say. */
@@ -27,6 +29,12 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
       ({ role, permissionsBoundary = '' }) =>
         `${permissionsBoundary}, the boundary of ${role.arn}, takes nothing away that it needs`,
     ),
+    ...[...operatorAccounts(dist.clusters)].map(
+      (account) => `the operator runs as ${account}, and nothing else runs as that service account`,
+    ),
+    ...(roles.some(({ role }) => providersOf(role).length > 0)
+      ? ['the identity providers that the trust policies name are those of the clusters']
+      : []),
     ...roles
       .filter(({ hasTrust }) => !hasTrust)
       .map(({ role }) => `${role.arn} is made by eksctl, and trusts the operator's service account alone`),

@@ -7,10 +7,11 @@ import { splitArn } from '../iam/arn.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
 import { Ways } from '../matrix/ways.ts';
 import { providersOf } from '../questions/controllers.ts';
-import { askAboutGuard } from '../questions/guard.ts';
+import { administratorsIn, askAboutGuard } from '../questions/guard.ts';
 import { type AbacTags, abacTags, clusterTagKeys } from '../tag-keys.ts';
 import { TooManyCases } from '../witness/witnesses.ts';
 import { assumptionsOf } from './assumptions.ts';
+import { operatorFindings } from './operator-findings.ts';
 import {
   combine,
   judgeAccessRole,
@@ -19,7 +20,8 @@ import {
   judgeTrust,
   type RoleResult,
 } from './role-findings.ts';
-import { purposeOf, RoleUse, storesOf } from './role-use.ts';
+import { purposeOf, RoleUse } from './role-use.ts';
+import { secretFindings } from './secret-findings.ts';
 import { TenantFindings } from './tenant-findings.ts';
 
 /** What was looked at. */
@@ -74,8 +76,9 @@ export function proveDist(sources: Iterable<Source>): Proof {
 const nothing = { findings: [], cases: 0, allowed: 0 };
 
 function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, reading: Reading) {
-  const stores = storesOf(dist.clusters);
-  const controllers = [...dist.roles.values()].filter((role) => purposeOf(role, stores) === 'controller');
+  const controllers = [...dist.roles.values()].filter(
+    (role) => purposeOf(role, dist.clusters) === 'controller',
+  );
   const classes = sessionClasses(dist.clusters, new Ways(dist, controllers));
   const use = new RoleUse(dist, classes);
   const roles = combine(...[...dist.roles.values()].map((role) => judgeRole(role, dist, tags, use)));
@@ -84,7 +87,13 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   const tenants = new TenantFindings(files, dist, tags).all(matrix);
   for (const assumption of assumptionsOf(dist, use, tags)) reading.assumptions.add(assumption);
   return {
-    findings: [...roles.findings, ...guards.findings, ...tenants],
+    findings: [
+      ...roles.findings,
+      ...operatorFindings(dist),
+      ...guards.findings,
+      ...secretFindings(dist, tags),
+      ...tenants,
+    ],
     cases: roles.cases + guards.cases,
     allowed: matrix.allowed,
   };
@@ -158,7 +167,17 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
         location: guard.statements[0]?.location ?? startOf(guard.file),
       }),
     );
-    return { cases, findings };
+    const ours = [...administratorsIn(guard)].filter((arn) => dist.roles.has(arn));
+    const tooMany = ours.map(
+      (arn): Finding => ({
+        rule: 'proof-tag-guard',
+        severity: 'error',
+        message: `${arn} may change the tags that decide what it reads`,
+        allowed: 'administrators that are none of the roles in dist',
+        location: guard.statements[0]?.location ?? startOf(guard.file),
+      }),
+    );
+    return { cases, findings: [...findings, ...tooMany] };
   } catch (problem) {
     if (!(problem instanceof TooManyCases)) throw problem;
     return { cases: 0, findings: [tooManyCases(guard.location)] };

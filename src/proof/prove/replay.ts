@@ -11,7 +11,7 @@ import { attempt, outcome } from '../questions/assumptions.ts';
 import { ours } from '../questions/failures.ts';
 import { allowEverybody, callerName, resourceRequest } from '../questions/requests.ts';
 import { sessionWith } from '../questions/sessions.ts';
-import { purposeOf, storesOf } from './role-use.ts';
+import { purposeOf } from './role-use.ts';
 
 /** What happens when a counterexample is tried on dist. */
 export interface Replay {
@@ -95,8 +95,9 @@ function walk(
   steps: string[],
 ): Session | undefined {
   if (way === undefined) return undefined;
-  const stores = storesOf(dist.clusters);
-  const controllers = [...dist.roles.values()].filter((one) => purposeOf(one, stores) === 'controller');
+  const controllers = [...dist.roles.values()].filter(
+    (one) => purposeOf(one, dist.clusters) === 'controller',
+  );
   const ways = new Ways(dist, controllers);
   const cluster: Cluster = dist.clusters.find(({ name }) => name === way.cluster) ?? {
     name: way.cluster,

@@ -20,7 +20,7 @@ export class RoleUse {
   }
 
   purposeOf(role: DistRole): Purpose {
-    return purposeOf(role, this.stores);
+    return purposeOf(role, this.dist.clusters);
   }
 
   /** The stores that read through an access role. */
@@ -131,10 +131,12 @@ export function storesOf(clusters: readonly Cluster[]): Store[] {
   return clusters.flatMap(({ tenants }) => tenants.flatMap(({ stores }) => stores));
 }
 
-/** What a role is for, by the stores that name it; of a role that none names, by what it may do. */
-export function purposeOf({ role }: DistRole, stores: readonly Store[]): Purpose {
+/** What a role is for, by the stores and operators that name it; of a role that none names, by what it may do. */
+export function purposeOf({ role }: DistRole, clusters: readonly Cluster[]): Purpose {
+  const stores = storesOf(clusters);
   if (stores.some((store) => store.role === role.arn)) return 'access';
   if (stores.some((store) => store.additionalRoles.includes(role.arn))) return 'chain';
+  if (clusters.some(({ operator }) => operator?.role === role.arn)) return 'controller';
   const statements = role.identity.flatMap((policy) => policy.statements);
   const allowed = statements
     .filter(({ effect }) => effect === 'Allow')

@@ -1,4 +1,4 @@
-import { valueTests } from '../cases/tests.ts';
+import { resourceTests, valueTests } from '../cases/tests.ts';
 import { CaseValues } from '../cases/values.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
@@ -6,7 +6,7 @@ import type { Decision, Policy, Role } from '../iam/model.ts';
 import { requestOf, tagContext } from '../iam/requests.ts';
 import { callersOf } from './callers.ts';
 import { allowAll } from './requests.ts';
-import { freeContexts } from './resources.ts';
+import { arnValues, freeContexts } from './resources.ts';
 import { sessionWith } from './sessions.ts';
 
 /** A guard on the tags that decide who reads, in one account. */
@@ -52,11 +52,14 @@ export function askAboutGuard(question: GuardQuestion): GuardAnswer {
   };
   const unguarded = new Map<string, Unguarded>();
   const admins = administratorsIn(guard);
+  const arnsOf = (service: string, prefix: string) =>
+    arnValues(home, service, prefix, resourceTests([guard]), tests, new Map(), values);
+  const changes = changesOf(question, arnsOf('secretsmanager', 'secret:'), arnsOf('kms', 'key/'));
   let cases = 0;
   for (const { arn } of callersOf(home, admins, tests, values)) {
     if (admins.has(arn)) continue;
     const session = sessionWith({ ...home, arn, identity: [allowAll()] }, []);
-    for (const change of changesOf(question)) {
+    for (const change of changes) {
       for (const context of freeContexts(tests, new Map(), values)) {
         cases++;
         const { action, resource, tagKeys, tags } = change;
@@ -95,20 +98,26 @@ interface Change {
   readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 
-function changesOf({ account, partition, tagKeys, kmsByTag }: GuardQuestion): Change[] {
-  const secret = `arn:${partition}:secretsmanager:us-west-2:${account}:secret:example-a1B2c3`;
-  const key = `arn:${partition}:kms:us-west-2:${account}:key/00000000-0000-0000-0000-000000000000`;
+function changesOf(
+  { account, partition, tagKeys, kmsByTag }: GuardQuestion,
+  secrets: readonly string[],
+  keys: readonly string[],
+): Change[] {
   const tags = tagKeys.map((one) => ({ key: one, value: 'payments' }));
-  const tagging: (readonly [string, string])[] = [
-    ['secretsmanager:TagResource', secret],
-    ['secretsmanager:UntagResource', secret],
-    ['secretsmanager:CreateSecret', secret],
+  const on = (arns: readonly string[], ...actions: readonly string[]) =>
+    actions.flatMap((action) => arns.map((resource) => ({ action, resource })));
+  const tagging = [
+    ...on(
+      secrets,
+      'secretsmanager:TagResource',
+      'secretsmanager:UntagResource',
+      'secretsmanager:CreateSecret',
+    ),
     ...(kmsByTag
-      ? ([
-          ['kms:TagResource', key],
-          ['kms:UntagResource', key],
-          ['kms:CreateKey', `arn:${partition}:kms:us-west-2:${account}:*`],
-        ] as const)
+      ? [
+          ...on(keys, 'kms:TagResource', 'kms:UntagResource'),
+          ...on([`arn:${partition}:kms:us-west-2:${account}:*`], 'kms:CreateKey'),
+        ]
       : []),
   ];
   const keySets = tagKeys.flatMap((one) => [
@@ -118,9 +127,7 @@ function changesOf({ account, partition, tagKeys, kmsByTag }: GuardQuestion): Ch
     ['another-tag', one.toLowerCase()],
   ]);
   return [
-    ...tagging.flatMap(([action, resource]) =>
-      keySets.map((set) => ({ action, resource, tagKeys: set, tags: [] })),
-    ),
-    { action: 'secretsmanager:PutResourcePolicy', resource: secret, tagKeys: [], tags },
+    ...tagging.flatMap((one) => keySets.map((set) => ({ ...one, tagKeys: set, tags: [] }))),
+    ...on(secrets, 'secretsmanager:PutResourcePolicy').map((one) => ({ ...one, tagKeys: [], tags })),
   ];
 }

@@ -1,0 +1,77 @@
+import type { Finding } from '../../findings/finding.ts';
+import type { Counterexample } from '../counterexample.ts';
+import type { Dist, DistSecret } from '../files/model.ts';
+import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
+import { readActions, readCase } from '../questions/requests.ts';
+import { sessionWith, tagValue } from '../questions/sessions.ts';
+import type { AbacTags } from '../tag-keys.ts';
+import { storesOf } from './role-use.ts';
+
+/**
+ * What is wrong with the secrets themselves: each stands in the file of the identity that may read it, so its tag must
+ * hold that name; without one of the tags nobody reads it; and a region has each name once.
+ */
+export function secretFindings(dist: Dist, tags: AbacTags): Finding[] {
+  const names = new Map<string, DistSecret>();
+  return dist.secrets.flatMap((secret) => {
+    const name = JSON.stringify([secret.account, secret.region, secret.name]);
+    const first = names.get(name);
+    names.set(name, first ?? secret);
+    return [
+      ...(first === undefined ? [] : [standsTwice(secret, first)]),
+      ...missing(secret, tags),
+      ...ofAnother(secret, dist, tags),
+    ];
+  });
+}
+
+function standsTwice({ name, region, location }: DistSecret, { location: first }: DistSecret): Finding {
+  return {
+    rule: 'proof-document',
+    severity: 'error',
+    message: `the secret "${name}" of ${region} stands at ${first.file}:${first.start.line} too`,
+    allowed: 'each name once in an account and region',
+    location,
+  };
+}
+
+function missing({ name, tags, location }: DistSecret, { keys }: AbacTags): Finding[] {
+  const without = keys.filter((key) => !tagValue(tags, key));
+  if (without.length === 0) return [];
+  return [
+    {
+      rule: 'proof-denied',
+      severity: 'error',
+      message: `nobody can read the secret "${name}": it has no tag ${without.join(', ')}`,
+      allowed: `each of ${keys.join(', ')}`,
+      location,
+    },
+  ];
+}
+
+function ofAnother(secret: DistSecret, dist: Dist, { identityKey }: AbacTags): Finding[] {
+  const { name, identity, tags, location } = secret;
+  const found = tagValue(tags, identityKey);
+  if (!found || found === identity) return [];
+  const counterexample = exampleOf(secret, dist);
+  return [
+    {
+      rule: 'proof-access',
+      severity: 'error',
+      message: `"${name}" stands among the secrets of ${identity}, but its tag lets ${found} read it`,
+      allowed: `${identityKey}=${identity}`,
+      location,
+      ...(counterexample && { counterexample }),
+    },
+  ];
+}
+
+/** A session with the secret's own tags reads it. */
+function exampleOf(secret: DistSecret, { clusters, roles }: Dist): Counterexample | undefined {
+  const store = storesOf(clusters).find(({ role }) => roles.get(role)?.account === secret.account);
+  const role = store && roles.get(store.role)?.role;
+  if (role === undefined) return undefined;
+  const resource = { arn: arnOf(secret, partitionOf(role.arn)), tags: secret.tags };
+  const [action] = readActions;
+  return readCase('denied', sessionWith(role, secret.tags), action, resource, { context: usualContext });
+}
