@@ -1,13 +1,14 @@
-import { resourceTests, valueTests } from '../cases/tests.ts';
+import { resourceTests, type ValueTests, valueTests } from '../cases/tests.ts';
 import { CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
 import type { Policy, Session } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
 import { FailureList } from './failures.ts';
 import { decide, decryptAction, isDenied, type Resource, readCase, sessionContext } from './requests.ts';
-import { arnValues, freeContexts, tagCases } from './resources.ts';
+import { arnValues, exampleArn, freeContexts } from './resources.ts';
 import { ownsIt, policiesFor, type SecretsQuestion } from './secrets.ts';
-import { sessionsOf } from './sessions.ts';
+import { sessionWith } from './sessions.ts';
+import { tagPairs } from './tag-pairs.ts';
 
 /**
  * - `direct`: a session decrypts with a key other than through Secrets Manager
@@ -30,39 +31,44 @@ export function askAboutKeys({ role, tagKeys }: SecretsQuestion): Answer<KeysFai
   const named = keysNamedIn(policies);
   const failures = new FailureList<KeysFailure>();
   let count = 0;
-  for (const session of sessionsOf(role, tagKeys, tests, values)) {
+  const arn = exampleArn(role, 'kms', 'key/');
+  for (const pair of tagPairs({ role, policies, tests, tagKeys, action: decryptAction, arn }, values)) {
+    const session = sessionWith(role, pair.session);
     const context = sessionContext(session);
+    const contexts = keyContexts(session, tests, values);
     const arns = arnValues(role, 'kms', 'key/', resourceTests(policies), tests, context, values);
-    const prefer = ['secretsmanager.us-west-2.amazonaws.com', 'ec2.us-west-2.amazonaws.com'];
-    const via = [
-      null,
-      ...values.of(tests.get('kms:viaservice') ?? [], context, [throughSecretsManager], { prefer }),
-    ];
-    const secret = values.of(tests.get('kms:encryptioncontext:secretarn') ?? [], context);
-    const contexts = freeContexts(tests, context, values).flatMap((free) =>
-      via.flatMap((service) =>
-        [...secret, null].map(
-          (arn): CaseContext => ({
-            ...free,
-            'kms:viaservice': service,
-            'kms:encryptioncontext:secretarn': arn,
-            'kms:calleraccount': session.principal.account,
-          }),
-        ),
-      ),
-    );
-    const tags = [...tagCases(session, tagKeys, tests, ['aws:resourcetag/'], values)];
-    for (const arn of [...arns, ...named]) {
-      for (const key of tags.map((one): Resource => ({ arn, tags: one }))) {
-        for (const one of contexts) {
-          count++;
-          const failure = judge(session, key, one, tagKeys, named);
-          if (failure !== undefined) failures.add(failure);
-        }
+    for (const one of [...arns, ...named]) {
+      const key = { arn: one, tags: pair.resource };
+      for (const context of contexts) {
+        count++;
+        const failure = judge(session, key, context, tagKeys, named);
+        if (failure !== undefined) failures.add(failure);
       }
     }
   }
   return { cases: count, failures: failures.all() };
+}
+
+/** What a request to KMS may say besides who asks for which key: nothing, or through which service for which secret. */
+function keyContexts(session: Session, tests: ValueTests, values: CaseValues): CaseContext[] {
+  const context = sessionContext(session);
+  const prefer = ['secretsmanager.us-west-2.amazonaws.com', 'ec2.us-west-2.amazonaws.com'];
+  const services = tests.get('kms:viaservice') ?? [];
+  const via = [null, ...values.of(services, context, [throughSecretsManager], { prefer })];
+  const secrets = tests.get('kms:encryptioncontext:secretarn');
+  const arns = secrets === undefined ? [null] : [...values.of(secrets, context), null];
+  return freeContexts(tests, context, values).flatMap((free) =>
+    via.flatMap((service) =>
+      arns.map(
+        (arn): CaseContext => ({
+          ...free,
+          'kms:viaservice': service,
+          'kms:encryptioncontext:secretarn': arn,
+          'kms:calleraccount': session.principal.account,
+        }),
+      ),
+    ),
+  );
 }
 
 /** The ARNs of keys that stand in an Allow statement without a wildcard. */

@@ -1,50 +1,10 @@
-import { exactly, globsOf, type ValueTest, type ValueTests, withoutColon } from '../cases/tests.ts';
+import { globsOf, type ValueTest, type ValueTests, withoutColon } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, combinations } from '../cases/values.ts';
 import type { CaseContext } from '../counterexample.ts';
 import { splitArn } from '../iam/arn.ts';
 import { conditionKey } from '../iam/keys.ts';
-import type { Context, Role, Session, Tag } from '../iam/model.ts';
+import type { Context, Role } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
-import { sessionContext } from './requests.ts';
-import { tagsOf, tagValue, testedTags, withSpelling } from './sessions.ts';
-
-/** The condition keys of a secret's tags end in the tag's key. */
-export const secretTagPrefixes: readonly string[] = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
-
-/** Values that nobody should be able to make anything of, besides those that the policies can tell apart. */
-function oddValues(own: string): string[] {
-  return ['', '*', '?', '$'.concat('{aws:PrincipalTag/x}'), `${own}*`, own.toUpperCase(), own.toLowerCase()];
-}
-
-/**
- * The tags that a resource may have, as far as it makes a difference: each absent, equal to the session's, or other in
- * each way that the policies can tell apart. Then one tag after the other with odd values, all the others being equal.
- */
-export function* tagCases(
-  session: Session,
-  tagKeys: readonly string[],
-  tests: ValueTests,
-  prefixes: readonly string[],
-  values: CaseValues,
-): Generator<Tag[]> {
-  const context = sessionContext(session);
-  const keys = withSpelling(tagKeys, testedTags(tests, prefixes));
-  const own = keys.map((key) => tagValue(session.tags, key));
-  const asked = session.tags.map(({ value }) => exactly(value));
-  const lists = keys.map((key): CaseValue[] => {
-    const those = prefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
-    return [...values.of(those, context, asked, { prefer: ['shipping'] }), null];
-  });
-  yield* [...combinations(lists)].map((chosen) => tagsOf(keys, chosen));
-  for (const [index, key] of tagKeys.entries()) {
-    for (const odd of oddValues(tagValue(session.tags, key) ?? '')) {
-      yield tagsOf(
-        keys,
-        own.map((value, place) => (place === index ? odd : (value ?? null))),
-      );
-    }
-  }
-}
 
 /** An ARN for each way in which resources of the role's account pass the policies' comparisons. */
 export function arnValues(

@@ -1,7 +1,7 @@
 import { resourceTests, type ValueTest, type ValueTests, valueTests } from '../cases/tests.ts';
 import { CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
-import type { Decision, Policy, Role, Session } from '../iam/model.ts';
+import type { Context, Decision, Policy, Role, Session } from '../iam/model.ts';
 import { FailureList } from './failures.ts';
 import {
   decide,
@@ -12,8 +12,9 @@ import {
   readCase,
   sessionContext,
 } from './requests.ts';
-import { arnValues, exampleArn, freeContexts, secretTagPrefixes, tagCases } from './resources.ts';
-import { sessionsOf, tagValue } from './sessions.ts';
+import { arnValues, exampleArn, freeContexts } from './resources.ts';
+import { sessionWith, tagValue } from './sessions.ts';
+import { tagPairs } from './tag-pairs.ts';
 
 /** An access role and what shall hold for its sessions. */
 export interface SecretsQuestion {
@@ -41,24 +42,21 @@ export function askAboutSecrets({ role, tagKeys }: SecretsQuestion): Answer<Secr
   const failures = new FailureList<SecretsFailure>();
   const actions = distinctActions(policies, readActions);
   let [count, anyRead] = [0, false];
-  for (const session of cases.sessions()) {
-    const contexts = cases.contexts(session);
-    for (const secret of cases.secrets(session)) {
-      for (const action of actions) {
-        const decisions = contexts.map((context) => {
-          count++;
-          return { context, decision: decide(session, action, secret, context) };
-        });
-        const isOwner = ownsIt(session, secret, tagKeys);
-        if (isOwner && decisions.some(({ decision }) => decision.allowed)) anyRead = true;
-        const failure = isOwner
-          ? blocked(session, action, secret, decisions, tagKeys)
-          : foreign(session, action, secret, decisions);
-        if (failure !== undefined) failures.add(failure);
-      }
+  for (const { session, secret, contexts } of cases.all()) {
+    for (const action of actions) {
+      const decisions = contexts.map((context) => {
+        count++;
+        return { context, decision: decide(session, action, secret, context) };
+      });
+      const isOwner = ownsIt(session, secret, tagKeys);
+      if (isOwner && decisions.some(({ decision }) => decision.allowed)) anyRead = true;
+      const failure = isOwner
+        ? blocked(session, action, secret, decisions, tagKeys)
+        : foreign(session, action, secret, decisions);
+      if (failure !== undefined) failures.add(failure);
     }
   }
-  if (!anyRead) failures.add(nothingRead(cases, tagKeys));
+  if (!anyRead) failures.add(nothingRead(cases));
   return { cases: count, failures: failures.all() };
 }
 
@@ -118,43 +116,50 @@ function blocked(
   };
 }
 
-function nothingRead(cases: SecretCases, tagKeys: readonly string[]): Failure<'nothing'> {
-  const session = [...cases.sessions()].find(({ tags }) =>
-    tagKeys.every((key) => tagValue(tags, key)),
-  ) as Session;
-  const resource = { arn: cases.anArn(), tags: session.tags };
+function nothingRead({ role, tagKeys, anArn }: SecretCases): Failure<'nothing'> {
+  const session = sessionWith(
+    role,
+    tagKeys.map((key) => ({ key, value: 'payments' })),
+  );
+  const resource = { arn: anArn, tags: session.tags };
   const [action] = readActions;
-  const context = cases.contexts(session)[0] ?? {};
-  const decision = decide(session, action, resource, context);
-  return {
-    kind: 'nothing',
-    counterexample: readCase('allowed', session, action, resource, { context }),
-    decision,
-  };
+  const decision = decide(session, action, resource, {});
+  return { kind: 'nothing', counterexample: readCase('allowed', session, action, resource), decision };
 }
 
 /** The secrets and contexts that the policies can tell apart. */
 class SecretCases {
+  readonly role: Role;
+  readonly tagKeys: readonly string[];
+  readonly anArn: string;
   private readonly values = new CaseValues();
+  private readonly policies: readonly Policy[];
   private readonly tests: ValueTests;
   private readonly resources: readonly ValueTest[];
-  private readonly role: Role;
-  private readonly tagKeys: readonly string[];
 
   constructor(role: Role, tagKeys: readonly string[], policies: readonly Policy[]) {
     this.role = role;
     this.tagKeys = tagKeys;
+    this.anArn = exampleArn(role, 'secretsmanager', 'secret:');
+    this.policies = policies;
     this.tests = valueTests(policies);
     this.resources = resourceTests(policies);
   }
 
-  sessions(): readonly Session[] {
-    return sessionsOf(this.role, this.tagKeys, this.tests, this.values);
+  *all(): Generator<{ session: Session; secret: Resource; contexts: readonly CaseContext[] }> {
+    const [action] = readActions;
+    const question = { role: this.role, policies: this.policies, tests: this.tests, tagKeys: this.tagKeys };
+    for (const pair of tagPairs({ ...question, action, arn: this.anArn }, this.values)) {
+      const session = sessionWith(this.role, pair.session);
+      const context = sessionContext(session);
+      const contexts = freeContexts(this.tests, context, this.values);
+      const arns = this.arns(context);
+      for (const arn of arns) yield { session, secret: { arn, tags: pair.resource }, contexts };
+    }
   }
 
-  *secrets(session: Session): Generator<Resource> {
-    const context = sessionContext(session);
-    const arns = arnValues(
+  private arns(context: Context): readonly string[] {
+    return arnValues(
       this.role,
       'secretsmanager',
       'secret:',
@@ -163,15 +168,5 @@ class SecretCases {
       context,
       this.values,
     );
-    const tags = [...tagCases(session, this.tagKeys, this.tests, secretTagPrefixes, this.values)];
-    for (const arn of arns) for (const one of tags) yield { arn, tags: one };
-  }
-
-  contexts(session: Session): CaseContext[] {
-    return freeContexts(this.tests, sessionContext(session), this.values);
-  }
-
-  anArn(): string {
-    return exampleArn(this.role, 'secretsmanager', 'secret:');
   }
 }

@@ -1,10 +1,8 @@
-import { exactly, type ValueTests, variablesOf } from '../cases/tests.ts';
-import type { CaseValue, CaseValues, Family } from '../cases/values.ts';
-import { combinations, families } from '../cases/values.ts';
+import { type ValueTests, variablesOf } from '../cases/tests.ts';
+import type { CaseValue } from '../cases/values.ts';
 import { splitArn } from '../iam/arn.ts';
 import type { Role, Session, Tag } from '../iam/model.ts';
 
-const principalTag = 'aws:principaltag/';
 const resourceTags = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
 
 /** A tag of a resource, whichever condition key it is looked at with; other keys as they are. */
@@ -26,39 +24,6 @@ export function testedTags(tests: ValueTests, prefixes: readonly string[]): stri
 export function withSpelling(tagKeys: readonly string[], tested: readonly string[]): string[] {
   const own = new Set(tagKeys.map((key) => key.toLowerCase()));
   return [...tagKeys, ...tested.filter((key) => !own.has(key))];
-}
-
-/**
- * Every kind of session that the policies can tell apart by its tags: each tag absent, or with one value for each way in
- * which a value can pass the comparisons that it takes part in, and as many of these as can differ from each other.
- */
-export function sessionsOf(
-  role: Role,
-  tagKeys: readonly string[],
-  tests: ValueTests,
-  values: CaseValues,
-): Session[] {
-  const tested = testedTags(tests, [principalTag]);
-  const keys = withSpelling(tagKeys, tested);
-  const related = tagKeys.map((key) => {
-    const lower = key.toLowerCase();
-    return [`${principalTag}${lower}`, `resourcetag/${lower}`] as const;
-  });
-  const familyOf = families(tests, related, resourceTagName);
-  const lists = keys.map((key) => tagValues(familyOf(`${principalTag}${key.toLowerCase()}`), values));
-  return [...combinations(lists)].map((chosen) => sessionWith(role, tagsOf(keys, chosen)));
-}
-
-function tagValues(family: Family, values: CaseValues): CaseValue[] {
-  const members = [...family.keys].filter((key) => key.startsWith(principalTag)).length;
-  const fallbacks = family.tests.flatMap(({ pattern }) =>
-    pattern.parts.flatMap((part) =>
-      part.type === 'variable' && part.fallback !== undefined ? [exactly(part.fallback)] : [],
-    ),
-  );
-  const plain = family.tests.filter((test) => variablesOf(test).length === 0);
-  const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
-  return [...values.of(plain, new Map(), [exactly(''), ...fallbacks], { copies: members, prefer }), null];
 }
 
 /** Tags by their keys, where there is a value. */

@@ -1,0 +1,153 @@
+import { exactly, type ValueTests, variablesOf } from '../cases/tests.ts';
+import { type CaseValue, type CaseValues, combinations, type Family, families } from '../cases/values.ts';
+import type { Condition, Policy, Role, Tag } from '../iam/model.ts';
+import { holds } from '../iam/operators.ts';
+import { resourceRequest, sessionContext } from './requests.ts';
+import { resourceTagName, sessionWith, tagsOf, tagValue, testedTags, withSpelling } from './sessions.ts';
+
+const principalTag = 'aws:principaltag/';
+
+/** The condition keys of a resource's tags end in the tag's key. */
+const resourceTagPrefixes: readonly string[] = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
+
+/** The tags of a session and those of a secret or key that it asks for. */
+export interface TagPair {
+  readonly session: readonly Tag[];
+  readonly resource: readonly Tag[];
+}
+
+/** What pairs of tags are wanted for. */
+export interface TagPairQuestion {
+  readonly role: Role;
+  readonly policies: readonly Policy[];
+  readonly tests: ValueTests;
+  /** The tags that the question itself compares. */
+  readonly tagKeys: readonly string[];
+  /** Any action on the resources: it says which condition keys their tags have. */
+  readonly action: string;
+  readonly arn: string;
+}
+
+/**
+ * Every pair of tags that the policies or the question can tell from another.
+ *
+ * Tags that are compared with each other form a family, and no condition looks at two families. So for each family by
+ * itself all values are tried that its comparisons tell apart, and of the pairs for which every condition has the same
+ * answer one is kept. The combinations of what is left, one pair of each family, are all there is to be told apart.
+ */
+export function tagPairs(question: TagPairQuestion, values: CaseValues): TagPair[] {
+  const { tests, tagKeys } = question;
+  const keys = withSpelling(tagKeys, testedTags(tests, [principalTag, ...resourceTagPrefixes]));
+  const related = keys.map((key) => [principalName(key), `resourcetag/${key.toLowerCase()}`] as const);
+  const familyOf = families(tests, related, resourceTagName);
+  const groups = new Map<string, { family: Family; keys: string[] }>();
+  for (const key of keys) {
+    const family = familyOf(principalName(key));
+    const name = [...family.keys].sort().join();
+    const group = groups.get(name) ?? { family, keys: [] };
+    groups.set(name, group);
+    group.keys.push(key);
+  }
+  const lists = [...groups.values()].map((group) => {
+    const kept = new Map<string, TagPair>();
+    for (const pair of pairsOf(group.family, group.keys, question, values)) {
+      const answers = signature(pair, group.family, group.keys, question);
+      if (!kept.has(answers)) kept.set(answers, pair);
+    }
+    return [...kept.values()];
+  });
+  return [...combinations(lists)].map((chosen) => ({
+    session: chosen.flatMap(({ session }) => session),
+    resource: chosen.flatMap(({ resource }) => resource),
+  }));
+}
+
+function principalName(key: string): string {
+  return `${principalTag}${key.toLowerCase()}`;
+}
+
+/** All pairs of one family: the session's values first, then what the resource may hold, given these. */
+function* pairsOf(
+  family: Family,
+  keys: readonly string[],
+  { role, tests }: TagPairQuestion,
+  values: CaseValues,
+): Generator<TagPair> {
+  const sessionValues = valuesOf(family, values);
+  for (const chosen of combinations(keys.map(() => sessionValues))) {
+    const session = tagsOf(keys, chosen);
+    const context = sessionContext(sessionWith(role, session));
+    const asked = session.map(({ value }) => exactly(value));
+    const lists = keys.map((key): CaseValue[] => {
+      const those = resourceTagPrefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
+      return [...values.of(those, context, asked, { prefer: ['shipping'] }), null];
+    });
+    for (const resource of combinations(lists)) yield { session, resource: tagsOf(keys, resource) };
+    for (const [index, key] of keys.entries()) {
+      for (const odd of oddValues(tagValue(session, key) ?? '')) {
+        yield {
+          session,
+          resource: tagsOf(
+            keys,
+            chosen.map((value, place) => (place === index ? odd : value)),
+          ),
+        };
+      }
+    }
+  }
+}
+
+/**
+ * A session's values: one for each way in which a value passes the family's comparisons without variable, and as many of
+ * these as the session has tags in the family. An empty value is a case of its own: AWS does not say what it is.
+ */
+function valuesOf(family: Family, values: CaseValues): CaseValue[] {
+  const members = [...family.keys].filter((key) => key.startsWith(principalTag)).length;
+  const fallbacks = family.tests.flatMap(({ pattern }) =>
+    pattern.parts.flatMap((part) =>
+      part.type === 'variable' && part.fallback !== undefined ? [exactly(part.fallback)] : [],
+    ),
+  );
+  const plain = family.tests.filter((test) => variablesOf(test).length === 0);
+  const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
+  return [...values.of(plain, new Map(), [exactly(''), ...fallbacks], { copies: members, prefer }), null];
+}
+
+/** Values that nobody should be able to make anything of, besides those that the policies can tell apart. */
+function oddValues(own: string): string[] {
+  return ['', '*', '?', '$'.concat('{aws:PrincipalTag/x}'), `${own}*`, own.toUpperCase(), own.toLowerCase()];
+}
+
+/** The answer of each condition that looks at the family, and what the question itself asks about its tags. */
+function signature(
+  pair: TagPair,
+  family: Family,
+  keys: readonly string[],
+  question: TagPairQuestion,
+): string {
+  const { role, policies, action, arn } = question;
+  const session = sessionWith(role, pair.session);
+  const request = resourceRequest(session, action, { arn, tags: pair.resource }, {});
+  const conditions = policies.flatMap(({ statements }) =>
+    statements.flatMap((statement) => statement.conditions),
+  );
+  const answers = conditions
+    .filter((condition) => looksAt(condition, family))
+    .map((one) => holds(one, request));
+  const asked = keys.map((key) => whatIsAsked(tagValue(session.tags, key), tagValue(pair.resource, key)));
+  return JSON.stringify([answers.map(String), asked]);
+}
+
+/** Whether a tag is the same on both sides, and whether it is there at all: more no question asks. */
+function whatIsAsked(own: string | undefined, other: string | undefined): string {
+  if (own === undefined && other === undefined) return 'absent';
+  if (own !== other) return 'different';
+  return own === '' ? 'empty' : 'equal';
+}
+
+function looksAt({ key, values }: Condition, { keys }: Family): boolean {
+  const variables = values.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'variable' ? [part.key] : [])),
+  );
+  return [key, ...variables].some((one) => keys.has(resourceTagName(one)));
+}
