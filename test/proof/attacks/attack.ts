@@ -20,28 +20,23 @@ export interface Expected {
   readonly at: string;
   /** Stands in the message. */
   readonly says: string;
-  /** What the counterexample looks like, as far as it matters. Without it the finding needs none. */
+  /** What the counterexample looks like, as far as it matters, its tags by their keys. Without it the finding needs none. */
   readonly shows?: object;
   /** Rules of further findings, which the same change rightly yields. */
   readonly also?: readonly RuleName[];
 }
 
+/** Tags by their keys. A counterexample may have more of them. */
+type Tags = Readonly<Record<string, string>>;
+
 /** A counterexample about a session with some tags that gets at a secret or a key with some. */
-export function showing(
-  session: Readonly<Record<string, string>>,
-  resource: Readonly<Record<string, string>>,
-  action = 'secretsmanager:GetSecretValue',
-): object {
-  return { question: 'read', action, sessionTags: tagsOf(session), resource: { tags: tagsOf(resource) } };
+export function showing(sessionTags: Tags, tags: Tags, action = 'secretsmanager:GetSecretValue'): object {
+  return { question: 'read', action, sessionTags, resource: { tags } };
 }
 
-/** A counterexample about somebody who assumes a role with some tags. */
-export function assuming(arn: string, tags: Readonly<Record<string, string>>, more: object = {}): object {
-  return { question: 'assume', caller: { arn }, sessionTags: tagsOf(tags), ...more };
-}
-
-function tagsOf(tags: Readonly<Record<string, string>>): readonly object[] {
-  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+/** A counterexample about a role or user that assumes a role with some tags. */
+export function assuming(arn: string, sessionTags: Tags): object {
+  return { question: 'assume', caller: { arn }, sessionTags };
 }
 
 /** Attacks that are alike, with what stops them. */

@@ -1,8 +1,24 @@
+import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
+import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { rights } from './rights.ts';
+import { roles } from './roles.ts';
+import { secrets } from './secrets.ts';
+import { templates } from './templates.ts';
+import { tenants } from './tenants.ts';
+import { trust } from './trust.ts';
 
 export { harmless };
 
 /** Every attack, in the order of docs/security.md. */
-export const groups = [conditions, rights];
+export const groups: readonly Group[] = [
+  conditions,
+  rights,
+  trust,
+  roles,
+  templates,
+  tenants,
+  secrets,
+  guards,
+];

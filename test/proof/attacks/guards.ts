@@ -1,0 +1,215 @@
+import type { Attack, Group } from './attack.ts';
+import { document, statement } from './change.ts';
+
+const guard = 'aws/111122223333/tag-guard.json';
+const chainGuard = 'aws/999999999999/tag-guard.json';
+const two = { tree: 'platform' } as const;
+const open = { rule: 'proof-tag-guard', file: guard, at: 'DenyTagsOfSecrets' } as const;
+const principal = 'aws:PrincipalArn';
+const attacks: readonly Attack[] = [
+  {
+    ...two,
+    name: 'Everybody as administrator',
+    does: 'everybody is an administrator',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: { ArnNotEquals: null, ArnNotLike: { [principal]: '*' } },
+    }),
+    finds: { rule: 'policy-unknown', file: guard, at: '"*"', says: 'is no ARN' },
+  },
+  {
+    ...two,
+    name: 'Administrators with a wildcard',
+    does: 'whoever may create a role there is an administrator',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: { ArnNotEquals: { [principal]: 'arn:aws:iam::111122223333:role/platform/*' } },
+    }),
+    finds: { ...open, says: 'is not kept from secretsmanager:TagResource with the tags ekssecret' },
+  },
+  {
+    ...two,
+    name: 'The operator as administrator',
+    does: 'the operator gives itself every secret',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: {
+        ArnNotEquals: {
+          [principal]: [
+            'arn:aws:iam::111122223333:role/platform/secrets-administrator',
+            'arn:aws:iam::111122223333:role/eso-prod',
+          ],
+        },
+      },
+    }),
+    finds: { ...open, says: 'role/eso-prod may change the tags' },
+  },
+  {
+    ...two,
+    name: 'UntagResource left out',
+    does: 'whoever removes a tag locks the owner out',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Action: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'],
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:UntagResource',
+    },
+  },
+  {
+    ...two,
+    name: 'CreateSecret left out',
+    does: 'a secret is planted that a service takes for its own',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Action: ['secretsmanager:UntagResource', 'secretsmanager:TagResource'],
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:CreateSecret',
+    },
+  },
+  {
+    ...two,
+    name: 'The further tag left out',
+    does: 'a production secret becomes one of staging',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: { 'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': 'ekssecret' } },
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource with the tags environment',
+    },
+  },
+  {
+    ...two,
+    name: 'Tag keys compared with their case',
+    does: 'a tag key in another case passes',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: {
+        'ForAnyValue:StringEqualsIgnoreCase': null,
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': ['ekssecret', 'environment'] },
+      },
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource with the tags EKSSECRET',
+    },
+  },
+  {
+    ...two,
+    name: 'ForAllValues in the guard',
+    does: 'a second tag in the same request passes',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: {
+        'ForAnyValue:StringEqualsIgnoreCase': null,
+        'ForAllValues:StringEqualsIgnoreCase': { 'aws:TagKeys': ['ekssecret', 'environment'] },
+      },
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource with the tags ekssecret, another-tag',
+    },
+  },
+  {
+    ...two,
+    name: 'One region guarded',
+    does: 'the other regions are open',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Resource: ['arn:aws:secretsmanager:us-west-2:111122223333:secret:*'],
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource',
+    },
+  },
+  {
+    ...two,
+    name: 'Some names guarded',
+    does: 'the other names are open',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Resource: ['arn:aws:secretsmanager:*:111122223333:secret:prod/*'],
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource',
+    },
+  },
+  {
+    ...two,
+    name: 'Another account guarded',
+    does: 'this account is open',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Resource: ['arn:aws:secretsmanager:*:999999999999:secret:*'],
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource',
+    },
+  },
+  {
+    ...two,
+    name: 'Allow for Deny',
+    does: 'nothing is denied',
+    change: statement(guard, 'DenyTagsOfSecrets', { Effect: 'Allow' }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource',
+    },
+  },
+  {
+    ...two,
+    name: 'PutResourcePolicy left out',
+    does: 'a policy on the secret lets others in',
+    change: document(guard, ([first]) => [first ?? null]),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:PutResourcePolicy',
+    },
+  },
+  {
+    ...two,
+    name: 'Null the other way round in the guard',
+    does: 'only secrets without the tag are guarded',
+    change: statement(guard, 'DenyPoliciesOfTaggedSecrets', {
+      Condition: { Null: { 'secretsmanager:ResourceTag/ekssecret': 'true' } },
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:PutResourcePolicy',
+    },
+  },
+  {
+    ...two,
+    name: 'One more condition in the guard',
+    does: 'only requests without encryption are denied',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+    finds: {
+      ...open,
+      says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource',
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'Tags of KMS keys left out',
+    does: 'a KMS key gets the tag of another service',
+    change: document(chainGuard, (s) => s.filter((x) => x.Sid !== 'DenyTagsOfKeys')),
+    finds: {
+      rule: 'proof-tag-guard',
+      file: chainGuard,
+      at: 'DenyTagsOfSecrets',
+      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:TagResource',
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'New KMS keys left out',
+    does: 'a new KMS key gets the tag of another service',
+    change: document(chainGuard, (s) => s.filter((x) => x.Sid !== 'DenyNewTaggedKeys')),
+    finds: {
+      rule: 'proof-tag-guard',
+      file: chainGuard,
+      at: 'DenyTagsOfSecrets',
+      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:CreateKey',
+    },
+  },
+];
+export const guards: Group = { title: 'The guard on tags', attacks };

@@ -1,0 +1,319 @@
+import type { Attack, Group } from './attack.ts';
+import { assuming } from './attack.ts';
+import { addedStatement, appended, type Json, json, statement } from './change.ts';
+
+const platform = 'aws/111122223333';
+const prodTrust = `${platform}/roles/eso-prod/trust.json`;
+const stagingTrust = `${platform}/roles/eso-staging/trust.json`;
+const controllerPolicy = `${platform}/roles/eso-prod/policy.json`;
+const provider = 'oidc.eks.us-west-2.amazonaws.com/id/PROD';
+const bridgeTrust = 'aws/123456789012/roles/eso-bridge/trust.json';
+const bridgePolicy = 'aws/123456789012/roles/eso-bridge/policy.json';
+const doorPolicy = 'aws/999999999999/roles/eso-door/policy.json';
+const doorTrust = 'aws/999999999999/roles/eso-door/trust.json';
+const accessRole = 'arn:aws:iam::111122223333:role/platform/eso-secrets-access';
+
+const two = { tree: 'platform' } as const;
+const irsa = { rule: 'proof-trust', file: prodTrust, at: 'AssumeAsServiceAccount' } as const;
+const pods = { rule: 'proof-trust', file: stagingTrust, at: 'AssumeByPodIdentity' } as const;
+
+/** Other conditions on the token of the cluster's provider. */
+function token(StringEquals: Json, StringLike: Json = null) {
+  return statement(prodTrust, 'AssumeAsServiceAccount', { Condition: { StringEquals, StringLike } });
+}
+
+const attacks: readonly Attack[] = [
+  {
+    ...two,
+    name: 'sub with a wildcard',
+    does: 'every pod in the namespace of the operator, with any service account, becomes the operator',
+    change: token(
+      { [`${provider}:sub`]: null },
+      { [`${provider}:sub`]: 'system:serviceaccount:external-secrets:*' },
+    ),
+    finds: {
+      ...irsa,
+      says: 'can assume arn:aws:iam::111122223333:role/eso-prod',
+      shows: { caller: { subject: 'system:serviceaccount:external-secrets:' } },
+    },
+  },
+  {
+    ...two,
+    name: 'sub dropped',
+    does: 'every pod of the cluster becomes the operator',
+    change: token({ [`${provider}:sub`]: null }),
+    finds: {
+      ...irsa,
+      says: 'system:serviceaccount:default:default',
+      shows: { caller: { subject: 'system:serviceaccount:default:default' } },
+    },
+  },
+  {
+    ...two,
+    name: 'A second service account in sub',
+    does: 'another pod becomes the operator',
+    change: token({
+      [`${provider}:sub`]: [
+        'system:serviceaccount:external-secrets:external-secrets',
+        'system:serviceaccount:default:default',
+      ],
+    }),
+    finds: {
+      ...irsa,
+      says: 'system:serviceaccount:default:default',
+      shows: { caller: { subject: 'system:serviceaccount:default:default' } },
+    },
+  },
+  {
+    ...two,
+    name: 'aud missing',
+    does: 'a token that was made for something else is enough',
+    change: token({ [`${provider}:aud`]: null }),
+    finds: {
+      ...irsa,
+      says: 'audience another-audience',
+      shows: { caller: { audience: 'another-audience' } },
+    },
+  },
+  {
+    ...two,
+    name: 'The provider of another cluster',
+    does: "another cluster's operator becomes this one's",
+    change: addedStatement(prodTrust, {
+      Sid: 'Added',
+      Effect: 'Allow',
+      Principal: {
+        Federated: 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/OTHER',
+      },
+      Action: ['sts:AssumeRoleWithWebIdentity'],
+      Condition: {
+        StringEquals: {
+          'oidc.eks.us-west-2.amazonaws.com/id/OTHER:aud': 'sts.amazonaws.com',
+          'oidc.eks.us-west-2.amazonaws.com/id/OTHER:sub':
+            'system:serviceaccount:external-secrets:external-secrets',
+        },
+      },
+    }),
+    finds: { ...irsa, at: 'Added', says: 'names 2 identity providers, but 1 clusters' },
+  },
+  {
+    ...two,
+    name: 'aws:SourceArn dropped',
+    does: 'every cluster of the account gives its pods the role',
+    change: statement(stagingTrust, 'AssumeByPodIdentity', { Condition: { ArnEquals: null } }),
+    finds: {
+      ...pods,
+      says: 'EKS Pod Identity for',
+      shows: {
+        caller: { type: 'podIdentity', clusterArn: 'arn:aws:eks:us-west-2:111122223333:cluster/another' },
+      },
+    },
+  },
+  {
+    ...two,
+    name: 'aws:SourceArn with a wildcard',
+    does: 'every cluster of the account gives its pods the role',
+    change: statement(stagingTrust, 'AssumeByPodIdentity', {
+      Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:eks:us-west-2:111122223333:cluster/*' } },
+    }),
+    finds: {
+      ...pods,
+      says: 'EKS Pod Identity for',
+      shows: {
+        caller: { type: 'podIdentity', clusterArn: 'arn:aws:eks:us-west-2:111122223333:cluster/another' },
+      },
+    },
+  },
+  {
+    ...two,
+    name: 'EKS Pod Identity of any account',
+    does: 'a cluster of somebody else gives its pods the role',
+    change: statement(stagingTrust, 'AssumeByPodIdentity', { Condition: null }),
+    finds: { ...pods, says: 'EKS Pod Identity for', shows: { caller: { type: 'podIdentity' } } },
+  },
+  {
+    ...two,
+    name: 'EC2 as principal of the operator',
+    does: 'whoever may start a machine with the role becomes the operator',
+    change: statement(stagingTrust, 'AssumeByPodIdentity', {
+      Principal: { Service: ['pods.eks.amazonaws.com', 'ec2.amazonaws.com'] },
+    }),
+    finds: { ...pods, says: 'the service ec2.amazonaws.com can assume' },
+  },
+  {
+    ...two,
+    name: "The account as principal of the operator's role",
+    does: 'every role of the account that may assume roles becomes the operator',
+    change: addedStatement(prodTrust, {
+      Sid: 'Added',
+      Effect: 'Allow',
+      Principal: { AWS: ['arn:aws:iam::111122223333:root'] },
+      Action: ['sts:AssumeRole'],
+    }),
+    finds: {
+      ...irsa,
+      at: 'Added',
+      says: 'role/another can assume',
+      shows: assuming('arn:aws:iam::111122223333:role/another', {}),
+    },
+  },
+  {
+    ...two,
+    name: 'The operator reads secrets itself',
+    does: "without a session's tags nothing keeps the operator from any secret",
+    change: addedStatement(controllerPolicy, {
+      Sid: 'Added',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: ['*'],
+    }),
+    finds: {
+      rule: 'wide-permission',
+      file: controllerPolicy,
+      at: 'secretsmanager:GetSecretValue',
+      says: 'the role may do "secretsmanager:GetSecretValue"',
+    },
+  },
+  {
+    ...two,
+    name: 'The operator assumes any role',
+    does: 'every role that trusts the account is open to the operator',
+    change: statement(controllerPolicy, 'AssumeAccessRole', { Resource: ['*'] }),
+    finds: { rule: 'wide-permission', file: controllerPolicy, at: '"*"', says: 'on "*"' },
+  },
+  {
+    ...two,
+    name: 'The operator assumes a role that dist does not have',
+    does: 'a role of which nothing is known is open to the operator',
+    change: statement(controllerPolicy, 'AssumeAccessRole', {
+      Resource: [accessRole, 'arn:aws:iam::111122223333:role/admin'],
+    }),
+    finds: { rule: 'wide-permission', file: controllerPolicy, at: 'role/admin', says: 'role/admin' },
+  },
+  {
+    ...two,
+    name: 'The operator without sts:TagSession',
+    does: 'nobody gets a session with tags',
+    change: statement(controllerPolicy, 'AssumeAccessRole', { Action: ['sts:AssumeRole'] }),
+    finds: {
+      rule: 'proof-denied',
+      file: 'clusters/prod/services/ledger.yaml',
+      at: 'aws:',
+      says: "not allowed by the caller's policies",
+    },
+  },
+  {
+    ...two,
+    name: 'Session tags of EKS Pod Identity left on',
+    does: 'six further tags, which are transitive, come into every session',
+    change: json(
+      `${platform}/pod-identity/staging.json`,
+      ['Resources', 'PodIdentityAssociation', 'Properties'],
+      { DisableSessionTags: false },
+    ),
+    finds: {
+      rule: 'proof-denied',
+      file: `${platform}/roles/eso-secrets-access/trust.json`,
+      at: 'AssumeWithTags2',
+      says: 'AWS does not document whether sts:AssumeRole',
+    },
+  },
+  {
+    ...two,
+    name: 'A second role that trusts anyone',
+    does: 'a way in that nobody reviewed',
+    change: [
+      appended(
+        `${platform}/roles/backdoor/policy.json`,
+        `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole"],"Resource":["${accessRole}"]}]}\n`,
+      ),
+      appended(
+        `${platform}/roles/backdoor/trust.json`,
+        '{"Version":"2012-10-17","Statement":[{"Sid":"Anyone","Effect":"Allow","Principal":"*","Action":["sts:AssumeRole"]}]}\n',
+      ),
+    ],
+    finds: {
+      rule: 'proof-trust',
+      file: `${platform}/roles/backdoor/trust.json`,
+      at: 'Anyone',
+      says: 'role/another can assume',
+      shows: { expected: 'denied' },
+      also: ['proof-document', 'proof-denied'],
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'A role on the way with rights of its own',
+    does: 'the operator reads everything on its way, before it has any tags',
+    change: addedStatement(bridgePolicy, {
+      Sid: 'Added',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: ['*'],
+    }),
+    finds: {
+      rule: 'wide-permission',
+      file: bridgePolicy,
+      at: 'secretsmanager:GetSecretValue',
+      says: 'the role may do "secretsmanager:GetSecretValue"',
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'A role on the way that may assume any other',
+    does: 'the way leads anywhere',
+    change: statement(doorPolicy, 'AssumeAccessRole', { Resource: ['arn:aws:iam::999999999999:role/*'] }),
+    finds: { rule: 'wide-permission', file: doorPolicy, at: 'role/*', says: 'role/*' },
+  },
+  {
+    tree: 'chain',
+    name: 'A role on the way that trusts the whole account',
+    does: 'every role of the account goes the same way',
+    change: statement(bridgeTrust, 'AssumeFromRoleBefore', { Condition: null }),
+    finds: {
+      rule: 'proof-trust',
+      file: bridgeTrust,
+      at: 'AssumeFromRoleBefore',
+      says: 'role/another can assume',
+      shows: assuming('arn:aws:iam::123456789012:role/another', {}),
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'A role on the way that takes tags',
+    does: 'transitive tags from an earlier hop decide who reads',
+    change: statement(doorTrust, 'AssumeFromRoleBefore', { Action: ['sts:AssumeRole', 'sts:TagSession'] }),
+    finds: {
+      rule: 'proof-trust',
+      file: doorTrust,
+      at: 'AssumeFromRoleBefore',
+      says: 'with further tags',
+      shows: assuming('arn:aws:iam::123456789012:role/eso-bridge', { 'another-tag': 'payments' }),
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'The last hop past the roles in between',
+    does: 'the access role trusts the operator itself',
+    change: statement('aws/999999999999/roles/eso-secrets-access/trust.json', 'AssumeWithTags', {
+      Principal: { AWS: ['arn:aws:iam::123456789012:root', 'arn:aws:iam::999999999999:root'] },
+      Condition: {
+        ArnEquals: {
+          'aws:PrincipalArn': [
+            'arn:aws:iam::123456789012:role/eso-controller',
+            'arn:aws:iam::999999999999:role/eso-door',
+          ],
+        },
+      },
+    }),
+    finds: {
+      rule: 'proof-trust',
+      file: 'aws/999999999999/roles/eso-secrets-access/trust.json',
+      at: 'AssumeWithTags',
+      says: 'role/eso-controller can assume',
+      shows: assuming('arn:aws:iam::123456789012:role/eso-controller', { ekssecret: 'payments' }),
+    },
+  },
+];
+
+export const roles: Group = { title: 'Who becomes the operator, and the roles on the way', attacks };

@@ -1,0 +1,246 @@
+import type { Attack, Group } from './attack.ts';
+import { appended, json, removed, text } from './change.ts';
+import { variableOf } from './names.ts';
+
+const account = 'aws/111122223333';
+const template = `${account}/cloudformation.json`;
+const module = `${account}/terraform.tf.json`;
+const eksctl = `${account}/eksctl/prod.json`;
+const pods = `${account}/pod-identity/staging.json`;
+const two = { tree: 'platform' } as const;
+const odd = { rule: 'proof-document' } as const;
+const association = ['Resources', 'PodIdentityAssociation', 'Properties'];
+const anything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+const attacks: readonly Attack[] = [
+  {
+    ...two,
+    name: 'A weaker policy in the CloudFormation template',
+    does: 'what is deployed is not what was reviewed',
+    change: text(template, `"${variableOf('ekssecret')}"`, '"ledger"'),
+    finds: { ...odd, file: template, at: '"ledger"', says: 'the document differs from' },
+  },
+  {
+    ...two,
+    name: 'A weaker trust policy in the CloudFormation template',
+    does: 'what is deployed is not what was reviewed',
+    change: text(template, '"arn:aws:iam::111122223333:root"', '"*"'),
+    finds: { ...odd, file: template, at: '"*"', says: 'the document differs from' },
+  },
+  {
+    ...two,
+    name: 'A managed policy in the CloudFormation template',
+    does: 'the role may do what stands in no document',
+    change: text(
+      template,
+      '"RoleName": "eso-secrets-access",',
+      '"RoleName": "eso-secrets-access",\n        "ManagedPolicyArns": ["arn:aws:iam::aws:policy/SecretsManagerReadWrite"],',
+    ),
+    finds: { ...odd, file: template, at: 'ManagedPolicyArns', says: 'ManagedPolicyArns' },
+  },
+  {
+    ...two,
+    name: 'The access role itself tagged',
+    does: 'a session has the identity of the role without claiming it',
+    change: text(
+      template,
+      '"RoleName": "eso-secrets-access",',
+      '"RoleName": "eso-secrets-access",\n        "Tags": [{ "Key": "ekssecret", "Value": "ledger" }],',
+    ),
+    finds: { ...odd, file: template, at: '"Tags"', says: '"Tags"' },
+  },
+  {
+    ...two,
+    name: 'A user in the CloudFormation template',
+    does: 'access keys that no document speaks of',
+    change: json(template, ['Resources'], { Added: { Type: 'AWS::IAM::User', Properties: {} } }),
+    finds: { ...odd, file: template, at: 'AWS::IAM::User', says: 'a resource of type "AWS::IAM::User"' },
+  },
+  {
+    ...two,
+    name: 'A macro in the CloudFormation template',
+    does: 'the template becomes another one when it is deployed',
+    change: json(template, [], { Transform: 'AWS::Include' }),
+    finds: { ...odd, file: template, at: 'Transform', says: '"Transform"' },
+  },
+  {
+    ...two,
+    name: 'The permissions boundary left out of one template',
+    does: 'the role is bounded or not, depending on who deploys it',
+    change: text(
+      template,
+      '"PermissionsBoundary": "arn:aws:iam::111122223333:policy/platform-boundary",',
+      '',
+    ),
+    finds: { ...odd, file: module, at: 'eso-', says: 'path or boundary' },
+  },
+  {
+    ...two,
+    name: "The permissions boundary left out of eksctl's file",
+    does: 'the role is bounded or not, depending on who deploys it',
+    change: text(eksctl, '"permissionsBoundary": "arn:aws:iam::111122223333:policy/platform-boundary",', ''),
+    finds: { ...odd, file: eksctl, at: 'roleName', says: 'the permissions boundary of' },
+  },
+  {
+    ...two,
+    name: 'Another file in Terraform',
+    does: 'what is deployed is not what was reviewed',
+    change: text(module, 'roles/eso-secrets-access/policy.json', 'roles/../../admin.json'),
+    finds: { ...odd, file: module, at: 'admin.json', says: 'policy is not' },
+  },
+  {
+    ...two,
+    name: 'A policy attached in Terraform',
+    does: 'the role may do what stands in no document',
+    change: json(module, ['resource'], {
+      aws_iam_role_policy_attachment: {
+        added: { role: 'eso-secrets-access', policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      },
+    }),
+    finds: {
+      ...odd,
+      file: module,
+      at: 'aws_iam_role_policy_attachment',
+      says: 'aws_iam_role_policy_attachment',
+    },
+  },
+  {
+    ...two,
+    name: 'A provider in Terraform',
+    does: 'the roles go to another account',
+    change: json(module, [], { provider: { aws: { profile: 'another' } } }),
+    finds: { ...odd, file: module, at: 'provider', says: '"provider"' },
+  },
+  {
+    ...two,
+    name: 'AdministratorAccess in the file of eksctl',
+    does: 'the operator may do everything',
+    change: json(eksctl, ['iam', 'serviceAccounts', 0], {
+      attachPolicyARNs: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    }),
+    finds: { ...odd, file: eksctl, at: 'attachPolicyARNs', says: 'attachPolicyARNs' },
+  },
+  {
+    ...two,
+    name: 'A wider policy in the file of eksctl',
+    does: 'what is deployed is not what was reviewed',
+    change: json(eksctl, ['iam', 'serviceAccounts', 0], { attachPolicy: anything }),
+    finds: { ...odd, file: eksctl, at: '"Action": "*"', says: 'the policy differs from' },
+  },
+  {
+    ...two,
+    name: 'A second service account in the file of eksctl',
+    does: 'another pod becomes the operator',
+    change: text(
+      eksctl,
+      '"serviceAccounts": [',
+      '"serviceAccounts": [\n { "metadata": { "name": "a", "namespace": "b" }, "roleName": "c", "attachPolicy": {} },',
+    ),
+    finds: {
+      ...odd,
+      file: eksctl,
+      at: 'eso-prod',
+      says: 'a second service account',
+      also: ['proof-trust', 'proof-denied'],
+    },
+  },
+  {
+    ...two,
+    name: 'Another service account in the file of eksctl',
+    does: 'another pod becomes the operator',
+    change: json(eksctl, ['iam', 'serviceAccounts', 0, 'metadata'], { namespace: 'default' }),
+    finds: {
+      rule: 'proof-trust',
+      file: `${account}/roles/eso-prod/trust.json`,
+      at: 'AssumeAsServiceAccount',
+      says: 'system:serviceaccount:external-secrets:external-secrets',
+      also: ['proof-denied', 'proof-document'],
+    },
+  },
+  {
+    ...two,
+    name: 'A wider session policy of EKS Pod Identity',
+    does: 'the second fence around the operator is gone',
+    change: json(pods, association, { Policy: JSON.stringify(anything) }),
+    finds: { ...odd, file: pods, at: 'Policy', says: 'the session policy differs from' },
+  },
+  {
+    ...two,
+    name: 'No session policy of EKS Pod Identity',
+    does: 'the second fence around the operator is gone',
+    change: json(pods, association, { Policy: null }),
+    finds: { ...odd, file: pods, at: 'ClusterName', says: 'the association has no session policy' },
+  },
+  {
+    ...two,
+    name: 'A second role in the association',
+    does: 'EKS itself goes on to a role that nobody looked at',
+    change: json(pods, association, { TargetRoleArn: 'arn:aws:iam::111122223333:role/admin' }),
+    finds: { ...odd, file: pods, at: 'TargetRoleArn', says: 'TargetRoleArn' },
+  },
+  {
+    ...two,
+    name: 'The association for another service account',
+    does: 'another pod becomes the operator',
+    change: json(pods, association, { Namespace: 'default', ServiceAccount: 'default' }),
+    finds: {
+      ...odd,
+      file: pods,
+      at: '"ServiceAccount": "default"',
+      says: 'goes to service account default/default',
+    },
+  },
+  {
+    ...two,
+    name: 'The operator in the namespace of a service',
+    does: 'whoever runs pods there becomes the operator',
+    change: json(pods, association, { Namespace: 'orders-ns' }),
+    finds: {
+      rule: 'proof-trust',
+      file: pods,
+      at: '"Namespace": "orders-ns"',
+      says: 'in the namespace of orders',
+      also: ['proof-document'],
+    },
+  },
+  {
+    ...two,
+    name: 'The association for the access role',
+    does: 'a pod has the access role without any tags',
+    change: json(pods, association, {
+      RoleArn: 'arn:aws:iam::111122223333:role/platform/eso-secrets-access',
+    }),
+    finds: {
+      ...odd,
+      file: pods,
+      at: 'Policy',
+      says: 'the session policy differs from',
+      also: ['proof-trust', 'proof-denied'],
+    },
+  },
+  {
+    ...two,
+    name: 'A file that nobody knows',
+    does: 'a template beside the others is deployed with them',
+    change: appended(
+      `${account}/more.tf.json`,
+      '{"resource":{"aws_iam_access_key":{"a":{"user":"admin"}}}}\n',
+    ),
+    finds: { ...odd, file: `${account}/more.tf.json`, at: 'aws_iam_access_key', says: 'knows nothing about' },
+  },
+  {
+    ...two,
+    name: 'A trust policy removed',
+    does: 'the templates make a role whose trust nobody looked at',
+    change: removed(`${account}/roles/eso-secrets-access/trust.json`),
+    finds: {
+      ...odd,
+      file: template,
+      at: 'AssumeWithTags1',
+      says: 'the document differs from',
+      also: ['proof-denied'],
+    },
+  },
+];
+
+export const templates: Group = { title: 'What is deployed', attacks };

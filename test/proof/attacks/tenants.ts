@@ -1,0 +1,347 @@
+import type { Attack, Group } from './attack.ts';
+import { showing } from './attack.ts';
+import { appended, text } from './change.ts';
+
+const service2 = 'clusters/us-west-2/services/service2.yaml';
+const staging = 'clusters/staging/services/ledger.yaml';
+const chain = 'clusters/prod/services/ledger.yaml';
+const one = { tree: 'twoServices' } as const;
+const two = { tree: 'platform' } as const;
+const odd = { rule: 'proof-document', file: service2 } as const;
+
+const attacks: readonly Attack[] = [
+  {
+    ...one,
+    name: "A SecretStore with another service's tag",
+    does: 'the operator takes the tag as it stands, and service2 gets the secrets of service1',
+    change: text(service2, 'value: service2', 'value: service1'),
+    finds: {
+      rule: 'proof-access',
+      file: service2,
+      at: 'aws:',
+      says: 'claims ekssecret=service1, which no label of its namespace allows',
+      shows: showing({ ekssecret: 'service1' }, { ekssecret: 'service1' }),
+      also: ['proof-document', 'proof-denied'],
+    },
+  },
+  {
+    ...one,
+    name: "A SecretStore in another service's namespace",
+    does: 'service1 may use the store of service2',
+    change: text(service2, 'namespace: service2-ns', 'namespace: service1-ns'),
+    finds: { ...odd, at: 'metadata', says: 'a SecretStore in namespace "service1-ns"' },
+  },
+  {
+    ...one,
+    name: 'A second SecretStore for another service',
+    does: 'the first one is right, and the second one is used',
+    change: appended(
+      service2,
+      `---
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: { name: other, namespace: service2-ns }
+spec:
+  provider:
+    aws:
+      service: SecretsManager
+      region: us-west-2
+      role: arn:aws:iam::123456789012:role/eso-secrets-access
+      sessionTags: [{ key: ekssecret, value: service1 }]
+`,
+    ),
+    finds: {
+      rule: 'proof-access',
+      file: service2,
+      at: 'aws:',
+      says: 'claims ekssecret=service1, which no label of its namespace allows',
+      shows: showing({ ekssecret: 'service1' }, { ekssecret: 'service1' }),
+    },
+  },
+  {
+    ...one,
+    name: "The label of another service's identity",
+    does: 'an admission policy that goes by the labels lets the namespace claim it',
+    change: text(
+      service2,
+      '    kubernetes.io/metadata.name',
+      "    shared.eso-abac/service1: 'true'\n    kubernetes.io/metadata.name",
+    ),
+    finds: {
+      rule: 'proof-access',
+      file: service2,
+      at: 'labels',
+      says: 'may claim "service1", which is another service',
+      also: ['proof-document'],
+    },
+  },
+  {
+    ...one,
+    name: 'Label and tag of another service',
+    does: 'the claim and its permission are forged together',
+    change: [
+      text(service2, 'eso-abac/service: service2', 'eso-abac/service: service1'),
+      text(service2, 'value: service2', 'value: service1'),
+    ],
+    finds: {
+      rule: 'proof-access',
+      file: service2,
+      at: 'labels',
+      says: 'may claim "service1", which is another service',
+      also: ['proof-document', 'proof-denied'],
+    },
+  },
+  {
+    ...one,
+    name: 'One namespace for two services',
+    does: 'both use both stores',
+    change: (files) =>
+      files.set(service2, (files.get(service2) ?? '').replaceAll('service2-ns', 'service1-ns')),
+    finds: { rule: 'proof-access', file: service2, at: 'service1-ns', says: 'is that of service1 too' },
+  },
+  {
+    ...two,
+    name: 'One store used by two services',
+    does: 'orders reads as ledger',
+    change: text(
+      'clusters/prod/services/orders.yaml',
+      `      sessionTags:
+        - key: ekssecret
+          value: orders`,
+      `      sessionTags:
+        - key: ekssecret
+          value: ledger`,
+    ),
+    finds: {
+      rule: 'proof-access',
+      file: 'clusters/prod/services/orders.yaml',
+      at: 'aws:',
+      says: 'orders can read its secret prod/ledger',
+      shows: { way: { cluster: 'prod' }, expected: 'denied' },
+      also: ['proof-document', 'proof-denied'],
+    },
+  },
+  {
+    ...one,
+    name: "An ExternalSecret that names another service's secret",
+    does: 'AWS refuses it, and the service never starts',
+    change: text(service2, 'key: service2_secret', 'key: service1_secret'),
+    finds: {
+      rule: 'proof-denied',
+      file: service2,
+      at: 'key: service1_secret',
+      says: 'it has ekssecret=service1, the session ekssecret=service2',
+      shows: showing({ ekssecret: 'service2' }, { ekssecret: 'service1' }),
+    },
+  },
+  {
+    ...one,
+    name: 'An ExternalSecret with another store',
+    does: 'a store that somebody else puts there decides',
+    change: text(service2, '    name: aws-secretsmanager\n    kind', '    name: another\n    kind'),
+    finds: { ...odd, at: 'service2_secret', says: 'names store "another", which is not in the namespace' },
+  },
+  {
+    ...one,
+    name: 'An ExternalSecret with a ClusterSecretStore',
+    does: 'a store without a namespace has no identity',
+    change: text(service2, 'kind: SecretStore\n  target', 'kind: ClusterSecretStore\n  target'),
+    finds: { ...odd, at: 'ClusterSecretStore', says: 'a store of kind ClusterSecretStore' },
+  },
+  {
+    ...one,
+    name: 'A store elsewhere in sourceRef',
+    does: 'one entry goes past the store of the rest',
+    change: text(
+      service2,
+      '        key: service2_secret',
+      '        key: service2_secret\n      sourceRef: { storeRef: { name: all, kind: ClusterSecretStore } }',
+    ),
+    finds: { ...odd, at: 'ClusterSecretStore', says: 'a store of kind ClusterSecretStore' },
+  },
+  {
+    ...one,
+    name: 'A generator in sourceRef',
+    does: 'credentials come from elsewhere',
+    change: text(
+      service2,
+      '        key: service2_secret',
+      '        key: service2_secret\n      sourceRef: { generatorRef: { kind: ECRAuthorizationToken, name: all } }',
+    ),
+    finds: {
+      ...odd,
+      at: 'generatorRef',
+      says: '"generatorRef" is something that the proof knows nothing about',
+    },
+  },
+  {
+    ...one,
+    name: 'dataFrom.find',
+    does: 'secrets are found by name, and that needs ListSecrets',
+    change: text(service2, '  data:\n', '  dataFrom: [{ find: { name: { regexp: .* } } }]\n  data:\n'),
+    finds: { ...odd, at: 'find', says: '"find" is something', also: ['proof-denied'] },
+  },
+  {
+    ...one,
+    name: 'A SecretStore with credentials of its own',
+    does: 'an access key takes the place of the operator',
+    change: text(
+      service2,
+      '      sessionTagsPolicy: None',
+      '      auth: { secretRef: { accessKeyIDSecretRef: { name: k, key: id }, secretAccessKeySecretRef: { name: k, key: s } } }',
+    ),
+    finds: { ...odd, at: 'auth', says: '"auth" is something that the proof knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'A SecretStore with another service account',
+    does: 'the role of that service account reads',
+    change: text(
+      service2,
+      '      sessionTagsPolicy: None',
+      '      auth: { jwt: { serviceAccountRef: { name: admin } } }',
+    ),
+    finds: { ...odd, at: 'auth', says: '"auth" is something that the proof knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'A SecretStore for Parameter Store',
+    does: 'none of the policies is about it',
+    change: text(service2, 'service: SecretsManager', 'service: ParameterStore'),
+    finds: { ...odd, at: 'service: ParameterStore', says: 'does not read from Secrets Manager' },
+  },
+  {
+    ...one,
+    name: 'A SecretStore with another role',
+    does: 'a role of which nothing is known reads',
+    change: text(service2, 'role/eso-secrets-access', 'role/admin'),
+    finds: { rule: 'proof-denied', file: service2, at: 'aws:', says: 'role/admin is not in dist' },
+  },
+  {
+    ...one,
+    name: 'A SecretStore without the access role',
+    does: 'the operator reads with its own rights',
+    change: text(service2, '      role: arn:aws:iam::123456789012:role/eso-secrets-access\n', ''),
+    finds: { ...odd, at: 'service', says: 'the store has no role', also: ['proof-denied'] },
+  },
+  {
+    ...one,
+    name: 'Tags set by the operator itself',
+    does: 'the name of the namespace becomes a tag',
+    change: text(service2, 'sessionTagsPolicy: None', 'sessionTagsPolicy: Namespace'),
+    finds: { ...odd, at: 'sessionTagsPolicy', says: 'sets session tags that stand in no file' },
+  },
+  {
+    ...one,
+    name: 'The session tag twice, in another case',
+    does: 'which of the two counts is not documented',
+    change: text(
+      service2,
+      '        - key: ekssecret',
+      '        - key: EKSSECRET\n          value: service1\n        - key: ekssecret',
+    ),
+    finds: { ...odd, at: 'aws:', says: 'has the session tags', also: ['proof-access', 'proof-denied'] },
+  },
+  {
+    ...one,
+    name: 'No session tags',
+    does: 'a session without an identity',
+    change: text(service2, '      sessionTags:\n        - key: ekssecret\n          value: service2\n', ''),
+    finds: { ...odd, at: 'aws:', says: 'has the session tags none', also: ['proof-denied'] },
+  },
+  {
+    ...one,
+    name: 'PushSecret',
+    does: 'a secret of the cluster goes to AWS, under any name',
+    change: appended(
+      service2,
+      '---\napiVersion: external-secrets.io/v1alpha1\nkind: PushSecret\nmetadata: { name: push, namespace: service2-ns }\n',
+    ),
+    finds: { ...odd, at: 'PushSecret', says: 'an object that the proof knows nothing about' },
+  },
+  {
+    ...one,
+    name: "A pod with the operator's service account",
+    does: 'it has the role of the operator',
+    change: appended(
+      service2,
+      '---\napiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: external-secrets }\nspec: { serviceAccountName: external-secrets }\n',
+    ),
+    finds: { ...odd, at: 'Pod', says: 'an object that the proof knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'A manifest elsewhere in the folder of the cluster',
+    does: 'it is applied with the rest',
+    change: appended(
+      'clusters/us-west-2/more.yaml',
+      'apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: { name: all }\n',
+    ),
+    finds: {
+      ...odd,
+      file: 'clusters/us-west-2/more.yaml',
+      at: 'external-secrets',
+      says: 'is a file that the proof knows nothing about',
+    },
+  },
+  {
+    ...one,
+    name: 'A List of objects',
+    does: 'it holds whatever it likes',
+    change: appended(service2, '---\napiVersion: v1\nkind: List\nitems: []\n'),
+    finds: { ...odd, at: 'List', says: 'an object that the proof knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'A key that stands twice in YAML',
+    does: 'readers differ in which of the two they take',
+    change: text(service2, 'value: service2', 'value: service2\n          value: service1'),
+    finds: { rule: 'duplicate-key', file: service2, at: 'value', says: 'twice' },
+  },
+  {
+    ...two,
+    name: 'A staging store that claims production',
+    does: 'AWS refuses the session',
+    change: text(staging, 'value: staging', 'value: prod'),
+    finds: { rule: 'proof-denied', file: staging, at: 'aws:', says: 'gets no session' },
+  },
+  {
+    ...two,
+    name: 'A store without external id',
+    does: 'AWS refuses the session',
+    change: text(staging, '      externalID: platform-secrets\n', ''),
+    finds: {
+      rule: 'proof-denied',
+      file: 'aws/111122223333/roles/eso-secrets-access/trust.json',
+      at: 'DenyWithoutExternalId',
+      says: 'ledger in cluster "staging" gets no session',
+    },
+  },
+  {
+    ...two,
+    name: 'A transitive key that is none of the tags',
+    does: 'AWS refuses the session',
+    change: text(staging, '      sessionTags:', '      transitiveTagKeys: [team]\n      sessionTags:'),
+    finds: { rule: 'proof-denied', file: staging, at: 'aws:', says: 'STS refuses the transitive tag key' },
+  },
+  {
+    tree: 'chain',
+    name: 'The chain in another order',
+    does: 'the roles trust each other in one order only',
+    change: text(
+      chain,
+      '        - arn:aws:iam::123456789012:role/eso-bridge\n        - arn:aws:iam::999999999999:role/eso-door\n',
+      '        - arn:aws:iam::999999999999:role/eso-door\n        - arn:aws:iam::123456789012:role/eso-bridge\n',
+    ),
+    finds: { rule: 'proof-denied', file: chain, at: 'aws:', says: 'role/eso-door is not allowed' },
+  },
+  {
+    tree: 'chain',
+    name: 'The chain cut short',
+    does: 'the roles trust each other in one order only',
+    change: text(chain, '        - arn:aws:iam::123456789012:role/eso-bridge\n', ''),
+    finds: { rule: 'proof-denied', file: chain, at: 'aws:', says: 'role/eso-door is not allowed' },
+  },
+];
+
+export const tenants: Group = { title: 'What a service asks for', attacks };
