@@ -39,9 +39,11 @@ export function assuming(arn: string, sessionTags: Tags): object {
   return { question: 'assume', caller: { arn }, sessionTags };
 }
 
-/** Attacks that are alike, with what stops them. */
+/** Attacks that are alike. */
 export interface Group {
   readonly title: string;
+  /** What stops them, in a paragraph of docs/security.md. */
+  readonly stops: string;
   readonly attacks: readonly Attack[];
 }
 

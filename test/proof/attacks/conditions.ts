@@ -280,4 +280,9 @@ const attacks: readonly Attack[] = [
   },
 ];
 
-export const conditions: Group = { title: 'Conditions of the access policy', attacks };
+export const conditions: Group = {
+  title: 'Conditions of the access policy',
+  stops:
+    'The proof takes every session and every secret that could exist, whatever their tags are, and asks whether a session reads a secret that is not its own. What it cannot judge it refuses.',
+  attacks,
+};

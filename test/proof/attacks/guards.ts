@@ -212,4 +212,9 @@ const attacks: readonly Attack[] = [
     },
   },
 ];
-export const guards: Group = { title: 'The guard on tags', attacks };
+export const guards: Group = {
+  title: 'The guard on tags',
+  stops:
+    'The proof takes everybody but the administrators, every secret and key of the account, and the tag keys in any case and company.',
+  attacks,
+};

@@ -253,4 +253,9 @@ const attacks: readonly Attack[] = [
   },
 ];
 
-export const rights: Group = { title: 'Further rights, Deny statements and KMS keys', attacks };
+export const rights: Group = {
+  title: 'Further rights, Deny statements and KMS keys',
+  stops:
+    'The same question for every action, region, key and version; the access role may do nothing but read and decrypt; and every owner must still get its secrets.',
+  attacks,
+};

@@ -316,4 +316,9 @@ const attacks: readonly Attack[] = [
   },
 ];
 
-export const roles: Group = { title: 'Who becomes the operator, and the roles on the way', attacks };
+export const roles: Group = {
+  title: 'Who becomes the operator, and the roles on the way',
+  stops:
+    'The proof takes every pod, cluster and service that could ask for the role of the operator. That role and those on the way may do nothing but assume the next one.',
+  attacks,
+};

@@ -202,4 +202,8 @@ const attacks: readonly Attack[] = [
     finds: { ...odd, at: 'RotationLambdaARN', says: 'the secret holds "RotationLambdaARN"' },
   },
 ];
-export const secrets: Group = { title: 'The secrets and their tags', attacks };
+export const secrets: Group = {
+  title: 'The secrets and their tags',
+  stops: 'Each secret stands in the file of the identity that may read it, with its tags, once.',
+  attacks,
+};

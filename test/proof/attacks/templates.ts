@@ -243,4 +243,9 @@ const attacks: readonly Attack[] = [
   },
 ];
 
-export const templates: Group = { title: 'What is deployed', attacks };
+export const templates: Group = {
+  title: 'What is deployed',
+  stops:
+    'The documents below `roles/` are what is proven. Whatever makes the same roles must say the same to the letter, and nothing else.',
+  attacks,
+};

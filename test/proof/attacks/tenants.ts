@@ -344,4 +344,9 @@ spec:
   },
 ];
 
-export const tenants: Group = { title: 'What a service asks for', attacks };
+export const tenants: Group = {
+  title: 'What a service asks for',
+  stops:
+    'A store may claim what the labels of its namespace name, which are its own service and shared identities. A file of a service holds nothing but its Namespace, its SecretStores and its ExternalSecrets.',
+  attacks,
+};

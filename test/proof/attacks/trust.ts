@@ -343,4 +343,9 @@ const attacks: readonly Attack[] = [
   },
 ];
 
-export const trust: Group = { title: 'Who assumes the access role', attacks };
+export const trust: Group = {
+  title: 'Who assumes the access role',
+  stops:
+    'The proof takes every role and user of every account, every set of session tags and every external id, and asks who gets a session, and as whom.',
+  attacks,
+};
