@@ -55,7 +55,10 @@ class FilesByKind {
           `${source.path} is a file that the proof knows nothing about`,
           'the files that eso-abac writes',
         );
-      if (is !== undefined) this.files.set(is.kind, [...(this.files.get(is.kind) ?? []), { ...source, is }]);
+      if (is === undefined) continue;
+      const known = this.files.get(is.kind) ?? [];
+      this.files.set(is.kind, known);
+      known.push({ ...source, is });
     }
   }
 

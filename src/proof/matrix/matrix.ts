@@ -122,6 +122,8 @@ interface Row {
 class Table {
   private readonly decisions: Decisions;
   private readonly classes = new Map<string, SecretClass & { readonly secrets: DistSecret[] }>();
+  private readonly sessionShapes = new Map<Session, string>();
+  private readonly classOf = new Map<DistSecret, SecretClass>();
   private readonly index = new Map<string, SecretClass[]>();
   private readonly byShape = new Map<string, SecretClass[]>();
   private readonly partition: string;
@@ -142,9 +144,11 @@ class Table {
     const known = this.classes.get(key);
     if (known !== undefined) {
       known.secrets.push(secret);
+      this.classOf.set(secret, known);
       return;
     }
     const found = { shape, first: secret, arn, secrets: [secret] };
+    this.classOf.set(secret, found);
     this.classes.set(key, found);
     push(this.byShape, shape, found);
     for (const one of this.decisions.indexKeys(secret)) push(this.index, one, found);
@@ -152,7 +156,7 @@ class Table {
 
   /** The short way: secrets that share a tag's value with the session one by one, of all others one for each shape. */
   *rows(session: Session): Generator<Row> {
-    const shape = this.decisions.sessionShape(session);
+    const shape = this.sessionShape(session);
     if (!this.isShort) {
       for (const one of this.classes.values()) yield this.row(one, accessOf(session, one.first, one.arn));
       return;
@@ -173,10 +177,15 @@ class Table {
   }
 
   access(session: Session, secret: DistSecret): Access {
-    const arn = arnOf(secret, this.partition);
-    if (!this.isShort) return accessOf(session, secret, arn);
-    const alone = { shape: this.decisions.secretShape(secret, arn), first: secret, arn, secrets: [secret] };
-    return this.decisions.access(session, this.decisions.sessionShape(session), alone);
+    const own = this.classOf.get(secret);
+    if (!this.isShort || own === undefined) return accessOf(session, secret, arnOf(secret, this.partition));
+    return this.decisions.access(session, this.sessionShape(session), own);
+  }
+
+  private sessionShape(session: Session): string {
+    const shape = this.sessionShapes.get(session) ?? this.decisions.sessionShape(session);
+    this.sessionShapes.set(session, shape);
+    return shape;
   }
 }
 

@@ -1,15 +1,8 @@
-import {
-  globsOf,
-  resourceTests,
-  type ValueTest,
-  type ValueTests,
-  valueTests,
-  variablesOf,
-} from '../cases/tests.ts';
+import { globsOf, resourceTests, type ValueTest, valueTests, variablesOf } from '../cases/tests.ts';
 import type { Context, Policy } from '../iam/model.ts';
 import { uncovered } from '../questions/fragment.ts';
 import { resourceTagName } from '../questions/sessions.ts';
-import { type Glob, matches } from '../witness/automaton.ts';
+import { type Glob, type Matcher, matcherOf } from '../witness/automaton.ts';
 
 /** A tag of the secret that a policy compares with a tag of the session, keys in lower case. */
 export interface TagEquality {
@@ -23,14 +16,21 @@ export class Shapes {
   readonly equalities: readonly TagEquality[];
   /** Whether every variable is the whole text of an equality between a tag of the secret and one of the session. */
   readonly areUniform: boolean;
-  private readonly tests: ValueTests;
-  private readonly resources: readonly ValueTest[];
+  private readonly plain: readonly { readonly key: string; readonly matchers: readonly Matcher[] }[];
+  private readonly resources: readonly Matcher[];
 
   constructor(policies: readonly Policy[]) {
-    this.tests = valueTests(policies);
-    this.resources = resourceTests(policies);
-    this.areUniform = uncovered(policies).length === 0 && [...this.tests].every(isBetweenTags);
-    this.equalities = [...this.tests].flatMap(([key, tests]) =>
+    const tests = valueTests(policies);
+    this.resources = resourceTests(policies)
+      .flatMap((test) => globsOf(test, new Map()))
+      .map(matcherOf);
+    this.plain = [...tests].map(([key, those]) => {
+      const plain = those.filter((test) => variablesOf(test).length === 0);
+      const globs = [...plain.flatMap((test) => globsOf(test, new Map())), ...those.flatMap(fallbackGlobs)];
+      return { key, matchers: globs.map(matcherOf) };
+    });
+    this.areUniform = uncovered(policies).length === 0 && [...tests].every(isBetweenTags);
+    this.equalities = [...tests].flatMap(([key, tests]) =>
       tests.flatMap((test) =>
         variablesOf(test).map((variable) => ({ secretTag: tagIn(key), sessionTag: tagIn(variable) })),
       ),
@@ -42,30 +42,19 @@ export class Shapes {
    * differ for no policy, except in what is equal to what.
    */
   ofContext(context: Context): string {
-    const answers: string[] = [];
-    for (const [key, tests] of this.tests) {
+    const answers = this.plain.map(({ key, matchers }) => {
       const value = context.get(key);
-      const plain = tests.filter((test) => variablesOf(test).length === 0);
-      const fallbacks = tests.flatMap(fallbackGlobs);
-      const globs = [...plain.flatMap((test) => globsOf(test, new Map())), ...fallbacks];
-      answers.push(
-        value === undefined || value === null
-          ? '-'
-          : [value]
-              .flat()
-              .map((one) => truths(globs, one))
-              .join(),
-      );
-    }
+      if (value === undefined || value === null) return '-';
+      return typeof value === 'string'
+        ? truths(matchers, value)
+        : value.map((one) => truths(matchers, one)).join();
+    });
     return answers.join(';');
   }
 
   /** How an ARN passes the comparisons with Resource elements. */
   ofArn(arn: string): string {
-    return truths(
-      this.resources.flatMap((test) => globsOf(test, new Map())),
-      arn,
-    );
+    return truths(this.resources, arn);
   }
 }
 
@@ -89,6 +78,8 @@ function fallbackGlobs({ pattern }: ValueTest): Glob[] {
   );
 }
 
-function truths(globs: readonly Glob[], text: string): string {
-  return globs.map((glob) => Number(matches(glob, text))).join('');
+function truths(matchers: readonly Matcher[], text: string): string {
+  let answers = '';
+  for (const matches of matchers) answers += matches(text) ? '1' : '0';
+  return answers;
 }

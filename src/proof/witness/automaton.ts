@@ -72,17 +72,34 @@ export function accepts(automaton: Automaton, positions: Positions): boolean {
   return positions.at(-1) === automaton.steps.length;
 }
 
+const nowhere: Positions = [];
+
 function closure(automaton: Automaton, positions: Set<number>): Positions {
+  if (positions.size === 0) return nowhere;
   for (const position of positions) {
     if (automaton.steps[position]?.type === 'any') positions.add(position + 1);
   }
   return [...positions].sort((a, b) => a - b);
 }
 
+/** Says of texts whether a glob's set holds them. */
+export type Matcher = (text: string) => boolean;
+
+/** Gets a glob ready to be held against many texts. */
+export function matcherOf(glob: Glob): Matcher {
+  const automaton = automatonOf(glob);
+  const first = start(automaton);
+  return (text) => {
+    let positions = first;
+    for (const character of text) {
+      if (positions.length === 0) return false;
+      positions = next(automaton, positions, character);
+    }
+    return accepts(automaton, positions);
+  };
+}
+
 /** Whether a glob's set holds a text. */
 export function matches(glob: Glob, text: string): boolean {
-  const automaton = automatonOf(glob);
-  let positions = start(automaton);
-  for (const character of text) positions = next(automaton, positions, character);
-  return accepts(automaton, positions);
+  return matcherOf(glob)(text);
 }
