@@ -10,6 +10,7 @@ import type { Progress } from './src/cli/progress.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
+import { guardFiles } from './src/guard/files.ts';
 import { awsFiles } from './src/iam/files.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { loadInput } from './src/input/load.ts';
@@ -53,6 +54,13 @@ export function compile(file: string, progress: Progress = () => undefined): Com
     files.push({ path: place, text: withHeader(text, path.basename(file)) });
     counts.objects += objects.length;
     progress(files.length, tenants.length);
+  }
+  for (const { path: place, text, objects } of clusters.flatMap((cluster) =>
+    guardFiles(resolved.fleet, cluster),
+  )) {
+    for (const object of objects) findings.push(...validator.check({ object, file: place }));
+    files.push({ path: place, text: withHeader(text, path.basename(file)) });
+    counts.objects += objects.length;
   }
   findings.push(...[...crossChecks.values()].flatMap((checks) => checks.findings()));
   findings.push(...limitFindings(resolved.fleet, input.locate));

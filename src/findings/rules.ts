@@ -33,6 +33,9 @@ export const rules = {
   'refresh-interval': 'a refresh interval that is shorter than a minute',
   'session-tag': 'a session tag that AWS would refuse',
   'controller-role': 'a role that would serve two purposes, or clusters that may not share one',
+  'kubernetes-version': 'a version of Kubernetes that has no admission policies',
+  'guard-off': 'a cluster in which nothing keeps tenants from claiming the tags of others',
+  'guard-deployer': 'a deployer that tenants are, or could act as',
   'policy-size': 'an AWS document that is larger than AWS takes',
 
   // src/validate: manifests

@@ -2,8 +2,9 @@ import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { partitionOf, regions } from '../findings/regions.ts';
 import type { ClusterSpec, ServiceSpec, Spec } from '../input/schema.ts';
+import { isGuarded } from './guard.ts';
 import type { Cluster, OperatorIdentity } from './model.ts';
-import { checkRoles, operatorRoles, pinnedTags } from './operator-roles.ts';
+import { checkRoles, clusterTags, operatorRoles } from './operator-roles.ts';
 import { compare, list } from './order.ts';
 import type { Reporter } from './reporter.ts';
 import { roleArn } from './role-arn.ts';
@@ -82,7 +83,8 @@ function resolveCluster(spec: Spec, name: string, cluster: ClusterSpec, reporter
     ...(environment !== undefined && { environment }),
     ...(identity !== undefined && { identity }),
     ...operatorRoles(spec, home, cluster, reporter),
-    pinnedTags: pinnedTags(spec, home, reporter),
+    ...clusterTags(spec, home, reporter),
+    isGuarded: isGuarded(name, cluster, reporter),
     accessRoleArn,
     secretsAccount,
     ...(aws.externalId !== undefined && { externalId: aws.externalId }),

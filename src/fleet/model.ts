@@ -15,7 +15,25 @@ export interface Fleet {
   readonly permissionsBoundary?: string;
   /** Names, paths with names, or ARNs of the roles that may change the tags that decide who reads. */
   readonly administrators: readonly string[];
+  readonly guard: Guard;
 }
+
+/** Who deploys, and what tenants' namespaces may hold besides what is generated. */
+export interface Guard {
+  /** In the order of the input. With none, only cluster administrators deploy. */
+  readonly deployers: readonly Deployer[];
+  readonly allow: {
+    /** Providers of SecretStores besides `aws`, as CRDs name them; sorted. */
+    readonly providers: readonly string[];
+    /** Kinds of generators; sorted. */
+    readonly generators: readonly string[];
+  };
+}
+
+/** Whom Kubernetes lets set what namespaces may claim. */
+export type Deployer =
+  | { readonly kind: 'ServiceAccount'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'User' | 'Group'; readonly name: string };
 
 /** The service account that External Secrets Operator runs as, the same in each cluster. */
 export interface Operator {
@@ -77,6 +95,10 @@ export interface Cluster {
   readonly roleChain: readonly string[];
   /** Further tags that have one value in the whole cluster: all that a session from here may claim of them. */
   readonly pinnedTags: readonly Tag[];
+  /** All further tags, by key; `{service}` in a value stands for the service's name, everything else is filled in. */
+  readonly tagTemplates: readonly Tag[];
+  /** Whether the cluster gets admission policies. Without them whoever may write a SecretStore may claim any tag. */
+  readonly isGuarded: boolean;
   /** The role that reads secrets for this cluster's tenants. */
   readonly accessRoleArn: string;
   /** The account of that role, where the secrets are. */

@@ -58,17 +58,22 @@ function filledArn(template: string, path: Path, home: RoleHome, reporter: Repor
 }
 
 /**
- * The further tags that have one value in a whole cluster, by key. A tag that depends on the service is not among
- * them: a session may claim any value of it.
+ * The further tags of a cluster, by key: all of them with `{service}` left in, and those that have one value in the whole
+ * cluster. Of a tag that depends on the service a session may claim any value, as far as AWS can tell.
  */
-export function pinnedTags(spec: Spec, home: RoleHome, reporter: Reporter): Tag[] {
-  const templates = Object.entries(spec.abac?.tags ?? {}).filter(([, text]) => !text.includes('{service}'));
-  return templates
+export function clusterTags(
+  spec: Spec,
+  home: RoleHome,
+  reporter: Reporter,
+): { tagTemplates: Tag[]; pinnedTags: Tag[] } {
+  const values = placeholderValues(home, '{service}');
+  const tagTemplates = Object.entries(spec.abac?.tags ?? {})
     .sort(([a], [b]) => compare(a, b))
     .flatMap(([key, template]) => {
-      const value = fill(template, placeholderValues(home), ['abac', 'tags', key], reporter);
+      const value = fill(template, values, ['abac', 'tags', key], reporter);
       return value === undefined ? [] : [{ key, value }];
     });
+  return { tagTemplates, pinnedTags: tagTemplates.filter(({ value }) => !value.includes('{service}')) };
 }
 
 /**

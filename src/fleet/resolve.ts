@@ -4,6 +4,7 @@ import type { Part } from '../input/repair.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../input/schema.ts';
 import { clustersOf, eachOnce, resolveClusters } from './clusters.ts';
 import { type EsoRelease, esoRelease, newestEsoVersion } from './eso-release.ts';
+import { resolveGuard } from './guard.ts';
 import { resolveKms } from './keys.ts';
 import type { Cluster, Fleet, Store, Tag, Tenant } from './model.ts';
 import { isDnsLabel, isDnsSubdomain } from './names.ts';
@@ -59,6 +60,7 @@ export function resolveFleet(
     kms: resolveKms(spec, [...clusters.values()], reporter),
     ...(aws.permissionsBoundary !== undefined && { permissionsBoundary: aws.permissionsBoundary }),
     administrators: [...(aws.administrators ?? [])].sort(compare),
+    guard: resolveGuard(spec, tenants, reporter),
   };
   return { fleet, findings: reporter.findings() };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { regionPattern } from '../findings/regions.ts';
+import { guardAllows } from './guard-names.ts';
 
 /**
  * The format of services.yaml, as zod schemas. Each check's text says what is allowed; it follows
@@ -18,6 +19,20 @@ const label = (what: string) =>
       /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
       `${what}: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
     );
+
+/** Kubernetes: a service account is a DNS-1123 subdomain in a namespace, which is a label. */
+const serviceAccountPattern =
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const deployerAllowed =
+  'a service account as namespace/name, { user: <name> } or { group: <name> }, such as argocd/argocd-application-controller';
+
+/** Users and groups are named by whatever authenticates them: ARNs, mail addresses, prefixes with a colon. */
+const subject = (what: string) =>
+  z
+    .string()
+    .min(1, { abort: true, error: `the name of ${what}` })
+    .max(1024, { abort: true, error: `the name of ${what} of at most 1024 characters` })
+    .regex(/^[^\p{C}\s](?:[^\p{C}\r\n]*[^\p{C}\s])?$/u, `the name of ${what}, on one line`);
 
 /** Kubernetes: a DNS-1123 subdomain, at most 253 characters (Secrets, ExternalSecrets, SecretStores). */
 const objectName = (what: string) =>
@@ -232,6 +247,44 @@ const cluster = z.strictObject({
   controllerRole: roleTemplate
     .optional()
     .describe("The operator's own role in this cluster. Default: aws.controllerRole."),
+  kubernetes: z
+    .string()
+    .regex(/^1\.[0-9]{1,3}$/, 'a minor version of Kubernetes in quotes, such as "1.34"')
+    .optional()
+    .describe('Version of Kubernetes, in quotes. Default: "1.34".'),
+  guard: z
+    .literal(false, 'false, without quotes; leave it out otherwise')
+    .optional()
+    .describe('No admission policies: whoever may write a SecretStore may then claim any session tag.'),
+});
+
+/** A service account, a user or a group that may change what namespaces claim. */
+const deployer = z.union(
+  [
+    z.string().regex(serviceAccountPattern, deployerAllowed),
+    z.strictObject({
+      user: subject('a user').optional().describe('A user, by the name that the API server knows.'),
+      group: subject('a group').optional().describe('A group, by the name that the API server knows.'),
+    }),
+  ],
+  deployerAllowed,
+);
+
+const guard = z.strictObject({
+  deployers: z
+    .array(deployer)
+    .max(100, 'at most 100 deployers')
+    .optional()
+    .describe(
+      'Who may set, change and remove the labels that say what a namespace may claim. Default: cluster administrators.',
+    ),
+  allow: z
+    .array(z.enum(guardAllows, `one of ${guardAllows.join(', ')}`))
+    .max(100, 'at most 100 names')
+    .optional()
+    .describe(
+      "Other providers of SecretStores and kinds of generators that tenants' namespaces may hold. Default: none.",
+    ),
 });
 
 /** The main file. */
@@ -313,6 +366,7 @@ export const specSchema = z.strictObject({
     })
     .optional()
     .describe('The tags that decide who reads what.'),
+  guard: guard.optional().describe('What keeps a tenant from claiming the tags of another one.'),
   clusters: z
     .record(label('a cluster name'), cluster)
     .optional()

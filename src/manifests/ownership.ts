@@ -1,14 +1,13 @@
+import { managedByLabel, serviceLabel, sharedLabelPrefix } from '../fleet/labels.ts';
+
 /** Labels that every object of ours carries, and the operator copies onto each Kubernetes Secret it fills. */
 export function ownLabels(service: string): Record<string, string> {
-  return {
-    'app.kubernetes.io/managed-by': 'eso-abac',
-    'eso-abac/service': service,
-  };
+  return { ...managedByLabel, [serviceLabel]: service };
 }
 
 /** Labels of a Namespace that say which identities it may claim besides that of its service. */
 export function identityLabels(shared: readonly string[]): Record<string, string> {
-  return Object.fromEntries(shared.map((identity) => [`shared.eso-abac/${identity}`, 'true']));
+  return Object.fromEntries(shared.map((identity) => [`${sharedLabelPrefix}${identity}`, 'true']));
 }
 
 /**
