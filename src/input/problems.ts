@@ -59,7 +59,7 @@ class IssueReader {
     const value = valueAt(this.yaml.value, path);
     switch (issue.code) {
       case 'unrecognized_keys':
-        return issue.keys.flatMap((key) => this.unknownKey(path, key));
+        return issue.keys.slice(0, maxFindings).flatMap((key) => this.unknownKey(path, key));
       case 'invalid_union':
         return unionBranch(issue, value).flatMap((inner) =>
           this.problems(inner, [...path, ...(inner.path as Path)]),

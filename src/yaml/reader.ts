@@ -78,9 +78,14 @@ export function readYamlDocuments(file: string, text: string, options: YamlOptio
   }
   const documents = unlessOverflow(() => compose(tokens, text, options));
   if (documents === undefined) return refused(0, 'this is not YAML', 'YAML 1.2');
+  const offsets = [...unclosed].sort((a, b) => b - a);
   return documents.map((document) => {
-    const [start, , end] = document.range ?? [0, 0, text.length];
-    const own = unclosed.filter((offset) => offset >= start && offset < end);
+    const [, , end] = document.range ?? [0, 0, text.length];
+    const own: number[] = [];
+    for (let offset = offsets.at(-1); offset !== undefined && offset < end; offset = offsets.at(-1)) {
+      own.push(offset);
+      offsets.pop();
+    }
     return new DocumentReader(file, text, lines, document, options).read(own);
   });
 }

@@ -35,8 +35,9 @@ export function syntaxProblems(
 ): SyntaxProblem[] {
   const errors = [...document.errors, ...document.warnings.filter(({ code }) => code !== 'BAD_INDENT')];
   if (errors.length === 0) return [];
-  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text);
-  if (conflict !== null) return [unresolved(conflict)];
+  const [from, , to] = document.range ?? [0, 0, text.length];
+  const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text.slice(from, to));
+  if (conflict !== null) return [unresolved(conflict, from)];
   const others = errors.filter((error) => !isAboutUnclosed(error) || unclosed.length === 0).map(inPlainWords);
   // Of several in one line it is the innermost that was forgotten.
   const innermost = [
@@ -56,9 +57,14 @@ export function syntaxProblems(
     .slice(0, maxProblems);
 }
 
-function unresolved({ 0: line, index }: RegExpExecArray): SyntaxProblem {
+function unresolved({ 0: line, index }: RegExpExecArray, from: number): SyntaxProblem {
   const message = 'a merge conflict that was not resolved begins here';
-  return { start: index, end: index + line.length, message, allowed: 'one of its sides, without the marks' };
+  return {
+    start: from + index,
+    end: from + index + line.length,
+    message,
+    allowed: 'one of its sides, without the marks',
+  };
 }
 
 function ascending(a: number, b: number): number {

@@ -151,6 +151,7 @@ export const hostile: Readonly<Record<string, Hostile>> = {
     'a0: &a0 [x]\n',
   ),
   'empty documents': repeated('---\n'),
+  'documents of open brackets': repeated('--- [\n'),
   directives: repeated('%A b\n'),
   commas: repeated(',', 'a: ['),
   quotes: repeated('"'),
