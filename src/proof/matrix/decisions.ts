@@ -3,7 +3,7 @@ import type { DistSecret } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
-import { decryptRequest, policiesOf } from '../iam/requests.ts';
+import { decryptRequest, policiesOf, requestOf } from '../iam/requests.ts';
 import {
   allowEverybody,
   decide,
@@ -12,7 +12,6 @@ import {
   type Resource,
   readActions,
   resourceRequest,
-  sessionContext,
 } from '../questions/requests.ts';
 import { policiesFor } from '../questions/secrets.ts';
 import { sessionWith, tagValue } from '../questions/sessions.ts';
@@ -90,7 +89,7 @@ export class Decisions {
     return JSON.stringify([
       session.role.arn,
       session.policies?.length ?? 0,
-      this.shapes.ofContext(sessionContext(session)),
+      this.shapes.ofContext(requestOf(session, readActions[0], '', [])),
       this.fewOf(session.tags),
     ]);
   }
@@ -105,7 +104,7 @@ export class Decisions {
     );
     return JSON.stringify([
       [secret.account, secret.region, secret.kmsKey],
-      this.shapes.ofContext(request.context),
+      this.shapes.ofContext(request),
       this.shapes.ofArn(arn),
       this.fewOf(secret.tags),
     ]);

@@ -1,5 +1,5 @@
 import { globsOf, resourceTests, type ValueTest, valueTests, variablesOf } from '../cases/tests.ts';
-import type { Context, Policy } from '../iam/model.ts';
+import type { Policy, Request } from '../iam/model.ts';
 import { uncovered } from '../questions/fragment.ts';
 import { resourceTagName } from '../questions/sessions.ts';
 import { type Glob, type Matcher, matcherOf } from '../witness/automaton.ts';
@@ -24,7 +24,9 @@ export class Shapes {
     this.resources = resourceTests(policies)
       .flatMap((test) => globsOf(test, new Map()))
       .map(matcherOf);
-    this.plain = [...tests].map(([key, those]) => {
+    const variables = [...tests.values()].flat().flatMap(variablesOf);
+    this.plain = [...new Set([...tests.keys(), ...variables])].map((key) => {
+      const those = tests.get(key) ?? [];
       const plain = those.filter((test) => variablesOf(test).length === 0);
       const globs = [...plain.flatMap((test) => globsOf(test, new Map())), ...those.flatMap(fallbackGlobs)];
       return { key, matchers: globs.map(matcherOf) };
@@ -38,13 +40,16 @@ export class Shapes {
   }
 
   /**
-   * How a context passes the comparisons that have no variable: two contexts with the same keys and the same answer
-   * differ for no policy, except in what is equal to what.
+   * How a request's context passes the comparisons that have no variable: two requests with the same keys and the same
+   * answer differ for no policy, except in what is equal to what. An empty value is none of its kind: AWS does not say
+   * what it means.
    */
-  ofContext(context: Context): string {
+  ofContext({ context, unclear }: Pick<Request, 'context' | 'unclear'>): string {
     const answers = this.plain.map(({ key, matchers }) => {
       const value = context.get(key);
+      if (unclear?.has(key)) return '?';
       if (value === undefined || value === null) return '-';
+      if (value === '') return '0';
       return typeof value === 'string'
         ? truths(matchers, value)
         : value.map((one) => truths(matchers, one)).join();
