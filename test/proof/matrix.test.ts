@@ -70,6 +70,7 @@ const edits: readonly (readonly [after: string, before: string, isWrong: boolean
   ['s3', variable('team'), true],
   [variable('environment'), variable('team'), true],
   ['secret:prod/*', 'secret:*', true],
+  ['secret:*/b-*', 'secret:*', true],
   ['secret:????????*', 'secret:*', false],
   ['Deny', 'Allow', true],
   ['secretsmanager:ListSecrets', 'secretsmanager:DescribeSecret', true],
