@@ -1,8 +1,34 @@
-import { defineConfig } from 'vitest/config';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Tests that need a program which not everybody has. In CI it must be there.
+ *
+ * - the API server that test/apiserver runs is built with Go
+ * - moto, the emulator of AWS that test/aws deploys into, comes with Python
+ */
+const needs = [
+  {
+    tests: 'test/apiserver',
+    program: '.ci/tools/bin/apiserver',
+    hint: 'needs an API server. .ci/build-apiserver.sh builds it with Go.',
+  },
+  {
+    tests: 'test/aws',
+    program: '.ci/tools/python/bin/moto_server',
+    hint: 'needs moto. .ci/install-python.sh installs it with Python 3.',
+  },
+];
+const leftOut = needs.filter(
+  ({ program }) => !existsSync(fileURLToPath(new URL(program, import.meta.url))) && !process.env.CI,
+);
+for (const { tests, hint } of leftOut) console.log(`Left out: ${tests}, which ${hint}`);
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...leftOut.map(({ tests }) => `${tests}/**`)],
     // Some tests run the command as a child process, on machines with two cores under load.
     // A run of the fuzzers that was asked to be long may be.
     testTimeout: process.env.FUZZ_RUNS === undefined ? 60_000 : 3_600_000,

@@ -10,7 +10,6 @@ import {
   ignoringCase,
   inRegex,
   literal,
-  notColon,
   or,
   regexOf,
   sequence,
@@ -101,11 +100,11 @@ function variable(
 }
 
 /** The texts that a pattern without variables matches. `*` stands for `star`, `?` for `one`. */
-function globRegex(tokens: readonly Token[], star = anyText, one = anyCharacter): Term {
+function globRegex(tokens: readonly Token[]): Term {
   return sequence(
     tokens.map((token) => {
       if (token.text !== undefined) return regexOf(token.text);
-      return token.wildcard === '*' ? star : one;
+      return token.wildcard === '*' ? anyText : anyCharacter;
     }),
   );
 }
@@ -143,31 +142,16 @@ function sameLetters(one: Term, other: Term): Term {
   return or([equal(one, other), and([length, `(<= (str.len ${one}) ${shortLength})`, ...places])]);
 }
 
-/** ArnEquals and ArnLike: six parts, each for itself, so that no wildcard reaches over one of the first five colons. */
-export function matchesArn(source: string, text: Term): Term {
-  if (source.includes('${')) throw notAsked('a variable in an ARN operator');
-  const parts = source.split(':');
-  if (parts.length < 6) throw notAsked(`the ARN ${source}`);
-  const regexes = [...parts.slice(0, 5), parts.slice(5).join(':')].map((part, index) => {
-    const tokens = tokensOf(part, true);
-    return index === 5 ? globRegex(tokens) : globRegex(tokens, `(re.* ${notColon})`, notColon);
-  });
-  return inRegex(
-    text,
-    sequence(regexes.flatMap((regex, index) => (index === 0 ? [regex] : [regexOf(':'), regex]))),
-  );
-}
-
 /**
- * When a Resource element matches: part by part, or up to a `*` at the end that stands for all that follows. Patterns
+ * When an ARN is what a pattern says: part by part, or up to a `*` at the end that stands for all that follows. Patterns
  * with fewer colons and a wildcard elsewhere are not translated.
  */
-export function matchesResource(source: string, resource: readonly Term[], question: Question): Term {
+export function matchesArn(source: string, arn: readonly Term[], question: Question): Term {
   if (source === '*') return 'true';
   const parts = partsOf(source);
-  const isPrefix = parts.length < resource.length && /^[^*?]*\*$/.test(source.replace(/\$\{.*?\}/g, ''));
-  if (parts.length !== resource.length && !isPrefix) throw notAsked(`the resource ${source}`);
-  return and(parts.map((part, index) => matches(tokensOf(part, true), resource[index] ?? '""', question)));
+  const isPrefix = parts.length < arn.length && /^[^*?]*\*$/.test(source.replace(/\$\{.*?\}/g, ''));
+  if (parts.length !== arn.length && !isPrefix) throw notAsked(`the ARN ${source}`);
+  return and(parts.map((part, index) => matches(tokensOf(part, true), arn[index] ?? '""', question)));
 }
 
 /** Cut at the colons, but for those within a variable's name. */

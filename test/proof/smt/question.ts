@@ -4,13 +4,15 @@ import type { Term } from './terms.ts';
 export interface Value {
   readonly present: Term;
   readonly value: Term;
+  /** In place of the value if it is an ARN: its parts, as with resources. */
+  readonly parts?: readonly Term[];
 }
 
-/** What a request holds of a condition key: one value, several, or AWS does not say. */
+/** What a request holds of a condition key: one value, several, or AWS does not say when a condition holds, else none. */
 export type Key =
   | ({ readonly kind: 'one' } & Value)
   | { readonly kind: 'many'; readonly elements: readonly Value[] }
-  | { readonly kind: 'unclear' };
+  | { readonly kind: 'unclear'; readonly when: Term };
 
 /** A request whose parts are constants of the solver. A policy becomes a formula about one. */
 export interface Question {

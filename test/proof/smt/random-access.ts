@@ -133,3 +133,15 @@ const statement = fc
 export const accessPolicies = fc
   .array(statement, { minLength: 1, maxLength: 2 })
   .map((statements) => ({ Version: '2012-10-17', Statement: statements }));
+
+/** The policy that all others are compared with: all tags in one condition block. */
+export function rightAccessPolicy(tagKeys: readonly string[]): object {
+  const sameTags = tagKeys.map((key) => [
+    `secretsmanager:ResourceTag/${key}`,
+    variable(`aws:PrincipalTag/${key}`),
+  ]);
+  const present = tagKeys.map((key) => [`aws:PrincipalTag/${key}`, 'false']);
+  const Condition = { StringEquals: Object.fromEntries(sameTags), Null: Object.fromEntries(present) };
+  const Action = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: everywhere, Condition }] };
+}

@@ -1,6 +1,7 @@
-import { equalsIgnoringCase, matches, matchesArn, matchesResource, tokensOf } from './pattern.ts';
+import { absent } from './constants.ts';
+import { equalsIgnoringCase, matches, matchesArn, tokensOf } from './pattern.ts';
 import { type Key, notAsked, type Question, type Value } from './question.ts';
-import { and, equal, not, or, type Term } from './terms.ts';
+import { and, choose, equal, not, or, type Term } from './terms.ts';
 
 /** When the statements of a policy that allow apply to a request, and when those that deny do. */
 export interface Effects {
@@ -28,7 +29,7 @@ function applies(statement: Readonly<Record<string, unknown>>, question: Questio
   if (Action !== undefined) parts.push(names(Action, question.action));
   if (NotAction !== undefined) parts.push(not(names(NotAction, question.action)));
   const resources = (value: unknown) =>
-    or(textsOf(value).map((source) => matchesResource(source, resource ?? [], question)));
+    or(textsOf(value).map((source) => matchesArn(source, resource ?? [], question)));
   if (Resource !== undefined) parts.push(resources(Resource));
   if (NotResource !== undefined) parts.push(not(resources(NotResource)));
   for (const [operator, byKey] of Object.entries(objectOf(Condition ?? {}))) {
@@ -60,7 +61,10 @@ function condition(operator: string, name: string, values: readonly string[], qu
     /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const asked = withReadings(question);
   const key = asked.key(name);
-  if (key.kind === 'unclear') return question.open();
+  if (key.kind === 'unclear') {
+    const none: Question = { ...question, key: () => absent };
+    return choose(key.when, question.open(), condition(operator, name, values, none));
+  }
   const present = key.kind === 'one' ? key.present : or(key.elements.map((element) => element.present));
   if (base === 'Null') {
     return or(values.map((value) => (value.toLowerCase() === 'true' ? not(present) : present)));
@@ -90,19 +94,24 @@ function quantified(
   return how.ifExists || how.isNegated ? or([not(key.present), test(key)]) : and([key.present, test(key)]);
 }
 
-function compare(base: string, source: string, value: Value, question: Question): Term {
+function compare(base: string, source: string, { value, parts }: Value, question: Question): Term {
+  if (base.startsWith('Arn') && parts === undefined) throw notAsked('an ARN operator on what is no ARN');
+  if (parts !== undefined) {
+    if (base === 'ArnEquals' || base === 'ArnLike' || base === 'StringLike') {
+      return matchesArn(source, parts, question);
+    }
+    if (base === 'StringEquals' && !/[*?]/.test(source)) return matchesArn(source, parts, question);
+    throw notAsked(`${base} on an ARN`);
+  }
   switch (base) {
     case 'StringEquals':
-      return matches(tokensOf(source, false), value.value, question);
+      return matches(tokensOf(source, false), value, question);
     case 'StringLike':
-      return matches(tokensOf(source, true), value.value, question);
+      return matches(tokensOf(source, true), value, question);
     case 'StringEqualsIgnoreCase':
-      return equalsIgnoringCase(tokensOf(source, false), value.value, question);
+      return equalsIgnoringCase(tokensOf(source, false), value, question);
     case 'Bool':
-      return equalsIgnoringCase([{ text: source }], value.value, question);
-    case 'ArnEquals':
-    case 'ArnLike':
-      return matchesArn(source, value.value);
+      return equalsIgnoringCase([{ text: source }], value, question);
     default:
       throw notAsked(`the operator ${base}`);
   }
@@ -120,7 +129,7 @@ function withReadings(question: Question): Question {
     return known;
   };
   const read = (name: string, value: Value): Value => {
-    if (value.present === 'false') return value;
+    if (value.present === 'false' || value.parts !== undefined) return value;
     const isNone = and([readingOf(name), equal(value.value, '""')]);
     return { ...value, present: and([value.present, not(isNone)]) };
   };

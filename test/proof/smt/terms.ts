@@ -49,7 +49,13 @@ export function not(term: Term): Term {
 }
 
 export const equal = (one: Term, other: Term): Term => `(= ${one} ${other})`;
-export const choose = (condition: Term, yes: Term, no: Term): Term => `(ite ${condition} ${yes} ${no})`;
+
+/** One of two terms. */
+export function choose(condition: Term, yes: Term, no: Term): Term {
+  if (condition === 'true') return yes;
+  return condition === 'false' ? no : `(ite ${condition} ${yes} ${no})`;
+}
+
 export const inRegex = (text: Term, regex: Term): Term => `(str.in_re ${text} ${regex})`;
 
 /** Texts one behind the other. */
