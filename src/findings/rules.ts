@@ -22,6 +22,9 @@ export const rules = {
   'unknown-service': 'a service that the input does not define',
   'unknown-template': 'a {placeholder} that does not exist or has no value here',
   'unsupported-version': 'a version of External Secrets Operator that is not known',
+  'kubernetes-version': 'a version of Kubernetes that has no admission policies',
+  'guard-off': 'a cluster in which nothing keeps tenants from claiming the tags of others',
+  'guard-deployer': 'a deployer that tenants are, or could act as',
   'service-conflict': 'two services or shared identities have the same name',
   'namespace-conflict': 'two services would live in one namespace',
   'reserved-namespace': 'a namespace that belongs to Kubernetes or to the operator',
@@ -33,9 +36,6 @@ export const rules = {
   'refresh-interval': 'a refresh interval that is shorter than a minute',
   'session-tag': 'a session tag that AWS would refuse',
   'controller-role': 'a role that would serve two purposes, or clusters that may not share one',
-  'kubernetes-version': 'a version of Kubernetes that has no admission policies',
-  'guard-off': 'a cluster in which nothing keeps tenants from claiming the tags of others',
-  'guard-deployer': 'a deployer that tenants are, or could act as',
   'policy-size': 'an AWS document that is larger than AWS takes',
 
   // src/validate: manifests

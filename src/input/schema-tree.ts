@@ -9,6 +9,7 @@ interface Definition {
   readonly shape?: Record<string, Schema>;
   readonly element?: Schema;
   readonly valueType?: Schema;
+  readonly entries?: Readonly<Record<string, string>>;
 }
 
 /** The part of a schema that describes what stands at a path; of a union's alternatives, the mapping or list. */
@@ -22,6 +23,12 @@ export function schemaAt(schema: Schema, path: Path): Schema | undefined {
 export function knownKeys(schema: Schema, path: Path): string[] {
   const found = schemaAt(schema, path);
   return found ? Object.keys(shapeOf(unwrap(found)) ?? {}) : [];
+}
+
+/** The words that may stand at a path; none where it takes other texts too. */
+export function knownWords(schema: Schema, path: Path): string[] {
+  const found = schemaAt(schema, path);
+  return found ? Object.values(definition(found).entries ?? {}) : [];
 }
 
 function definition(schema: Schema): Definition {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { regionPattern } from '../findings/regions.ts';
-import { guardAllows } from './guard-names.ts';
+import { guardSchema } from './guard.ts';
 
 /**
  * The format of services.yaml, as zod schemas. Each check's text says what is allowed; it follows
@@ -19,20 +19,6 @@ const label = (what: string) =>
       /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
       `${what}: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
     );
-
-/** Kubernetes: a service account is a DNS-1123 subdomain in a namespace, which is a label. */
-const serviceAccountPattern =
-  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\/[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const deployerAllowed =
-  'a service account as namespace/name, { user: <name> } or { group: <name> }, such as argocd/argocd-application-controller';
-
-/** Users and groups are named by whatever authenticates them: ARNs, mail addresses, prefixes with a colon. */
-const subject = (what: string) =>
-  z
-    .string()
-    .min(1, { abort: true, error: `the name of ${what}` })
-    .max(1024, { abort: true, error: `the name of ${what} of at most 1024 characters` })
-    .regex(/^[^\p{C}\s](?:[^\p{C}\r\n]*[^\p{C}\s])?$/u, `the name of ${what}, on one line`);
 
 /** Kubernetes: a DNS-1123 subdomain, at most 253 characters (Secrets, ExternalSecrets, SecretStores). */
 const objectName = (what: string) =>
@@ -258,35 +244,6 @@ const cluster = z.strictObject({
     .describe('No admission policies: whoever may write a SecretStore may then claim any session tag.'),
 });
 
-/** A service account, a user or a group that may change what namespaces claim. */
-const deployer = z.union(
-  [
-    z.string().regex(serviceAccountPattern, deployerAllowed),
-    z.strictObject({
-      user: subject('a user').optional().describe('A user, by the name that the API server knows.'),
-      group: subject('a group').optional().describe('A group, by the name that the API server knows.'),
-    }),
-  ],
-  deployerAllowed,
-);
-
-const guard = z.strictObject({
-  deployers: z
-    .array(deployer)
-    .max(100, 'at most 100 deployers')
-    .optional()
-    .describe(
-      'Who may set, change and remove the labels that say what a namespace may claim. Default: cluster administrators.',
-    ),
-  allow: z
-    .array(z.enum(guardAllows, `one of ${guardAllows.join(', ')}`))
-    .max(100, 'at most 100 names')
-    .optional()
-    .describe(
-      "Other providers of SecretStores and kinds of generators that tenants' namespaces may hold. Default: none.",
-    ),
-});
-
 /** The main file. */
 export const specSchema = z.strictObject({
   version: z.literal(1, 'the number 1').describe('Version of this format.'),
@@ -366,7 +323,7 @@ export const specSchema = z.strictObject({
     })
     .optional()
     .describe('The tags that decide who reads what.'),
-  guard: guard.optional().describe('What keeps a tenant from claiming the tags of another one.'),
+  guard: guardSchema.optional().describe('What keeps a tenant from claiming the tags of another one.'),
   clusters: z
     .record(label('a cluster name'), cluster)
     .optional()

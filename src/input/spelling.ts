@@ -2,16 +2,20 @@ import { safeParse, type z } from 'zod';
 import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { regions } from '../findings/regions.ts';
-import { schemaAt } from './schema-tree.ts';
+import { knownWords, schemaAt } from './schema-tree.ts';
 
 /** The longest text that a better spelling is looked for: nobody compares longer ones by eye. */
 const maxLength = 100;
 
-/** The closest spelling that the schema accepts at a path: a known region, or the text without what it may not hold. */
+/**
+ * The closest spelling that the schema accepts at a path: a known region, one of the words of a closed list, or the text
+ * without what it may not hold.
+ */
 export function nearestValid(schema: z.ZodType, path: Path, value: string): string | undefined {
   if (value === '' || value.length > maxLength) return undefined;
   const isRegion = path.includes('region') || path.includes('regions');
-  const candidates = isRegion ? [nearest(value, regions.keys())] : respelled(value);
+  const words = isRegion ? regions.keys() : knownWords(schema, path);
+  const candidates = [nearest(value, words), ...(isRegion ? [] : respelled(value))];
   return firstValid(schema, path, candidates);
 }
 

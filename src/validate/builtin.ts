@@ -1,3 +1,5 @@
+import { admissionKinds } from './builtin-admission.ts';
+import { rbacKinds } from './builtin-rbac.ts';
 import type { Kind } from './crd.ts';
 
 const string = { type: 'string', nullable: true };
@@ -74,4 +76,6 @@ export const builtinKinds: readonly Kind[] = [
     versions: [{ name: 'v1', served: true, schema: namespaceSchema }],
     file: 'Kubernetes',
   },
+  ...admissionKinds,
+  ...rbacKinds,
 ];

@@ -12,7 +12,7 @@ const maxAnnotationBytes = 256 * 1024;
  * The rules for names, labels and annotations that hold for every object.
  *
  * Source: "Object Names and IDs", "Labels and Selectors" and "Annotations" in the Kubernetes documentation. Custom
- * resources are named by DNS subdomains, Namespaces by DNS labels.
+ * resources are named by DNS subdomains, Namespaces by DNS labels, roles by segments of a path.
  *
  * @param namespaced whether objects of the kind live in a namespace; undefined when that is not known
  */
@@ -36,11 +36,19 @@ function nameProblems(object: unknown): Problem[] {
     ];
   }
   const path = ['metadata', 'name'];
+  if (text(field(object, 'apiVersion'))?.startsWith('rbac.authorization.k8s.io/'))
+    return roleName(name, path);
   if (isNamespace ? isLabel(name) : isSubdomain(name)) return [];
   const allowed = isNamespace
     ? 'at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit'
     : 'at most 253 lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit';
   return [problem(path, `${describeValue(name)} is not a valid name`, allowed)];
+}
+
+/** Roles and their bindings take what can stand in a URL: names such as `system:node`. */
+function roleName(name: string, path: Path): Problem[] {
+  if (!/^\.\.?$|[/%]/.test(name)) return [];
+  return [problem(path, `${describeValue(name)} is not a valid name`, 'a name without "/" and "%"')];
 }
 
 /** An object without a namespace is accepted: who applies it says where it goes, as Argo CD and Flux do. */
