@@ -242,7 +242,7 @@ class Access {
     if (name === 'aws:requestedregion') return { kind: 'one', present: 'true', value: this.region() };
     if (name === 'aws:resourceaccount' || name === 'aws:principalaccount') return fixed(account);
     if (name === 'aws:principalarn') return fixed(this.role.arn);
-    if (name === 'kms:viaservice') return absent;
+    if (prefix === 'aws:requesttag' || name === 'kms:viaservice') return absent;
     if (!freeKeys.has(name)) throw notAsked(`the condition key ${name}`);
     const value = context?.[name];
     if (value !== undefined) return value === null ? absent : fixed(value);

@@ -150,6 +150,7 @@ export function matchesArn(source: string, arn: readonly Term[], question: Quest
   if (source === '*') return 'true';
   const parts = partsOf(source);
   const isPrefix = parts.length < arn.length && /^[^*?]*\*$/.test(source.replace(/\$\{.*?\}/g, ''));
+  if (parts.length !== arn.length && !/[*?$]/.test(source)) return 'false';
   if (parts.length !== arn.length && !isPrefix) throw notAsked(`the ARN ${source}`);
   return and(parts.map((part, index) => matches(tokensOf(part, true), arn[index] ?? '""', question)));
 }
