@@ -32,8 +32,8 @@ describe('what eso-abac writes', () => {
         expect(said(proveDist(files).findings)).toEqual([]);
         proven++;
       }),
-      runs(60),
+      runs(15),
     );
-    expect(proven).toBeGreaterThan(20);
-  });
+    expect(proven).toBeGreaterThan(5);
+  }, 300_000);
 });

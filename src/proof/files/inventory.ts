@@ -64,11 +64,19 @@ export function isOfType(
   reading: Reading,
 ): resource is JsonNode & { type: 'object' } {
   if (!hasKeys(resource, 'the resource', resourceKeys, reading)) return false;
+  for (const key of ['DeletionPolicy', 'UpdateReplacePolicy'])
+    expectIfThere(resource, key, 'Retain', reading);
   const found = textAt(resource, 'Type', 'the resource', reading);
   if (found === type) return true;
   const location = entryOf(resource, 'Type')?.value.location ?? resource.location;
   reading.document(location, `a resource of type "${found ?? ''}"`, `${type} and nothing else in this file`);
   return false;
+}
+
+function expectIfThere(node: JsonNode, key: string, expected: string, reading: Reading): void {
+  const value = entryOf(node, key)?.value;
+  if (value === undefined || (value.type === 'string' && value.value === expected)) return;
+  reading.document(value.location, `${key} is not "${expected}"`, expected);
 }
 
 function keyIn(node: JsonNode, reading: Reading): { kmsKey?: string } {

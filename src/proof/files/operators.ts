@@ -31,24 +31,26 @@ export function readEksctl(
   hasKeys(valueAt(root, 'iam'), 'iam', { required: ['serviceAccounts'], optional: ['withOIDC'] }, reading);
   const accounts = valueAt(root, 'iam', 'serviceAccounts');
   const items = accounts?.type === 'array' ? accounts.items : [];
-  const [account1, ...others] = items;
+  const [serviceAccount, ...others] = items;
+  if (serviceAccount === undefined && accounts !== undefined)
+    reading.document(accounts.location, 'no service account', 'a list with that of the operator');
   for (const other of others)
     reading.document(other.location, 'a second service account', 'that of the operator alone');
   const keys = { required: ['metadata', 'roleName', 'attachPolicy'], optional: ['permissionsBoundary'] };
-  if (!hasKeys(account1, 'the service account', keys, reading)) return undefined;
-  hasKeys(valueAt(account1, 'metadata'), 'metadata', { required: ['name', 'namespace'] }, reading);
-  const name = textAt(account1, 'roleName', 'the service account', reading) ?? '';
-  const permissionsBoundary = textAt(account1, 'permissionsBoundary', 'the service account', reading);
-  expectPolicy(entryOf(account1, 'attachPolicy')?.value, findRole(account, name), reading);
+  if (!hasKeys(serviceAccount, 'the service account', keys, reading)) return undefined;
+  hasKeys(valueAt(serviceAccount, 'metadata'), 'metadata', { required: ['name', 'namespace'] }, reading);
+  const name = textAt(serviceAccount, 'roleName', 'the service account', reading) ?? '';
+  const permissionsBoundary = textAt(serviceAccount, 'permissionsBoundary', 'the service account', reading);
+  expectPolicy(entryOf(serviceAccount, 'attachPolicy')?.value, findRole(account, name), reading);
   return {
     kind: 'irsa',
     role: `arn:${partitionOf(account)}:iam::${account}:role/${name}`,
     account,
-    namespace: textOf(account1, 'metadata', 'namespace'),
-    serviceAccount: textOf(account1, 'metadata', 'name'),
+    namespace: textOf(serviceAccount, 'metadata', 'namespace'),
+    serviceAccount: textOf(serviceAccount, 'metadata', 'name'),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     sessionTags: false,
-    location: account1.location,
+    location: serviceAccount.location,
   };
 }
 
