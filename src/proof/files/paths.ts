@@ -4,7 +4,7 @@ export type FileKind =
   | { readonly kind: 'policy' | 'trust'; readonly account: string; readonly role: string }
   | { readonly kind: 'cloudformation' | 'terraform' | 'tagGuard'; readonly account: string }
   | { readonly kind: 'eksctl' | 'podIdentity'; readonly account: string; readonly cluster: string }
-  | { readonly kind: 'platform' | 'operatorValues'; readonly cluster: string }
+  | { readonly kind: 'platform'; readonly cluster: string }
   | { readonly kind: 'secrets'; readonly account: string; readonly region: string; readonly identity: string }
   | { readonly kind: 'unknown' };
 
@@ -12,7 +12,6 @@ const account = '(?<account>[0-9]{12})';
 const patterns = {
   tenant: /^clusters\/(?<cluster>[^/]+)\/services\/(?<service>[^/]+)\.yaml$/,
   platform: /^clusters\/(?<cluster>[^/]+)\/platform\/[^/]+\.yaml$/,
-  operatorValues: /^clusters\/(?<cluster>[^/]+)\/operator\/helm-values\.yaml$/,
   policy: new RegExp(`^aws/${account}/roles/(?<role>[^/]+)/policy\\.json$`),
   trust: new RegExp(`^aws/${account}/roles/(?<role>[^/]+)/trust\\.json$`),
   cloudformation: new RegExp(`^aws/${account}/cloudformation\\.json$`),

@@ -39,6 +39,12 @@ export function attempt(role: Role, { caller, context, ...rest }: Attempt): Deci
   return decisions;
 }
 
+/** The request of somebody who passes these session tags. */
+export function tagRequest(role: Role, caller: CaseCaller, tags: readonly Tag[]): Request {
+  const assumption = { sessionName: 'session', tags, transitiveTagKeys: [] };
+  return stsRequest(callerOf(caller), 'sts:TagSession', assumption, role);
+}
+
 /** The decision that an attempt fails by, else the last one. */
 export function outcome(decisions: readonly Decision[]): Decision {
   return decisions.at(-1) as Decision;

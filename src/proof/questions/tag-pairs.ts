@@ -1,6 +1,7 @@
+import { allHold, mergedCombinations, type Part } from '../cases/merge.ts';
 import { exactly, type ValueTests, variablesOf } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, combinations, type Family, families } from '../cases/values.ts';
-import type { Condition, Policy, Role, Tag } from '../iam/model.ts';
+import type { Condition, Pattern, Policy, Role, Tag } from '../iam/model.ts';
 import { holds } from '../iam/operators.ts';
 import { resourceRequest, sessionContext } from './requests.ts';
 import { resourceTagName, sessionWith, tagsOf, tagValue, testedTags, withSpelling } from './sessions.ts';
@@ -32,8 +33,9 @@ export interface TagPairQuestion {
  * Every pair of tags that the policies or the question can tell from another.
  *
  * Tags that are compared with each other form a family, and no condition looks at two families. So for each family by
- * itself all values are tried that its comparisons tell apart, and of the pairs for which every condition has the same
- * answer one is kept. The combinations of what is left, one pair of each family, are all there is to be told apart.
+ * itself all values are tried that its comparisons tell apart. A decision hangs on which statements apply, and a
+ * statement applies when its conditions hold in every family, so of the combinations of families that are alike in that
+ * one is kept: the cases grow with the number of tags and not with a power of it.
  */
 export function tagPairs(question: TagPairQuestion, values: CaseValues): TagPair[] {
   const { tests, tagKeys } = question;
@@ -48,17 +50,12 @@ export function tagPairs(question: TagPairQuestion, values: CaseValues): TagPair
     groups.set(name, group);
     group.keys.push(key);
   }
-  const lists = [...groups.values()].map((group) => {
-    const kept = new Map<string, TagPair>();
-    for (const pair of pairsOf(group.family, group.keys, question, values)) {
-      const answers = signature(pair, group.family, group.keys, question);
-      if (!kept.has(answers)) kept.set(answers, pair);
-    }
-    return [...kept.values()];
-  });
-  return [...combinations(lists)].map((chosen) => ({
-    session: chosen.flatMap(({ session }) => session),
-    resource: chosen.flatMap(({ resource }) => resource),
+  const parts = [...groups.values()].map(({ family, keys: own }) =>
+    [...pairsOf(family, own, question, values)].map((pair) => partOf(pair, family, own, question)),
+  );
+  return mergedCombinations(parts).map(({ value }) => ({
+    session: value.flatMap(({ session }) => session),
+    resource: value.flatMap(({ resource }) => resource),
   }));
 }
 
@@ -118,24 +115,34 @@ function oddValues(own: string): string[] {
   return ['', '*', '?', '$'.concat('{aws:PrincipalTag/x}'), `${own}*`, own.toUpperCase(), own.toLowerCase()];
 }
 
-/** The answer of each condition that looks at the family, and what the question itself asks about its tags. */
-function signature(
+/** What each statement says of a pair of one family, and what the question itself asks about its tags. */
+function partOf(
   pair: TagPair,
   family: Family,
   keys: readonly string[],
-  question: TagPairQuestion,
-): string {
-  const { role, policies, action, arn } = question;
+  { role, policies, tagKeys, action, arn }: TagPairQuestion,
+): Part<TagPair> {
   const session = sessionWith(role, pair.session);
   const request = resourceRequest(session, action, { arn, tags: pair.resource }, {});
-  const conditions = policies.flatMap(({ statements }) =>
-    statements.flatMap((statement) => statement.conditions),
+  const statements = policies.flatMap((policy) => policy.statements);
+  const asked = keys.map((key) => {
+    const what = whatIsAsked(tagValue(session.tags, key), tagValue(pair.resource, key));
+    return tagKeys.includes(key) ? what : `further tag ${what}`;
+  });
+  const named = statements.some(({ resources, conditions }) =>
+    [
+      ...(resources?.values ?? []),
+      ...conditions.filter((one) => !isAbout(one, family)).flatMap(({ values }) => values),
+    ].some((one) => names(one, family)),
   );
-  const answers = conditions
-    .filter((condition) => looksAt(condition, family))
-    .map((one) => holds(one, request));
-  const asked = keys.map((key) => whatIsAsked(tagValue(session.tags, key), tagValue(pair.resource, key)));
-  return JSON.stringify([answers.map(String), asked]);
+  return {
+    value: pair,
+    answers: statements.map(({ conditions }) =>
+      allHold(conditions.filter((one) => isAbout(one, family)).map((one) => holds(one, request))),
+    ),
+    // With a resource or a further condition key compared to them, an answer hangs on the very values.
+    facts: named ? [...asked, JSON.stringify(pair.session)] : asked,
+  };
 }
 
 /** Whether a tag is the same on both sides, and whether it is there at all: more no question asks. */
@@ -145,9 +152,11 @@ function whatIsAsked(own: string | undefined, other: string | undefined): string
   return own === '' ? 'empty' : 'equal';
 }
 
-function looksAt({ key, values }: Condition, { keys }: Family): boolean {
-  const variables = values.flatMap(({ parts }) =>
-    parts.flatMap((part) => (part.type === 'variable' ? [part.key] : [])),
-  );
-  return [key, ...variables].some((one) => keys.has(resourceTagName(one)));
+function isAbout({ key }: Condition, { keys }: Family): boolean {
+  return keys.has(resourceTagName(key));
+}
+
+/** Whether a pattern has a variable of the family. */
+function names({ parts }: Pattern, { keys }: Family): boolean {
+  return parts.some((part) => part.type === 'variable' && keys.has(resourceTagName(part.key)));
 }

@@ -1,9 +1,12 @@
+import { allHold, mergedCombinations, type Part } from '../cases/merge.ts';
 import { exactly, type ValueTests, valueTests } from '../cases/tests.ts';
-import { type CaseValue, CaseValues, combinations } from '../cases/values.ts';
+import { type CaseValue, CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
 import type { PrincipalPattern, Role, Statement, Tag } from '../iam/model.ts';
+import { holds } from '../iam/operators.ts';
+import { variablesOf } from '../iam/pattern.ts';
 import { sessionTagProblem } from '../iam/session-tags.ts';
-import { type Attempt, assumeCase, attempt, outcome } from './assumptions.ts';
+import { type Attempt, assumeCase, attempt, outcome, tagRequest } from './assumptions.ts';
 import { type AccountCaller, callersOf } from './callers.ts';
 import { FailureList } from './failures.ts';
 import { isDenied } from './requests.ts';
@@ -99,7 +102,7 @@ function* attemptsOf(
   );
   const contexts = freeContexts(tests, new Map(), values);
   const testsTransitive = tests.has('sts:transitivetagkeys');
-  for (const tags of tagSets(question, tests, values)) {
+  for (const tags of tagSets(caller, question, tests, values)) {
     for (const transitiveTagKeys of testsTransitive ? subsets(tags.map(({ key }) => key)) : [[]]) {
       for (const externalId of externalIds) {
         for (const sessionName of names) {
@@ -142,20 +145,64 @@ function textCases(tests: ValueTests, key: string, values: CaseValues, usual: st
   return values.of(tests.get(key) ?? [], new Map(), [], { prefer: [usual] });
 }
 
-/** Every set of session tags that the trust policy or the question can tell from another. */
-function tagSets(question: TrustQuestion, tests: ValueTests, values: CaseValues): Tag[][] {
-  const keys = tagKeyCases(question, tests, values);
+/** Every set of session tags that the trust policy or the question can tell from another, given the caller. */
+function tagSets(
+  caller: AccountCaller,
+  question: TrustQuestion,
+  tests: ValueTests,
+  values: CaseValues,
+): (readonly Tag[])[] {
   const claims = [...question.callers.values()];
-  const lists = keys.map((key): CaseValue[] => {
+  const parts = tagKeyCases(question, tests, values).map((key) => {
     const pinned = claims.flatMap((one) => [...(one.get(key.toLowerCase()) ?? [])]);
     const asked = ['', ...pinned].map(exactly);
     const those = tests.get(`aws:requesttag/${key.toLowerCase()}`) ?? [];
-    return [null, ...values.of(those, new Map(), asked, { prefer: ['payments', ...pinned] })];
+    const texts = values.of(those, new Map(), asked, { prefer: ['payments', ...pinned] });
+    return [null, ...texts].map((value) => tagPart(key, value, caller, question));
   });
-  const sets = [...combinations(lists)].map((chosen) => tagsOf(keys, chosen));
-  return sets.filter(
-    (tags) => sessionTagProblem({ sessionName: '', tags, transitiveTagKeys: [] }, []) === undefined,
+  const isPossible = (tags: readonly (readonly Tag[])[]) =>
+    sessionTagProblem({ sessionName: '', tags: tags.flat(), transitiveTagKeys: [] }, []) === undefined;
+  return mergedCombinations(parts, isPossible).map(({ value }) => value.flat());
+}
+
+/**
+ * What each statement says of one tag, or of its absence. What it says of all keys together hangs on which answers its
+ * conditions on them have for each key alone, and on whether there is a key at all: these are facts.
+ */
+function tagPart(
+  key: string,
+  value: CaseValue,
+  caller: AccountCaller,
+  { role, tagKeys, callers }: TrustQuestion,
+): Part<readonly Tag[]> {
+  const tags = tagsOf([key], [value]);
+  const request = tagRequest(role, caller, tags);
+  const { statements } = role.trust;
+  const all = statements.flatMap(({ conditions }) => conditions);
+  const ofKeys = all.filter((one) => one.key === 'aws:tagkeys');
+  const compared = all.some(({ values }) =>
+    values.flatMap(variablesOf).some((one) => one.startsWith('aws:requesttag/')),
   );
+  const claims = caller.type === 'role' ? callers.get(caller.arn)?.get(key.toLowerCase()) : undefined;
+  const isOurs = tagKeys.some((one) => one.toLowerCase() === key.toLowerCase());
+  return {
+    value: tags,
+    answers: statements.map(({ conditions }) =>
+      allHold(
+        conditions
+          .filter((one) => one.key === `aws:requesttag/${key.toLowerCase()}`)
+          .map((one) => holds(one, request)),
+      ),
+    ),
+    facts: [
+      ...(value === null ? [] : [`keys ${ofKeys.map((one) => String(holds(one, request))).join()}`]),
+      ...(isOurs && !value ? ['missing'] : []),
+      ...(!isOurs && value !== null ? ['other'] : []),
+      ...(claims && !claims.has(value ?? '') ? ['not claimed'] : []),
+      // With tags compared to each other, an answer hangs on more than one of them.
+      ...(compared ? [JSON.stringify(tags)] : []),
+    ],
+  };
 }
 
 /** The question's keys, those that the policy looks at, and one for each way in which a key can pass its lists of keys. */
