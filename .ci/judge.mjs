@@ -30,7 +30,7 @@ for (const release of releases) {
   const others = files.length - asked.length;
   console.log(
     `${release}: ${asked.length - problems.length} objects accepted, ${problems.length} refused` +
-      (others > 0 ? `; ${others} Namespaces are left to kubectl-validate` : ''),
+      (others > 0 ? `; ${others} of Kubernetes' own kinds are left to kubectl-validate` : ''),
   );
   if (problems.length > 0 || asked.length === 0) process.exitCode = 1;
 }

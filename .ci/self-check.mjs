@@ -22,7 +22,20 @@ const namespace = (change = {}) => ({
   ...change,
 });
 
-const accepted = { 'a SecretStore': store(), 'a Namespace': namespace() };
+const policy = (spec = {}) => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingAdmissionPolicy',
+  metadata: { name: 'policy' },
+  spec: {
+    matchConstraints: {
+      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+    },
+    validations: [{ expression: 'true' }],
+    ...spec,
+  },
+});
+
+const accepted = { 'a SecretStore': store(), 'a Namespace': namespace(), 'an admission policy': policy() };
 const refused = {
   'an unknown field': store({}, { colour: 'red' }),
   'an unknown field at the top': store({ colour: 'red' }),
@@ -33,6 +46,7 @@ const refused = {
   'an API version that nobody knows': store({ apiVersion: 'external-secrets.io/v7' }),
   'a kind that nobody knows': store({ kind: 'Store' }),
   'an unknown field in a Namespace': namespace({ spec: { colour: 'red' } }),
+  'an unknown field in an admission policy': policy({ colour: 'red' }),
 };
 // JSON Schema cannot say these two.
 const refusedByKubectlValidate = {

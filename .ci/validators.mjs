@@ -15,11 +15,26 @@ import { crdFolder, crdsOf } from './releases.mjs';
  */
 export const validators = { kubeconform, 'kubectl-validate': kubectlValidate };
 
+/** Kinds of Kubernetes itself, as kubeconform names them. */
+const builtin = [
+  'v1/Namespace',
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy',
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding',
+  'rbac.authorization.k8s.io/v1/ClusterRole',
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding',
+];
+
 /**
- * Whether a validator has no say about an object. There is no schema of a Namespace for kubeconform without the
- * network; kubectl-validate brings one along.
+ * Whether a validator has no say about an object. There is no schema of Kubernetes' own kinds for kubeconform without
+ * the network; kubectl-validate brings them along.
  */
-export const passesOver = (validator, text) => validator === 'kubeconform' && /^kind: Namespace$/m.test(text);
+export const passesOver = (validator, text) =>
+  validator === 'kubeconform' && builtin.some((name) => isOfKind(text, name));
+
+function isOfKind(text, name) {
+  const [, apiVersion, kind] = /^(.+)\/([^/]+)$/.exec(name);
+  return text.includes(`apiVersion: ${apiVersion}\nkind: ${kind}\n`);
+}
 
 /** JSON Schemas, made from the CRDs so that no unknown field gets by. */
 function kubeconform(folder, release) {
@@ -27,7 +42,7 @@ function kubeconform(folder, release) {
   try {
     for (const crd of crdsOf(release)) writeSchemas(crd, schemas);
     const location = path.join(schemas, schemaTemplate);
-    const options = ['-strict', '-verbose', '-skip', 'v1/Namespace', '-schema-location', location];
+    const options = ['-strict', '-verbose', '-skip', builtin.join(','), '-schema-location', location];
     const { resources } = runJson('kubeconform', ['-output', 'json', ...options, folder]);
     const judged = resources.filter(({ status }) => status !== 'statusSkipped');
     return new Map(

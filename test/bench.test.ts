@@ -14,7 +14,7 @@ describe('the benchmark', () => {
       writeFiles(cwd, { 'services.yaml': (await script('fleet.mjs', ['3'], cwd)).stdout });
       expect(await runMain(['--quiet', '-o', 'own'], { cwd })).toMatchObject({ code: 0, stderr: '' });
       expect(await script('plain-cdk8s.mjs', ['services.yaml', 'plain'], cwd)).toMatchObject({ code: 0 });
-      expect(await script('compare.mjs', ['own/clusters', 'plain'], cwd)).toMatchObject({
+      expect(await script('compare.mjs', ['own/clusters/us-west-2/services', 'plain'], cwd)).toMatchObject({
         code: 0,
         stderr: '',
       });

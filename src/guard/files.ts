@@ -13,18 +13,17 @@ export interface GuardFile {
 
 /**
  * The files of a cluster's platform: manifests that are applied before those of the services, and the values for the
- * operator's Helm chart, in a folder of their own because they are nothing to apply.
+ * operator's Helm chart. Those are no manifest, so that they do not stand below clusters/, where everything is applied.
  */
 export function guardFiles(fleet: Fleet, cluster: Cluster): GuardFile[] {
-  const folder = `clusters/${cluster.name}`;
   return [
     ...platformFiles(fleet, cluster).map(({ name, summary, objects }) => ({
-      path: `${folder}/platform/${name}.yaml`,
+      path: `clusters/${cluster.name}/platform/${name}.yaml`,
       text: `# ${summary}\n${objects.map((object) => `---\n${toYaml(object)}`).join('')}`,
       objects,
     })),
     {
-      path: `${folder}/operator/helm-values.yaml`,
+      path: `operator/${cluster.name}/helm-values.yaml`,
       text: `# Values for the Helm chart of External Secrets Operator ${fleet.release.version}.\n${toYaml(helmValues(fleet, cluster))}`,
       objects: [],
     },

@@ -34,7 +34,7 @@ const input = (cluster: Cluster, count = 1, guard = {}) =>
 
 /** The files of a cluster's platform and operator, by path. */
 function platform(files: Readonly<Record<string, string>>): Record<string, string> {
-  const all = compileValid(files).files.filter(({ path }) => /\/(?:platform|operator)\//.test(path));
+  const all = compileValid(files).files.filter(({ path }) => /^operator\/|\/platform\//.test(path));
   return Object.fromEntries(all.map(({ path, text }) => [path, text]));
 }
 
@@ -91,7 +91,7 @@ describe('files of the platform', () => {
 
 describe('values for the Helm chart', () => {
   const values = (cluster: Cluster, guard = {}) =>
-    load(platform(input(cluster, 1, guard))['clusters/prod/operator/helm-values.yaml'] ?? '') as Values;
+    load(platform(input(cluster, 1, guard))['operator/prod/helm-values.yaml'] ?? '') as Values;
 
   it.each([
     ['no identity', {}],

@@ -49,7 +49,7 @@ describe.concurrent('synth', () => {
       expect(JSON.parse(stdout)).toMatchObject({ command: 'synth', services: 1, clusters: 1, findings: [] });
       const tree = readTree(path.join(folder, 'out'));
       expect(tree).toMatchObject({ 'README.md': 'ours', 'gitops/argocd/app.yaml': 'kind: Application\n' });
-      expect(Object.keys(tree).filter((name) => /^clusters.*yaml$/.test(name))).toEqual([
+      expect(Object.keys(tree).filter((name) => /^clusters.*services.*yaml$/.test(name))).toEqual([
         ofService('payments'),
       ]);
       expect(tree).not.toHaveProperty('clusters/eu-west-1/');

@@ -10,7 +10,9 @@ describe('any valid input', () => {
       fc.property(validSpec, (spec) => {
         const { files, counts } = compileValid(asFiles(spec));
         expect(new Set(files.map((file) => file.path)).size).toBe(files.length);
-        const paths = files.map((file) => file.path).filter((path) => path.startsWith('clusters/'));
+        const paths = files
+          .map((file) => file.path)
+          .filter((path) => /^clusters\/[^/]+\/services\//.test(path));
         const services = new Set(paths.map((path) => path.split('/').at(-1)));
         expect([...services].sort()).toEqual(spec.services?.map(({ name }) => `${name}.yaml`).sort());
         expect(counts.services).toBe(services.size);
