@@ -94,8 +94,8 @@ const tagKey = z
   .string()
   .max(128, { abort: true, error: 'a tag key of at most 128 characters' })
   .regex(
-    /^(?![aA][wW][sS]:)[\p{L}\p{N} _.:/=+@-]+$/u,
-    'a tag key: letters, digits, spaces and "_.:/=+-@", not beginning with "aws:"',
+    /^(?![aA][wW][sS]:| )[\p{L}\p{N} _.:/=+@-]+(?<! )$/u,
+    'a tag key: letters, digits, spaces within and "_.:/=+-@", not beginning with "aws:"',
   );
 
 /** AWS: tag values hold at most 256 characters of the same alphabet; placeholders come on top. */

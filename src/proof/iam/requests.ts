@@ -20,6 +20,16 @@ export interface ContextPart {
   readonly unclear: readonly string[];
 }
 
+/** What the names of endpoints end in, where it is not amazonaws.com. Source: endpoint data of the AWS SDKs. */
+const endpointSuffixes: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+  'aws-eusc': 'amazonaws.eu',
+};
+
 /** What a session asks of Secrets Manager. `action` is for example `secretsmanager:GetSecretValue`. */
 export function secretRequest(session: Session, action: string, secret: Secret): Request {
   return requestOf(session, action, secret.arn, [
@@ -36,7 +46,7 @@ export function secretRequest(session: Session, action: string, secret: Secret):
  */
 export function decryptRequest(session: Session, secret: Secret, key: KmsKey): Request {
   const [, partition = '', , region = ''] = splitArn(secret.arn) ?? [];
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const suffix = endpointSuffixes[partition] ?? 'amazonaws.com';
   const known: [string, string][] = [
     ['kms:viaservice', `secretsmanager.${region}.${suffix}`],
     ['kms:calleraccount', session.principal.account],
