@@ -22,6 +22,7 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -111,24 +112,18 @@ describe.each(accounts)('account $files.account of $dist', ({ input, dist, tags,
     const wanted = secretsOf(files);
     const commands = commandsFor(stdout, files.account);
     expect(commands).toHaveLength(wanted.length);
-    const other = await startMoto(files.account);
-    try {
-      const { stdout: words } = await runProgram(
-        'bash',
-        ['-c', `aws() { printf '%s\\n' "$@" --; }\n${commands.join('\n')}`],
-        {
-          cwd: process.cwd(),
-        },
-      );
-      for (const call of words.split('\n--\n').filter((one) => one !== ''))
-        await tagAs(other, call.split('\n'));
-      for (const { region, name, tags } of wanted) {
-        const secrets = new SecretsManagerClient(other.client(region));
-        const { Tags } = await secrets.send(new DescribeSecretCommand({ SecretId: name }));
-        expect(Tags).toEqual(tags);
-      }
-    } finally {
-      await other.stop();
+    for (const { region, name, tags } of wanted) {
+      const secrets = new SecretsManagerClient(moto.client(region));
+      const TagKeys = tags.map(({ Key }) => Key);
+      await secrets.send(new UntagResourceCommand({ SecretId: name, TagKeys }));
+    }
+    const script = `aws() { printf '%s\\n' "$@" --; }\n${commands.join('\n')}`;
+    const { stdout: words } = await runProgram('bash', ['-c', script], { cwd: process.cwd() });
+    for (const call of words.split('\n--\n').filter((one) => one !== '')) await tagAs(moto, call.split('\n'));
+    for (const { region, name, tags } of wanted) {
+      const secrets = new SecretsManagerClient(moto.client(region));
+      const { Tags } = await secrets.send(new DescribeSecretCommand({ SecretId: name }));
+      expect(Tags).toEqual(tags);
     }
   });
 });
@@ -261,14 +256,13 @@ function commandsFor(text: string, account: string): string[] {
     .flatMap((block) => block.split('\n').filter((line) => line.startsWith('aws ')));
 }
 
-/** What one command of the AWS CLI does, for a secret that is made for it without tags. */
+/** What one command of the AWS CLI does. */
 async function tagAs(moto: Moto, words: readonly string[]): Promise<void> {
   const [service, action, regionFlag, region = '', secretFlag, SecretId, tagsFlag, ...tags] = words;
   expect([service, action, regionFlag, secretFlag, tagsFlag].join(' ')).toBe(
     'secretsmanager tag-resource --region --secret-id --tags',
   );
   const secrets = new SecretsManagerClient(moto.client(region));
-  await secrets.send(new CreateSecretCommand({ Name: SecretId }));
   const Tags = tags.map((tag) => {
     const [, Key = '', Value = ''] = /^Key=(.*?),Value=(.*)$/.exec(tag) ?? [];
     return { Key, Value };
