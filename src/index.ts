@@ -8,8 +8,10 @@ export { type EsoDefaults, type EsoRelease, type EsoReleaseResult, esoRelease } 
 export type {
   AwsSecret,
   Cluster,
+  Deployer,
   ExternalSecretPlan,
   Fleet,
+  Guard,
   KeyPlan,
   Kms,
   KmsKey,
