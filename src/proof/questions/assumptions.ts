@@ -3,7 +3,7 @@ import { splitArn } from '../iam/arn.ts';
 import { stsRequest } from '../iam/assume.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Assumption, Caller, Decision, Request, Role, Tag } from '../iam/model.ts';
-import { allowAll } from './requests.ts';
+import { allowAll, isDenied } from './requests.ts';
 import { sessionWith } from './sessions.ts';
 
 /** An attempt to assume a role, as a case: who, with what, and what the request says besides. */
@@ -18,7 +18,7 @@ export interface Attempt {
 
 /**
  * Whether the trust policy lets somebody assume a role, whose own policies allow everything: the decisions on the
- * actions that it takes, up to the first that is not allowed.
+ * actions that it takes, up to the first that is denied.
  */
 export function attempt(role: Role, { caller, context, ...rest }: Attempt): Decision[] {
   const assumption: Assumption = rest;
@@ -34,7 +34,7 @@ export function attempt(role: Role, { caller, context, ...rest }: Attempt): Deci
       policies,
     );
     decisions.push(decision);
-    if (!decision.allowed) break;
+    if (isDenied(decision)) break;
   }
   return decisions;
 }
@@ -45,9 +45,10 @@ export function tagRequest(role: Role, caller: CaseCaller, tags: readonly Tag[])
   return stsRequest(callerOf(caller), 'sts:TagSession', assumption, role);
 }
 
-/** The decision that an attempt fails by, else the last one. */
+/** The decision that an attempt fails by: what denies it, else what AWS does not document; else the last one. */
 export function outcome(decisions: readonly Decision[]): Decision {
-  return decisions.at(-1) as Decision;
+  const last = decisions.at(-1) as Decision;
+  return isDenied(last) ? last : (decisions.find(({ allowed }) => !allowed) ?? last);
 }
 
 function callerOf(caller: CaseCaller): Caller {

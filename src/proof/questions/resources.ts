@@ -23,8 +23,9 @@ export function arnValues(
       { type: 'one', withoutColon: true },
       { type: 'any', withoutColon: true },
       { type: 'text', text: `:${account}:${prefix}` },
-      { type: 'one' },
-      { type: 'any' },
+      // Neither names of secrets nor those of keys hold colons.
+      { type: 'one', withoutColon: true },
+      { type: 'any', withoutColon: true },
     ],
   };
   const asked = [

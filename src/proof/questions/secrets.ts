@@ -49,7 +49,8 @@ export function askAboutSecrets({ role, tagKeys }: SecretsQuestion): Answer<Secr
         return { context, decision: decide(session, action, secret, context) };
       });
       const isOwner = ownsIt(session, secret, tagKeys);
-      if (isOwner && decisions.some(({ decision }) => decision.allowed)) anyRead = true;
+      const isReal = isOwner && tagKeys.every((key) => tagValue(session.tags, key) !== '');
+      if (isReal && decisions.some(({ decision }) => decision.allowed)) anyRead = true;
       const failure = isOwner
         ? blocked(session, action, secret, decisions, tagKeys)
         : foreign(session, action, secret, decisions);

@@ -3,6 +3,7 @@ import { exactly, type ValueTests, variablesOf } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, combinations, type Family, families } from '../cases/values.ts';
 import type { Condition, Pattern, Policy, Role, Tag } from '../iam/model.ts';
 import { holds } from '../iam/operators.ts';
+import type { Glob } from '../witness/automaton.ts';
 import { resourceRequest, sessionContext } from './requests.ts';
 import { resourceTagName, sessionWith, tagsOf, tagValue, testedTags, withSpelling } from './sessions.ts';
 
@@ -74,7 +75,9 @@ function* pairsOf(
   for (const chosen of combinations(keys.map(() => sessionValues))) {
     const session = tagsOf(keys, chosen);
     const context = sessionContext(sessionWith(role, session));
-    const asked = session.map(({ value }) => exactly(value));
+    // An empty value may count as none, and a variable then has its default.
+    const defaults = session.some(({ value }) => value === '') ? fallbacksOf(family) : [];
+    const asked = [...session.map(({ value }) => exactly(value)), ...defaults];
     const lists = keys.map((key): CaseValue[] => {
       const those = resourceTagPrefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
       return [...values.of(those, context, asked, { prefer: ['shipping'] }), null];
@@ -100,14 +103,21 @@ function* pairsOf(
  */
 function valuesOf(family: Family, values: CaseValues): CaseValue[] {
   const members = [...family.keys].filter((key) => key.startsWith(principalTag)).length;
-  const fallbacks = family.tests.flatMap(({ pattern }) =>
+  const plain = family.tests.filter((test) => variablesOf(test).length === 0);
+  const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
+  const asked = [exactly(''), ...fallbacksOf(family)];
+  const texts = values.of(plain, new Map(), asked, { copies: members, prefer });
+  // The empty value last: where another one shows the same failure, it is the plainer example.
+  return [...texts.filter((text) => text !== ''), null, ''];
+}
+
+/** The default values of the family's variables. */
+function fallbacksOf(family: Family): Glob[] {
+  return family.tests.flatMap(({ pattern }) =>
     pattern.parts.flatMap((part) =>
       part.type === 'variable' && part.fallback !== undefined ? [exactly(part.fallback)] : [],
     ),
   );
-  const plain = family.tests.filter((test) => variablesOf(test).length === 0);
-  const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
-  return [...values.of(plain, new Map(), [exactly(''), ...fallbacks], { copies: members, prefer }), null];
 }
 
 /** Values that nobody should be able to make anything of, besides those that the policies can tell apart. */

@@ -1,5 +1,5 @@
 import { allHold, mergedCombinations, type Part } from '../cases/merge.ts';
-import { exactly, type ValueTests, valueTests } from '../cases/tests.ts';
+import { exactly, type ValueTest, type ValueTests, valueTests } from '../cases/tests.ts';
 import { type CaseValue, CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
 import type { PrincipalPattern, Role, Statement, Tag } from '../iam/model.ts';
@@ -158,7 +158,12 @@ function tagSets(
     const asked = ['', ...pinned].map(exactly);
     const those = tests.get(`aws:requesttag/${key.toLowerCase()}`) ?? [];
     const texts = values.of(those, new Map(), asked, { prefer: ['payments', ...pinned] });
-    return [null, ...texts].map((value) => tagPart(key, value, caller, question));
+    return [
+      tagPart(key, null, caller, question),
+      ...spellings(key, tests, values).flatMap((one) =>
+        texts.map((value) => tagPart(one, value, caller, question)),
+      ),
+    ];
   });
   const isPossible = (tags: readonly (readonly Tag[])[]) =>
     sessionTagProblem({ sessionName: '', tags: tags.flat(), transitiveTagKeys: [] }, []) === undefined;
@@ -209,12 +214,23 @@ function tagPart(
 function tagKeyCases({ tagKeys }: TrustQuestion, tests: ValueTests, values: CaseValues): string[] {
   const looked = withSpelling(tagKeys, testedTags(tests, ['aws:requesttag/']));
   const domain = { parts: [{ type: 'one' }, { type: 'any' }] } as const;
-  const listed = ['aws:tagkeys', 'sts:transitivetagkeys'].flatMap((key) => tests.get(key) ?? []);
+  const listed = keyTests(tests);
   const more = values.of(listed, new Map(), looked.map(exactly), { domain, prefer: ['another-tag'] });
   return withSpelling(
     looked,
     more.filter((key) => !looked.some((one) => one.toLowerCase() === key.toLowerCase())),
   );
+}
+
+/** The comparisons with the keys of tags. */
+function keyTests(tests: ValueTests): ValueTest[] {
+  return ['aws:tagkeys', 'sts:transitivetagkeys'].flatMap((key) => tests.get(key) ?? []);
+}
+
+/** STS takes a key in any case, and aws:TagKeys has it as it was passed: one spelling for each way to pass its lists. */
+function spellings(key: string, tests: ValueTests, values: CaseValues): readonly string[] {
+  const domain = { ...exactly(key), ignoreCase: true };
+  return values.of(keyTests(tests), new Map(), [], { domain, prefer: [key] });
 }
 
 function subsets<Item>(items: readonly Item[]): Item[][] {
