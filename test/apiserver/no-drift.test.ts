@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../support/run-compile.ts';
 import { upstreamReleases } from '../support/upstream.ts';
@@ -14,7 +13,7 @@ import { createCrds } from './support/crds.ts';
 import { type ClusterObjects, clustersOf, inputFolders } from './support/inputs.ts';
 import { withServer } from './support/server.ts';
 import { administrator } from './support/users.ts';
-import { waitUntilInForce } from './support/world.ts';
+import { isPolicy, typeWarnings, waitUntilInForce } from './support/world.ts';
 
 describe.each(upstreamReleases)('the CRDs of release %s', (release) => {
   const clusters = inputFolders.flatMap((folder) =>
@@ -31,7 +30,8 @@ describe.each(upstreamReleases)('the CRDs of release %s', (release) => {
       expect(first.filter(({ reply }) => reply.warning !== undefined).map(shown)).toEqual([]);
 
       await waitUntilInForce(client);
-      await waitForStatus(client, objects.platform);
+      // What the server writes into a policy's status gives it another version.
+      for (const policy of objects.platform.filter(isPolicy)) await typeWarnings(client, policy);
       const found = await Promise.all(
         first.map(({ object }) => succeed(client, { method: 'GET', path: objectPath(object) })),
       );
@@ -67,14 +67,6 @@ const version = ({ kind, metadata, message }: ApiObject) => [
   message ?? metadata.name,
   metadata.resourceVersion,
 ];
-
-/** Waits until the API server has written what it thinks of the policies' types, which gives each another version. */
-async function waitForStatus(client: Client, platform: readonly KubernetesObject[]): Promise<void> {
-  for (const policy of platform.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')) {
-    while ((await succeed(client, { method: 'GET', path: objectPath(policy) })).status === undefined)
-      await setTimeout(50);
-  }
-}
 
 /** An object without what the server adds to every one, and a Namespace's finalizer, which the server sets itself. */
 function withoutServersOwn({ status: _, ...object }: ApiObject): object {

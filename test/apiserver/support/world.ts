@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { compileValid, type KubernetesObject, objectsIn } from '../../support/run-compile.ts';
 import type { UpstreamRelease } from '../../support/upstream.ts';
 import { otherKinds } from '../attacks/other-kinds.ts';
-import { applyRequest, type Client, collectionPath, succeed } from './client.ts';
+import { type ApiObject, applyRequest, type Client, collectionPath, objectPath, succeed } from './client.ts';
 import { createCrds, createOpenCrd } from './crds.ts';
 import { rightsOfUsers } from './rights.ts';
 import type { Server } from './server.ts';
@@ -47,8 +47,9 @@ export function worldOf(release: UpstreamRelease): World {
   };
 }
 
-/** Whether an object belongs to the admission policies, without which a tenant's attacks succeed. */
-export const isPolicy = ({ kind }: KubernetesObject) => kind.startsWith('ValidatingAdmissionPolicy');
+/** Whether an object is one of the admission policies, which are in force only together with their bindings. */
+export const isPolicy = ({ kind }: KubernetesObject) => kind === 'ValidatingAdmissionPolicy';
+const isBinding = ({ kind }: KubernetesObject) => kind === 'ValidatingAdmissionPolicyBinding';
 
 /**
  * Sets a server up with the operator's kinds, the rights of the users and what stands in dist.
@@ -64,8 +65,9 @@ export async function setUp(
   const client = server.as(administrator);
   await createCrds(client, release);
   for (const kind of otherKinds) await createOpenCrd(client, kind);
-  const policies = platform.filter(isPolicy);
-  const others = platform.filter((object) => !isPolicy(object));
+  const isOfGuard = (object: KubernetesObject) => isPolicy(object) || isBinding(object);
+  const policies = platform.filter(isOfGuard);
+  const others = platform.filter((object) => !isOfGuard(object));
   const objects = [...others, ...Object.values(services).flat(), ...rightsOfUsers];
   for (const object of [...objects, ...(guarded ? policies : [])])
     await succeed(client, applyRequest(object));
@@ -84,4 +86,25 @@ export async function waitUntilInForce(client: Client): Promise<void> {
     };
     while ((await client({ method: 'POST', path, body })).status === 201) await setTimeout(100);
   }
+}
+
+/**
+ * Waits until the API server has written what it finds wrong with the types in a policy's expressions, and returns it.
+ * It looks only at rules that name each version and resource.
+ */
+export async function typeWarnings(client: Client, policy: KubernetesObject): Promise<string[]> {
+  for (;;) {
+    const { status } = (await succeed(client, { method: 'GET', path: objectPath(policy) })) as ChecksTypes;
+    if (status?.observedGeneration !== undefined) {
+      return (status.typeChecking?.expressionWarnings ?? []).map(({ warning }) => warning);
+    }
+    await setTimeout(50);
+  }
+}
+
+interface ChecksTypes extends ApiObject {
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly typeChecking?: { readonly expressionWarnings?: readonly { readonly warning: string }[] };
+  };
 }
