@@ -14,7 +14,7 @@ import { guardFiles } from './src/guard/files.ts';
 import { awsFiles } from './src/iam/files.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { loadInput } from './src/input/load.ts';
-import { tenantObjects } from './src/manifests/service-chart.ts';
+import { type KubernetesObject, tenantObjects } from './src/manifests/service-chart.ts';
 import { tenantFile } from './src/manifests/tenant-file.ts';
 import { CrossChecks, createValidator, loadCrds } from './src/validate/index.ts';
 
@@ -41,26 +41,24 @@ export function compile(file: string, progress: Progress = () => undefined): Com
   const { tenants, clusters, release }: Fleet = resolved.fleet;
   const validator = createValidator(loadCrds(ownCrds()).crds);
   const crossChecks = new Map(clusters.map(({ name }) => [name, new CrossChecks()]));
-  for (const tenant of tenants) {
-    const objects = tenantObjects(tenant, release);
-    const { path: place, text } = tenantFile(tenant, objects);
+  const add = (cluster: string, { path: place, text }: DistFile, objects: readonly KubernetesObject[]) => {
     for (const object of objects) {
       // What is worth a warning was said of the input, where it has a place.
       findings.push(
         ...validator.check({ object, file: place }).filter(({ severity }) => severity === 'error'),
       );
-      crossChecks.get(tenant.cluster.name)?.add({ object, file: place });
+      crossChecks.get(cluster)?.add({ object, file: place });
     }
     files.push({ path: place, text: withHeader(text, path.basename(file)) });
     counts.objects += objects.length;
-    progress(files.length, tenants.length);
+  };
+  for (const cluster of clusters) {
+    for (const part of guardFiles(resolved.fleet, cluster)) add(cluster.name, part, part.objects);
   }
-  for (const { path: place, text, objects } of clusters.flatMap((cluster) =>
-    guardFiles(resolved.fleet, cluster),
-  )) {
-    for (const object of objects) findings.push(...validator.check({ object, file: place }));
-    files.push({ path: place, text: withHeader(text, path.basename(file)) });
-    counts.objects += objects.length;
+  for (const [index, tenant] of tenants.entries()) {
+    const objects = tenantObjects(tenant, release);
+    add(tenant.cluster.name, tenantFile(tenant, objects), objects);
+    progress(index + 1, tenants.length);
   }
   findings.push(...[...crossChecks.values()].flatMap((checks) => checks.findings()));
   findings.push(...limitFindings(resolved.fleet, input.locate));

@@ -1,5 +1,4 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { load } from 'js-yaml';
 import { compileValid, objectsIn } from '../support/run-compile.ts';
 
 /** A ValidatingAdmissionPolicy, as far as it is evaluated here. */
@@ -41,7 +40,11 @@ export interface Request {
 
 /** The policies that an input yields for a cluster. */
 export function policiesOf(input: string, cluster = 'us-west-2'): Policy[] {
-  const { files } = compileValid({ 'services.yaml': input });
+  return policiesIn(compileValid({ 'services.yaml': input }).files, cluster);
+}
+
+/** The policies of a cluster among the files of dist. */
+export function policiesIn(files: readonly { path: string; text: string }[], cluster: string): Policy[] {
   return files
     .filter(({ path }) => path.startsWith(`clusters/${cluster}/platform/`))
     .flatMap(({ text }) => objectsIn(text))
@@ -65,9 +68,13 @@ environment.registerFunction('dyn.allowed(): bool', (self: { mayClaim: boolean }
   return self.mayClaim;
 });
 
-/** An object as YAML, for tests that change one thing in it. */
-export function yaml(text: string): Data {
-  return load(text) as Data;
+const parsed = new Map<string, (context: Data) => unknown>();
+
+/** Evaluates an expression, which is parsed once. */
+function evaluate(expression: string, context: Data): unknown {
+  const run = parsed.get(expression) ?? environment.parse(expression);
+  parsed.set(expression, run);
+  return run(context);
 }
 
 /** What the policies say about a request: the message of each validation that fails, after the policy's name. */
@@ -97,8 +104,8 @@ function denialsOf(policy: Policy, request: Request): string[] {
   const context = contextOf(policy, request);
   const name = policy.metadata.name;
   return policy.spec.validations.flatMap(({ expression, messageExpression }) => {
-    if (environment.evaluate(expression, context) === true) return [];
-    return [`${name}: ${environment.evaluate(messageExpression, context)}`];
+    if (evaluate(expression, context) === true) return [];
+    return [`${name}: ${evaluate(messageExpression, context)}`];
   });
 }
 
@@ -137,7 +144,7 @@ function contextOf({ spec }: Policy, request: Request): Data {
   for (const { name: variable, expression } of spec.variables)
     Object.defineProperty(variables, variable, {
       enumerable: true,
-      get: () => environment.evaluate(expression, context),
+      get: () => evaluate(expression, context),
     });
   return context;
 }

@@ -175,3 +175,6 @@ export const tagText: fc.Arbitrary<string> = fc
     fc.string({ unit: fc.constantFrom(...'aZé名0 _.:/=+-@'), maxLength: 10 }),
   )
   .filter((text) => /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,100}$/iu.test(text));
+
+/** Any such text that a key of a tag may be here: one without spaces around it. */
+export const tagKeyText: fc.Arbitrary<string> = tagText.filter((text) => text.trim() === text);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { partitionOf } from '../../src/findings/regions.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../../src/input/schema.ts';
-import { awkwardKey, awkwardName, awkwardText, tagText } from './arbitrary-text.ts';
+import { awkwardKey, awkwardName, awkwardText, tagKeyText, tagText } from './arbitrary-text.ts';
 
 type SecretSpec = ServiceSpec['secrets'][number];
 type SecretEntry = Exclude<SecretSpec, string>;
@@ -80,8 +80,8 @@ const shape = fc.record({
   kms: fc.constantFrom(undefined, 'none', { byTag: true as const }),
   hasPrimaryRegion: fc.boolean(),
   administrators: fc.constantFrom(undefined, ['admin'], ['/a/admin', 'other']),
-  tagKey: fc.option(tagText, { nil: undefined }),
-  tags: fc.array(fc.tuple(tagText, fc.oneof(tagText, placeholderTag())), { maxLength: 3 }),
+  tagKey: fc.option(tagKeyText, { nil: undefined }),
+  tags: fc.array(fc.tuple(tagKeyText, fc.oneof(tagText, placeholderTag())), { maxLength: 3 }),
   namespace: fc.constantFrom(undefined, '{service}', 'team-{service}', '{service}-{cluster.region}'),
   store: fc.option(awkwardName, { nil: undefined }),
 });
