@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => solver.close());
 
-const policyCount = process.env.CI === 'true' ? 150 : 4;
+const policyCount = process.env.CI === 'true' ? 100 : 4;
 
 for (const question of trustQuestions) {
   it(`says the same as the proof of random trust policies about ${question.tagKeys.join(' and ')}`, async () => {
