@@ -1,10 +1,19 @@
 import type { Cluster, Fleet } from '../fleet/model.ts';
-import { type AdmissionPolicy, type Validation, validation } from './admission-policy.ts';
+import { type AdmissionPolicy, type Validation, type Variable, validation } from './admission-policy.ts';
 import { lines, list, quote } from './cel.ts';
 import { isUnchanged, namespaceVariables } from './variables.ts';
 
 /** What a store's specification may hold: its provider, and what decides nothing about what is read. */
 const fieldsOfStore = ['provider', 'refreshInterval', 'retrySettings'];
+
+/**
+ * Up to release 0.15 v1alpha1 is served, which has no session tags: an update through it drops them from what is stored,
+ * be it one of a label, while old and new object look the same in that version.
+ */
+const isUnchangedInFull: Variable = {
+  name: isUnchanged.name,
+  expression: `object.apiVersion != 'external-secrets.io/v1alpha1' &&\n${isUnchanged.expression}`,
+};
 
 /**
  * The policy for SecretStores. In a tenant's namespace an AWS store is exactly what this project writes, with session
@@ -20,7 +29,7 @@ export function secretStorePolicy(fleet: Fleet, cluster: Cluster): AdmissionPoli
     ],
     variables: [
       ...namespaceVariables,
-      isUnchanged,
+      isUnchangedInFull,
       { name: 'provider', expression: 'object.spec.provider' },
       { name: 'isAwsOfTenant', expression: "variables.isTenant &&\n'aws' in variables.provider" },
       { name: 'aws', expression: 'variables.provider.?aws.orValue({})' },

@@ -1,9 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../support/run-compile.ts';
-import { servedVersions, type UpstreamRelease, unknownFields, upstreamSchema } from '../support/upstream.ts';
+import {
+  servedVersions,
+  type UpstreamRelease,
+  unknownFields,
+  upstreamCrd,
+  upstreamSchema,
+} from '../support/upstream.ts';
 import { type Forgery, merged, own, type Policy } from './attacks/attack.ts';
 import { externalSecretForgeries } from './attacks/external-secrets.ts';
 import { namespaceAttacks } from './attacks/namespaces.ts';
+import { olderVersionAttacks } from './attacks/older-versions.ts';
 import { narrowRightsAttacks, otherKindAttacks } from './attacks/other-kinds.ts';
 import { rightsAttacks } from './attacks/rights.ts';
 import { secretStoreForgeries } from './attacks/secret-stores.ts';
@@ -73,7 +81,16 @@ describe.each(releases)('release %s in Kubernetes %s', (release, kubernetes) => 
     });
   }
 
-  const attacks = [...namespaceAttacks, ...otherKindAttacks, ...narrowRightsAttacks, ...rightsAttacks];
+  const { versions } = upstreamCrd(release, 'SecretStore').spec;
+  const attacks = [
+    ...namespaceAttacks,
+    ...otherKindAttacks,
+    ...narrowRightsAttacks,
+    ...rightsAttacks,
+    ...olderVersionAttacks,
+  ].filter(
+    ({ through }) => through === undefined || versions.some(({ name, served }) => served && name === through),
+  );
   it.each(attacks)('a tenant tries: $attack', async ({ by = tenant1, policy, given = [], requests }) => {
     const namespace = await freshNamespace();
     const here = <Value>(value: Value) =>
@@ -90,6 +107,18 @@ describe.each(releases)('release %s in Kubernetes %s', (release, kubernetes) => 
         'yes',
       );
     }
+  });
+
+  it('without the guard, a tenant deletes its namespace and makes it anew as that of another service', async () => {
+    const namespace = await freshNamespace();
+    const path = `/api/v1/namespaces/${namespace}`;
+    const client = arena.unguarded.as(tenant1);
+    await succeed(client, { method: 'DELETE', path });
+    while ((await client({ method: 'GET', path })).status !== 404) await setTimeout(200);
+    const metadata = { name: namespace, labels: { 'eso-abac/service': 'service2' } };
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    const { metadata: made } = await succeed(client, { method: 'POST', path: '/api/v1/namespaces', body });
+    expect(made).toMatchObject(metadata);
   });
 });
 

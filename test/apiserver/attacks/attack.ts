@@ -28,6 +28,8 @@ export interface Attack {
   /** What an administrator made before. */
   readonly given?: readonly KubernetesObject[];
   readonly requests: readonly ApiRequest[];
+  /** The API version of the operator without which there is no such attack. */
+  readonly through?: 'v1alpha1';
 }
 
 /** Stands for the attacker's namespace, that of service1, in the data of attacks. */
