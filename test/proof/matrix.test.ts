@@ -27,8 +27,17 @@ function matrix(dist: Dist, everyPair: boolean): Matrix {
   const controllers = [...dist.roles.values()].filter(
     (role) => purposeOf(role, dist.clusters) === 'controller',
   );
-  const classes = sessionClasses(dist.clusters, new Ways(dist, controllers));
+  const classes = sessionClasses(dist.clusters, new Ways(dist, controllers, everyPair));
   return matrixOf(dist, classes, abacTags(dist)?.keys ?? [], everyPair);
+}
+
+/** How each store gets its session, or why not. */
+function sessions({ classes }: Matrix): string[] {
+  return classes.map(({ result }) =>
+    result.session === undefined
+      ? `${result.why} ${result.decision?.reason} ${result.decision?.by.map(({ sid }) => sid)}`
+      : `${result.controllerRole} ${result.session.principal.session} ${JSON.stringify(result.session.tags)}`,
+  );
 }
 
 function summary({ wrong, allowed }: Matrix) {
@@ -51,12 +60,14 @@ function table(dist: Dist, { classes, reads }: Matrix): string[] {
   });
 }
 
-function compare(sources: readonly Source[]): { wrong: number } {
+function compare(sources: readonly Source[]) {
   const { dist } = readDist(sources);
   const [short, full] = [matrix(dist, false), matrix(dist, true)];
+  expect(sessions(short)).toEqual(sessions(full));
   expect(summary(short)).toEqual(summary(full));
   expect(table(dist, short)).toEqual(table(dist, full));
-  return { wrong: full.wrong.length };
+  const refused = full.classes.filter(({ result }) => result.session === undefined).length;
+  return { wrong: full.wrong.length, refused };
 }
 
 const variable = (text: string) => '$'.concat(`{aws:PrincipalTag/${text}}`);
@@ -78,6 +89,19 @@ const edits: readonly (readonly [after: string, before: string, isWrong: boolean
   ['aws:PrincipalTag/owner', 'aws:PrincipalTag/team', true],
 ];
 
+const requestTag = (text: string) => '$'.concat(`{aws:RequestTag/${text}}`);
+
+/** Other trust policies, with how many of the sessions are refused. */
+const trustEdits: readonly (readonly [after: string, before: string, refused: number])[] = [
+  ['"aws:RequestTag/team": "s1*"', '"aws:RequestTag/team": "?*"', 9],
+  ['"aws:RequestTag/team": "s?"', '"aws:RequestTag/team": "?*"', 5],
+  [`"aws:RequestTag/team": "${requestTag('ekssecret')}"`, '"aws:RequestTag/team": "?*"', 1],
+  [`"aws:RequestTag/team": "${requestTag('environment')}"`, '"aws:RequestTag/team": "?*"', 16],
+  ['"aws:RequestTag/environment": "s3"', '"aws:RequestTag/environment": "prod"', 16],
+  ['"StringNotLike": { "aws:RequestTag/team": "s3" }, "StringEquals"', '"StringEquals"', 1],
+  ['Deny', 'Allow', 16],
+];
+
 describe('the short way and the product of all pairs agree', () => {
   it.each(Object.entries({ ...fleets, many }))('%s', (_, input) => {
     expect(compare(filesOf(input)).wrong).toBe(0);
@@ -89,6 +113,14 @@ describe('the short way and the product of all pairs agree', () => {
       return { path, text: isPolicy ? text.replace(before, after) : text };
     });
     expect(compare(sources).wrong > 0).toBe(isWrong);
+  });
+
+  it.each(trustEdits)('when the trust policy says %s in place of %s', (after, before, refused) => {
+    const sources = filesOf(many).map(({ path, text }) => {
+      const isTrust = path.endsWith('roles/eso-secrets-access/trust.json');
+      return { path, text: isTrust ? text.replace(before, () => after) : text };
+    });
+    expect(compare(sources).refused).toBe(refused);
   });
 
   it('when secrets and manifests are damaged', () => {

@@ -14,7 +14,8 @@ import type {
 import { type ContextPart, joinContext, policiesOf, requestOf, tagContext } from './requests.ts';
 import { sessionTagProblem, sessionTags } from './session-tags.ts';
 
-type StsAction = 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession';
+/** An action that STS asks the policies about. */
+export type StsAction = 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession';
 
 /**
  * Whether a caller gets a session of a role, and which tags that session carries.
@@ -23,17 +24,31 @@ type StsAction = 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSe
  * the trust policy and, unless that names the caller itself, by the caller's policies.
  *
  * Source: IAM User Guide, "Pass session tags in AWS STS"; STS API Reference, AssumeRole.
+ *
+ * @param decide asks the policies; whoever knows the answer already may give it instead
  */
-export function assumeRole(caller: Caller, assumption: Assumption, role: Role): Assumed {
+export function assumeRole(
+  caller: Caller,
+  assumption: Assumption,
+  role: Role,
+  decide: Decide = decideSts,
+): Assumed {
   const inherited = caller.type === 'session' ? caller.session.transitive : [];
   const problem = parameterProblem(assumption) ?? sessionTagProblem(assumption, inherited);
   if (problem !== undefined) return { refused: 'parameters', why: `STS refuses ${problem}` };
   for (const action of actionsOf(caller, assumption, inherited)) {
-    const decision = evaluate(stsRequest(caller, action, assumption, role), stsPolicies(caller, role));
+    const decision = decide(caller, action, assumption, role);
     if (!decision.allowed) return { refused: action, decision, why: wordsFor(action, decision, role) };
   }
   return { session: sessionOf(assumption, inherited, role) };
 }
+
+/** Whether policies allow one of the actions that a caller needs to assume a role. */
+export type Decide = (caller: Caller, action: StsAction, assumption: Assumption, role: Role) => Decision;
+
+/** Asks the evaluator. */
+export const decideSts: Decide = (caller, action, assumption, role) =>
+  evaluate(stsRequest(caller, action, assumption, role), stsPolicies(caller, role));
 
 /** Limits of the parameters of AssumeRole, from the STS API Reference. */
 function parameterProblem({ sessionName, externalId }: Assumption): string | undefined {

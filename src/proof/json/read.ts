@@ -61,6 +61,8 @@ class JsonReader {
 
   /** The offset of the first bracket nested too deep. The parser recurses, so this is found out beforehand. */
   private findTooDeep(): number | undefined {
+    // With so few brackets it cannot be, and most texts have no more.
+    if (this.text.split(/[[{]/, maxJsonDepth + 2).length <= maxJsonDepth + 1) return undefined;
     const scanner = createScanner(this.text, true);
     let depth = 0;
     for (let token: number = scanner.scan(); token !== endOfFile; token = scanner.scan()) {

@@ -3,7 +3,7 @@ import type { DistSecret } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
-import { decryptRequest, policiesOf, requestOf } from '../iam/requests.ts';
+import { decryptRequest, policiesOf, tagContext } from '../iam/requests.ts';
 import {
   allowEverybody,
   decide,
@@ -11,10 +11,9 @@ import {
   isDenied,
   type Resource,
   readActions,
-  resourceRequest,
 } from '../questions/requests.ts';
 import { policiesFor } from '../questions/secrets.ts';
-import { sessionWith, tagValue } from '../questions/sessions.ts';
+import { tagValue } from '../questions/sessions.ts';
 import { Shapes } from './shapes.ts';
 
 /** Secrets that no policy can tell apart: of one account and region, with the same tags and key, and ARNs alike. */
@@ -63,11 +62,9 @@ export class Decisions {
   private readonly known = new Map<string, Access>();
   private readonly joined: readonly { readonly secretTag: string; readonly sessionTag: string }[];
   private readonly byShape = new Set<string>();
-  private readonly anySession: Session;
 
   /** @param secrets every secret there is; their tags decide which values are few */
   constructor(role: Session['role'], secrets: readonly DistSecret[]) {
-    this.anySession = sessionWith(role, []);
     this.shapes = new Shapes(policiesFor(role));
     const values = new Map<string, Set<string>>();
     for (const { tags } of secrets) {
@@ -85,29 +82,20 @@ export class Decisions {
   }
 
   /** What of a session can make a difference, besides values of tags that are compared one by one. */
-  sessionShape(session: Session): string {
-    return JSON.stringify([
-      session.role.arn,
-      session.policies?.length ?? 0,
-      this.shapes.ofContext(requestOf(session, readActions[0], '', [])),
-      this.fewOf(session.tags),
-    ]);
+  sessionShape({ role, policies, tags }: Session): string {
+    const few = this.fewOf(tags);
+    return JSON.stringify([role.arn, policies?.length ?? 0, this.tagShape(['aws:principaltag'], tags), few]);
   }
 
-  /** The same of a secret. */
-  secretShape(secret: DistSecret, arn: string): string {
-    const request = resourceRequest(
-      this.anySession,
-      readActions[0],
-      { arn, tags: secret.tags },
-      usualContext,
-    );
-    return JSON.stringify([
-      [secret.account, secret.region, secret.kmsKey],
-      this.shapes.ofContext(request),
-      this.shapes.ofArn(arn),
-      this.fewOf(secret.tags),
-    ]);
+  /** The same of a secret. What else its requests say is the same for all secrets of an account and region. */
+  secretShape({ account, region, kmsKey, tags }: DistSecret, arn: string): string {
+    const shape = this.tagShape(['aws:resourcetag', 'secretsmanager:resourcetag'], tags);
+    return JSON.stringify([account, region, kmsKey, shape, this.shapes.ofArn(arn), this.fewOf(tags)]);
+  }
+
+  private tagShape(prefixes: readonly string[], tags: Session['tags']): string {
+    const { known, unclear } = tagContext(prefixes, tags);
+    return this.shapes.ofContext({ context: known, unclear: new Set(unclear) });
   }
 
   private fewOf(tags: Session['tags']): (readonly [string, string])[] {

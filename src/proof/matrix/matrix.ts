@@ -139,8 +139,7 @@ class Table {
   private add(secret: DistSecret): void {
     const arn = arnOf(secret, this.partition);
     const shape = this.decisions.secretShape(secret, arn);
-    const tags = secret.tags.map(({ key, value }) => [key, value]);
-    const key = this.isShort ? JSON.stringify([shape, tags]) : JSON.stringify([shape, tags, arn]);
+    const key = `${shape}${JSON.stringify(secret.tags)}${this.isShort ? '' : arn}`;
     const known = this.classes.get(key);
     if (known !== undefined) {
       known.secrets.push(secret);

@@ -3,28 +3,30 @@ import { splitArn } from '../iam/arn.ts';
 import { assumeRole } from '../iam/assume.ts';
 import type { Assumed, Caller, Decision, Session } from '../iam/model.ts';
 import { podIdentityTags } from '../iam/session-tags.ts';
-
 import { sessionWith } from '../questions/sessions.ts';
 import { assignRoles } from './guess.ts';
+import { Hop, sessionName } from './hop.ts';
 
 /** The session that a store gets, or at which hop and why it gets none. */
 export type WayResult =
   | { readonly session: Session; readonly controllerRole: string }
   | { readonly session?: undefined; readonly why: string; readonly decision?: Decision };
 
-/** The name that the operator gives its sessions makes no difference to any policy of ours. */
-const sessionName = 'external-secrets-provider-aws';
-
 /** Goes the way of each store: from the operator's pod over the roles of the chain to the access role. */
 export class Ways {
   private readonly first = new Map<string, readonly WayResult[]>();
-  private readonly sessions = new Map<string, WayResult>();
+  private readonly hops = new Map<Session, Map<string, Hop>>();
   private readonly dist: Dist;
   private readonly guessed: ReadonlyMap<string, string>;
+  private readonly eachStore: boolean;
 
-  /** @param controllers the roles that an operator may have where no file says which */
-  constructor(dist: Dist, controllers: readonly DistRole[]) {
+  /**
+   * @param controllers the roles that an operator may have where no file says which
+   * @param eachStore asks the policies about each store by itself, to hold the short way against
+   */
+  constructor(dist: Dist, controllers: readonly DistRole[], eachStore = false) {
     this.dist = dist;
+    this.eachStore = eachStore;
     this.guessed = assignRoles(this.fitting(controllers));
   }
 
@@ -39,7 +41,7 @@ export class Ways {
       const store = tenants.flatMap(({ stores }) => stores)[0];
       if (operator !== undefined || store === undefined) continue;
       const works = likely.filter(
-        ({ role }) => this.hops(sessionWith(role, []), role.arn, store).session !== undefined,
+        ({ role }) => this.walkFrom(sessionWith(role, []), role.arn, store).session !== undefined,
       );
       fitting.set(
         name,
@@ -49,45 +51,43 @@ export class Ways {
     return fitting;
   }
 
-  /** The session of a store in a cluster. Stores that say the same get the same session. */
+  /** The session of a store in a cluster: of several roles that the operator may have, the first that leads there. */
   sessionOf(cluster: Cluster, store: Store): WayResult {
-    const key = wayKey(cluster, store);
-    const known = this.sessions.get(key) ?? this.walk(cluster, store);
-    this.sessions.set(key, known);
-    return known;
-  }
-
-  /** Of several roles that the operator may have, the first that leads to the store's session. */
-  private walk(cluster: Cluster, store: Store): WayResult {
     let failure: WayResult | undefined;
     for (const start of this.startsOf(cluster, store)) {
-      const end = start.session === undefined ? start : this.hops(start.session, start.controllerRole, store);
+      const end =
+        start.session === undefined ? start : this.walkFrom(start.session, start.controllerRole, store);
       if (end.session !== undefined) return end;
       failure ??= end;
     }
     return failure ?? { why: `no role in dist can be that of the operator in cluster "${cluster.name}"` };
   }
 
-  private hops(start: Session, controllerRole: string, store: Store): WayResult {
+  private walkFrom(start: Session, controllerRole: string, store: Store): WayResult {
     let session = start;
-    const { additionalRoles, role, sessionTags: tags, transitiveTagKeys, externalId } = store;
-    for (const [index, arn] of [...additionalRoles, role].entries()) {
-      const next = this.dist.roles.get(arn)?.role;
-      if (next === undefined) return { why: `role ${arn} is not in dist` };
-      const isLast = index === additionalRoles.length;
-      // The operator passes tags and the external id with the last hop only.
-      const further = isLast
-        ? { tags, transitiveTagKeys, ...(externalId !== undefined && { externalId }) }
-        : {};
-      const assumed = assumeRole(
-        { type: 'session', session },
-        { sessionName, tags: [], transitiveTagKeys: [], ...further },
-        next,
-      );
-      if (assumed.session === undefined) return refused(assumed);
-      session = assumed.session;
+    for (const arn of store.additionalRoles) {
+      const next = this.hop(session, arn)?.withoutTags();
+      if (next?.session === undefined) return next === undefined ? notInDist(arn) : refused(next);
+      session = next.session;
     }
-    return { session, controllerRole };
+    // The operator passes tags and the external id with the last hop only.
+    const last = this.hop(session, store.role)?.with({
+      tags: store.sessionTags,
+      transitiveTagKeys: store.transitiveTagKeys,
+      ...(store.externalId !== undefined && { externalId: store.externalId }),
+    });
+    if (last?.session === undefined) return last === undefined ? notInDist(store.role) : refused(last);
+    return { session: last.session, controllerRole };
+  }
+
+  /** Undefined when the role is not in dist. */
+  private hop(session: Session, arn: string): Hop | undefined {
+    const hops = this.hops.get(session) ?? new Map<string, Hop>();
+    this.hops.set(session, hops);
+    const role = this.dist.roles.get(arn)?.role;
+    const hop = hops.get(arn) ?? (role && new Hop(session, role, this.eachStore));
+    if (hop !== undefined) hops.set(arn, hop);
+    return hop;
   }
 
   private startsOf(cluster: Cluster, store: Store): readonly WayResult[] {
@@ -123,6 +123,10 @@ export class Ways {
 }
 
 const noTags = { tags: [], transitiveTagKeys: [] };
+
+function notInDist(arn: string): WayResult {
+  return { why: `role ${arn} is not in dist` };
+}
 
 function given(role: DistRole['role']): WayResult {
   return { session: sessionWith(role, []), controllerRole: role.arn };

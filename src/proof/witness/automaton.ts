@@ -47,24 +47,25 @@ export function automatonOf({ parts, ignoreCase = false }: Glob): Automaton {
 
 /** Where the empty text stands. */
 export function start(automaton: Automaton): Positions {
-  return closure(automaton, new Set([0]));
+  const reached: number[] = [];
+  reach(automaton, reached, 0);
+  return reached;
 }
 
 /** Where a text stands when one more character is read. */
 export function next(automaton: Automaton, positions: Positions, character: string): Positions {
-  if (positions.length === 0) return positions;
-  const reached = new Set<number>();
+  const reached: number[] = [];
   const read = automaton.ignoreCase ? character.toLowerCase() : character;
   for (const position of positions) {
     const step = automaton.steps[position];
     if (step === undefined) continue;
     if (step.type === 'character') {
-      if (step.character === read) reached.add(position + 1);
+      if (step.character === read) reach(automaton, reached, position + 1);
     } else if (!(step.withoutColon && character === ':')) {
-      reached.add(step.type === 'any' ? position : position + 1);
+      reach(automaton, reached, step.type === 'any' ? position : position + 1);
     }
   }
-  return closure(automaton, reached);
+  return reached;
 }
 
 /** Whether a text that stands there is one of the glob's. */
@@ -72,14 +73,19 @@ export function accepts(automaton: Automaton, positions: Positions): boolean {
   return positions.at(-1) === automaton.steps.length;
 }
 
-const nowhere: Positions = [];
-
-function closure(automaton: Automaton, positions: Set<number>): Positions {
-  if (positions.size === 0) return nowhere;
-  for (const position of positions) {
-    if (automaton.steps[position]?.type === 'any') positions.add(position + 1);
+/**
+ * Adds a position, and those behind it as far as `any` steps lead. Positions are reached in ascending order and each
+ * run has no gaps, so what is not behind the last one is there already.
+ */
+function reach(automaton: Automaton, reached: number[], position: number): void {
+  let last = reached.at(-1) ?? -1;
+  for (let at = position; ; at++) {
+    if (at > last) {
+      reached.push(at);
+      last = at;
+    }
+    if (automaton.steps[at]?.type !== 'any') return;
   }
-  return [...positions].sort((a, b) => a - b);
 }
 
 /** Says of texts whether a glob's set holds them. */
