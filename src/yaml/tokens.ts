@@ -18,21 +18,19 @@ export interface Tokens {
  * @returns the offset at which the text is too much to read, if it is
  */
 export function tokensOf(text: string, lines: LineCounter, maxDepth: number): Tokens | { tooMany: number } {
-  const tooMany = offsetOfUnit(text, maxUnits);
-  if (tooMany !== undefined) return { tooMany };
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  return { tokens, ...inspect(tokens, maxDepth) };
-}
-
-/** Counts without keeping anything: what is refused here would not fit into memory as a tree. */
-function offsetOfUnit(text: string, limit: number): number | undefined {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
   let [count, offset] = [0, 0];
+  lines.addNewLine(0);
   for (const unit of new Lexer().lex(text)) {
-    if (++count > limit) return offset;
+    // Each unit costs memory several times over: what is refused here would not fit into it.
+    if (++count > maxUnits) return { tooMany: offset };
+    for (const token of parser.next(unit)) tokens.push(token);
     // The lexer's own marks of where a document and a scalar begin, which are not in the text.
     if (unit !== '\u0002' && unit !== '\u001f') offset += unit.length;
   }
-  return undefined;
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens, ...inspect(tokens, maxDepth) };
 }
 
 /** Iterative, so that no input exhausts the stack. */
