@@ -15,32 +15,38 @@ import { withServer } from './support/server.ts';
 import { administrator } from './support/users.ts';
 import { isPolicy, typeWarnings, waitUntilInForce } from './support/world.ts';
 
+/** Several servers run at once, and other tests beside them. */
+const timeout = 300_000;
+
 describe.each(upstreamReleases)('the CRDs of release %s', (release) => {
   const clusters = inputFolders.flatMap((folder) =>
     clustersOf(folder, release).map((objects) => ({ ...objects, folder })),
   );
 
-  it.concurrent.each(clusters)('what stands in dist of $folder for $cluster is taken as it is', (objects) =>
-    withServer(async (server) => {
-      const client = server.as(administrator);
-      await createCrds(client, release);
+  it.concurrent.each(clusters)(
+    'what stands in dist of $folder for $cluster is taken as it is',
+    (objects) =>
+      withServer(async (server) => {
+        const client = server.as(administrator);
+        await createCrds(client, release);
 
-      const first = await applyAll(client, objects);
-      expect(first.filter(({ reply }) => ![200, 201].includes(reply.status)).map(shown)).toEqual([]);
-      expect(first.filter(({ reply }) => reply.warning !== undefined).map(shown)).toEqual([]);
+        const first = await applyAll(client, objects);
+        expect(first.filter(({ reply }) => ![200, 201].includes(reply.status)).map(shown)).toEqual([]);
+        expect(first.filter(({ reply }) => reply.warning !== undefined).map(shown)).toEqual([]);
 
-      await waitUntilInForce(client);
-      // What the server writes into a policy's status gives it another version.
-      for (const policy of objects.platform.filter(isPolicy)) await typeWarnings(client, policy);
-      const found = await Promise.all(
-        first.map(({ object }) => succeed(client, { method: 'GET', path: objectPath(object) })),
-      );
-      expect(found.map(withoutServersOwn)).toEqual(first.map(({ object }) => object));
+        await waitUntilInForce(client);
+        // What the server writes into a policy's status gives it another version.
+        for (const policy of objects.platform.filter(isPolicy)) await typeWarnings(client, policy);
+        const found = await Promise.all(
+          first.map(({ object }) => succeed(client, { method: 'GET', path: objectPath(object) })),
+        );
+        expect(found.map(withoutServersOwn)).toEqual(first.map(({ object }) => object));
 
-      const second = await applyAll(client, objects);
-      expect(second.filter(({ reply }) => reply.warning !== undefined).map(shown)).toEqual([]);
-      expect(second.map(({ reply }) => version(reply.body))).toEqual(found.map(version));
-    }),
+        const second = await applyAll(client, objects);
+        expect(second.filter(({ reply }) => reply.warning !== undefined).map(shown)).toEqual([]);
+        expect(second.map(({ reply }) => version(reply.body))).toEqual(found.map(version));
+      }),
+    timeout,
   );
 });
 
