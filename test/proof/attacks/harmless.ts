@@ -49,8 +49,8 @@ export const harmless: readonly Harmless[] = [
     name: 'keys in another order in one template',
     change: text(
       template,
-      '"Type": "AWS::IAM::Role",',
-      '"DeletionPolicy": "Delete", "Type": "AWS::IAM::Role",',
+      '"RoleName": "eso-secrets-access",\n        "Path": "/",',
+      '"Path": "/",\n        "RoleName": "eso-secrets-access",',
     ),
   },
   {
