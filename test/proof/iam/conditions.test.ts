@@ -3,6 +3,7 @@ import { appliesTo } from '../../../src/proof/iam/match.ts';
 import { contextOf, policyOf, readRequest, sessionPrincipal } from './support.ts';
 
 type Values = Readonly<Record<string, string | readonly string[] | null>>;
+const itself = { 'aws:PrincipalTag/team': '$'.concat('{aws:PrincipalTag/team}') };
 type Case = readonly [condition: object, context: Values, applies: boolean | undefined];
 
 const operators = 'IAM User Guide, "Condition operators"';
@@ -140,6 +141,9 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [own, { 'aws:ResourceTag/team': '', 'aws:PrincipalTag/team': '' }, undefined],
     [own, { 'aws:ResourceTag/team': 'a', 'aws:PrincipalTag/team': '' }, false],
     [{ StringLike: { [tag]: '?*' } }, { [tag]: '' }, false],
+    [{ StringEqualsIfExists: itself }, { 'aws:PrincipalTag/team': '' }, undefined],
+    [{ 'ForAllValues:StringEquals': itself }, { 'aws:PrincipalTag/team': '' }, undefined],
+    [{ StringEqualsIfExists: itself }, { 'aws:PrincipalTag/team': 'a' }, true],
     [{ Bool: { 'aws:SecureTransport': 'true' } }, {}, undefined],
     [{ Bool: { 'aws:SecureTransport': 'true' } }, { 'aws:SecureTransport': null }, false],
     [{ Bool: { 'aws:SecureTransport': 'true' } }, { 'aws:SecureTransport': 'true' }, true],
