@@ -38,14 +38,12 @@ const comparisons: Readonly<Record<Exclude<Operator, 'Null'>, Comparison>> = {
  * What is not documented: keys that the request lists as unclear, free keys that it does not mention, and what a tag
  * with an empty value is: a text without characters, or "no value", as for a key that is absent (the guide says of
  * ForAllValues that it takes an empty string for no value, and says nothing of the others). Where the readings of an
- * empty value agree, they decide: of a key that is compared with itself, the value and the variable are read apart.
+ * empty value agree, they decide.
  */
 export function holds(condition: Condition, request: Request): boolean | undefined {
-  const variables = condition.values.flatMap(variablesOf);
-  if ([condition.key, ...variables].some((key) => isUnclear(key, request))) return undefined;
-  const answers = readings([condition.key], request.context).flatMap((context) =>
-    readings(variables, request.context).map((ofVariables) => holdsFor(condition, context, ofVariables)),
-  );
+  const keys = [condition.key, ...condition.values.flatMap(variablesOf)];
+  if (keys.some((key) => isUnclear(key, request))) return undefined;
+  const answers = readings(keys, request.context).map((context) => holdsFor(condition, context));
   return answers.every((answer) => answer === answers[0]) ? answers[0] : undefined;
 }
 
@@ -71,14 +69,14 @@ function withoutEmpty(value: string | readonly string[] | null | undefined): rea
   return typeof value === 'object' ? (value?.filter((one) => one !== '') ?? null) : null;
 }
 
-function holdsFor(condition: Condition, context: Context, ofVariables: Context): boolean {
+function holdsFor(condition: Condition, context: Context): boolean {
   const value = context.get(condition.key) ?? undefined;
   const isThere = (value !== undefined && value.length > 0) || value === '';
   if (condition.operator === 'Null') {
     return condition.values.some(({ source }) => (source.toLowerCase() === 'true') !== isThere);
   }
   const { matches, negated } = comparisons[condition.operator];
-  const globs = condition.values.map((pattern) => resolve(pattern, ofVariables));
+  const globs = condition.values.map((pattern) => resolve(pattern, context));
   // A pattern that cannot be resolved is equal to nothing: it never matches, and so a negated operator holds.
   const test = (one: string) => globs.some((glob) => glob !== undefined && matches(glob, one)) !== negated;
   const values = typeof value === 'string' ? [value] : (value ?? []);

@@ -26,6 +26,14 @@ const knownDifferences: Readonly<Record<string, (pair: Pair, statements: readonl
             ),
         ),
       ),
+    'an empty value compared with itself': ({ request: { context } }, statements) =>
+      statements.some(({ conditions }) =>
+        conditions.some(
+          ({ key, values }) =>
+            context.get(key) === '' &&
+            values.some(({ parts }) => parts.some((part) => part.type === 'variable' && part.key === key)),
+        ),
+      ),
     'an escaped character under an operator without wildcards': (_, statements) =>
       statements.some(({ conditions }) =>
         conditions.some(
