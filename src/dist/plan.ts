@@ -40,7 +40,8 @@ export function planDist(folder: string, files: readonly DistFile[]): DistPlan {
       ? readFileSync(path.join(folder, file.path), 'utf8')
       : undefined;
     if (before === file.text) continue;
-    if (before !== undefined && originOf(file.path, before) === 'foreign') obstacles.push(foreign(folder, file.path));
+    if (before !== undefined && originOf(file.path, before) === 'foreign')
+      obstacles.push(foreign(folder, file.path));
     else writes.push({ ...file, before });
   }
   const removals: string[] = [];

@@ -53,7 +53,9 @@ export function writeDist(plan: DistPlan): void {
 }
 
 function anotherRun(folder: string, pid: number): DistError {
-  return new DistError(`another run (process ${pid}) is writing ${folder}; run eso-abac again when it has ended`);
+  return new DistError(
+    `another run (process ${pid}) is writing ${folder}; run eso-abac again when it has ended`,
+  );
 }
 
 function notUndone(folder: string, problem: unknown): DistError {
