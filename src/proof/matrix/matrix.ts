@@ -46,6 +46,8 @@ export interface Matrix {
   readonly allowed: number;
   /** Whether a session may read a secret in its account and region. */
   readonly reads: (session: Session, secret: DistSecret) => Access;
+  /** Every secret that a session may read. */
+  readonly readable: (session: Session) => readonly DistSecret[];
 }
 
 /** Puts the stores of all tenants into classes of one session each. */
@@ -94,7 +96,7 @@ export function matrixOf(
       const { secret, arn } = first;
       const isOwn =
         ownsIt(session, { arn, tags: secret.tags }, tagKeys) && secret.account === session.principal.account;
-      if (access.allowed) allowed += tenants * secrets;
+      if (access.allowed) allowed += tenants * secrets.length;
       const ofOwner = regions.has(secret.region) ? access.lack : undefined;
       const shown = isOwn ? ofOwner : access.leak;
       if (shown === undefined) continue;
@@ -104,16 +106,20 @@ export function matrixOf(
       if (!wrong.has(key)) wrong.set(key, { kind, session, controllerRole, claims, secret, arn, shown });
     }
   }
-  const reads = (session: Session, secret: DistSecret) => {
-    const table = tables.get(session.role.arn) ?? new Table(session.role, dist.secrets, everyPair);
-    return table.access(session, secret);
+  const tableOf = ({ role }: Session) => tables.get(role.arn) ?? new Table(role, dist.secrets, everyPair);
+  return {
+    classes,
+    wrong: [...wrong.values()],
+    allowed,
+    reads: (session, secret) => tableOf(session).access(session, secret),
+    readable: (session) =>
+      [...tableOf(session).rows(session)].flatMap(({ access, secrets }) => (access.allowed ? secrets : [])),
   };
-  return { classes, wrong: [...wrong.values()], allowed, reads };
 }
 
 /** A session's decision about a class of secrets. */
 interface Row {
-  readonly secrets: number;
+  readonly secrets: readonly DistSecret[];
   readonly first: { readonly secret: DistSecret; readonly arn: string };
   readonly access: Access;
 }
@@ -172,7 +178,7 @@ class Table {
   }
 
   private row({ first, arn, secrets }: SecretClass, access: Access): Row {
-    return { secrets: secrets.length, first: { secret: first, arn }, access };
+    return { secrets, first: { secret: first, arn }, access };
   }
 
   access(session: Session, secret: DistSecret): Access {

@@ -1,16 +1,28 @@
 import type { Cluster, Dist, DistRole, OperatorRole, Store } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
 import { assumeRole } from '../iam/assume.ts';
-import type { Assumed, Caller, Decision, Session } from '../iam/model.ts';
+import type { Assumed, Assumption, Caller, Decision, Role, Session } from '../iam/model.ts';
 import { podIdentityTags } from '../iam/session-tags.ts';
 import { sessionWith } from '../questions/sessions.ts';
 import { assignRoles } from './guess.ts';
-import { Hop, sessionName } from './hop.ts';
+import { Hop, type Passed, sessionName } from './hop.ts';
 
-/** The session that a store gets, or at which hop and why it gets none. */
+/** A step of the way: who assumed which role, and what it passed. */
+export interface WayHop {
+  readonly caller: Caller;
+  readonly assumption: Assumption;
+  readonly role: Role;
+}
+
+/** The session that a store gets, or at which hop and why it gets none. `hops` are those gone, the refused one included. */
 export type WayResult =
-  | { readonly session: Session; readonly controllerRole: string }
-  | { readonly session?: undefined; readonly why: string; readonly decision?: Decision };
+  | { readonly session: Session; readonly controllerRole: string; readonly hops: readonly WayHop[] }
+  | {
+      readonly session?: undefined;
+      readonly why: string;
+      readonly decision?: Decision;
+      readonly hops: readonly WayHop[];
+    };
 
 /** Goes the way of each store: from the operator's pod over the roles of the chain to the access role. */
 export class Ways {
@@ -40,9 +52,7 @@ export class Ways {
     for (const { name, operator, tenants } of this.dist.clusters) {
       const store = tenants.flatMap(({ stores }) => stores)[0];
       if (operator !== undefined || store === undefined) continue;
-      const works = likely.filter(
-        ({ role }) => this.walkFrom(sessionWith(role, []), role.arn, store).session !== undefined,
-      );
+      const works = likely.filter(({ role }) => this.walkFrom(given(role), store).session !== undefined);
       fitting.set(
         name,
         works.map(({ role }) => role.arn),
@@ -55,29 +65,43 @@ export class Ways {
   sessionOf(cluster: Cluster, store: Store): WayResult {
     let failure: WayResult | undefined;
     for (const start of this.startsOf(cluster, store)) {
-      const end =
-        start.session === undefined ? start : this.walkFrom(start.session, start.controllerRole, store);
+      const end = start.session === undefined ? start : this.walkFrom(start, store);
       if (end.session !== undefined) return end;
       failure ??= end;
     }
-    return failure ?? { why: `no role in dist can be that of the operator in cluster "${cluster.name}"` };
+    return (
+      failure ?? { why: `no role in dist can be that of the operator in cluster "${cluster.name}"`, hops: [] }
+    );
   }
 
-  private walkFrom(start: Session, controllerRole: string, store: Store): WayResult {
-    let session = start;
+  private walkFrom(start: WayResult & { readonly session: Session }, store: Store): WayResult {
+    const { controllerRole } = start;
+    const hops = [...start.hops];
+    let { session } = start;
     for (const arn of store.additionalRoles) {
-      const next = this.hop(session, arn)?.withoutTags();
-      if (next?.session === undefined) return next === undefined ? notInDist(arn) : refused(next);
+      const next = this.go(session, arn, noTags, hops);
+      if (next?.session === undefined) return next === undefined ? notInDist(arn, hops) : refused(next, hops);
       session = next.session;
     }
     // The operator passes tags and the external id with the last hop only.
-    const last = this.hop(session, store.role)?.with({
+    const passed = {
       tags: store.sessionTags,
       transitiveTagKeys: store.transitiveTagKeys,
       ...(store.externalId !== undefined && { externalId: store.externalId }),
-    });
-    if (last?.session === undefined) return last === undefined ? notInDist(store.role) : refused(last);
-    return { session: last.session, controllerRole };
+    };
+    const last = this.go(session, store.role, passed, hops);
+    if (last?.session === undefined)
+      return last === undefined ? notInDist(store.role, hops) : refused(last, hops);
+    return { session: last.session, controllerRole, hops };
+  }
+
+  /** Undefined when the role is not in dist. */
+  private go(session: Session, arn: string, passed: Passed, hops: WayHop[]): Assumed | undefined {
+    const role = this.dist.roles.get(arn)?.role;
+    const hop = this.hop(session, arn);
+    if (role === undefined || hop === undefined) return undefined;
+    hops.push({ caller: { type: 'session', session }, assumption: { sessionName, ...passed }, role });
+    return passed === noTags ? hop.withoutTags() : hop.with(passed);
   }
 
   /** Undefined when the role is not in dist. */
@@ -101,39 +125,41 @@ export class Ways {
     if (operator === undefined) {
       const guessed = this.dist.roles.get(this.guessed.get(name) ?? '');
       return guessed === undefined
-        ? [{ why: `no role in dist can be that of the operator in cluster "${name}"` }]
+        ? [{ why: `no role in dist can be that of the operator in cluster "${name}"`, hops: [] }]
         : [given(guessed.role)];
     }
     const role = this.dist.roles.get(operator.role);
-    if (role === undefined) return [{ why: `the operator's role ${operator.role} is not in dist` }];
+    if (role === undefined) return [{ why: `the operator's role ${operator.role} is not in dist`, hops: [] }];
     if (!role.hasTrust) return [given(role.role)];
     const results = callersOf(operator, role, region, name).map(({ caller, policies }): WayResult => {
       const tags =
         operator.sessionTags && caller.type === 'podIdentity'
           ? podTags(operator, caller.clusterArn, name)
           : noTags;
-      const assumed = assumeRole(caller, { sessionName, ...tags, ...policies }, role.role);
+      const assumption = { sessionName, ...tags, ...policies };
+      const hops = [{ caller, assumption, role: role.role }];
+      const assumed = assumeRole(caller, assumption, role.role);
       return assumed.session === undefined
-        ? refused(assumed)
-        : { session: assumed.session, controllerRole: operator.role };
+        ? refused(assumed, hops)
+        : { session: assumed.session, controllerRole: operator.role, hops };
     });
-    const none = { why: `the trust policy of ${operator.role} names no identity provider` };
+    const none = { why: `the trust policy of ${operator.role} names no identity provider`, hops: [] };
     return results.length > 0 ? results : [none];
   }
 }
 
-const noTags = { tags: [], transitiveTagKeys: [] };
+const noTags: Passed = { tags: [], transitiveTagKeys: [] };
 
-function notInDist(arn: string): WayResult {
-  return { why: `role ${arn} is not in dist` };
+function notInDist(arn: string, hops: readonly WayHop[]): WayResult {
+  return { why: `role ${arn} is not in dist`, hops };
 }
 
-function given(role: DistRole['role']): WayResult {
-  return { session: sessionWith(role, []), controllerRole: role.arn };
+function given(role: DistRole['role']): WayResult & { readonly session: Session } {
+  return { session: sessionWith(role, []), controllerRole: role.arn, hops: [] };
 }
 
-function refused(assumed: Assumed & { readonly session?: undefined }): WayResult {
-  return { why: assumed.why, ...(assumed.decision && { decision: assumed.decision }) };
+function refused(assumed: Assumed & { readonly session?: undefined }, hops: readonly WayHop[]): WayResult {
+  return { why: assumed.why, ...(assumed.decision && { decision: assumed.decision }), hops };
 }
 
 function callersOf(
