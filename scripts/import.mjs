@@ -44,10 +44,10 @@ function generate() {
   }
 }
 
-/** The texts of crds/, in the same order on every machine. */
+/** The texts of crds/ and the folders in it, in the same order on every machine. */
 function readCrds() {
   const folder = join(root, 'crds');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 

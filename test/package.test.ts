@@ -48,7 +48,7 @@ describe('the package', () => {
   it('holds compiled code, CRDs, schemas and what a package must have, and nothing else', () => {
     const names = packed.files.map((file) => file.path);
     const expected =
-      /^(?:LICENSE|README\.md|package\.json|crds\/[^/]+\.yaml|schema\/[^/]+\.json|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
+      /^(?:LICENSE|README\.md|package\.json|crds\/(?:gitops\/)?[^/]+\.yaml|schema\/[^/]+\.json|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     expect(names).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'lib/main.js', 'lib/src/index.d.ts']),
