@@ -38,10 +38,10 @@ export function prove(options: ProveOptions): number {
 function ofDist({ dist }: ProveOptions, sources: Map<string, string>): ProofReport {
   const files = filesBelow(dist);
   for (const file of files) sources.set(path.posix.join(dist, file.path), file.text);
-  const { findings, counts, assumptions } = proveDist(files);
+  const { findings, counts, attacks, assumptions } = proveDist(files);
   if (counts.tenants + counts.secrets === 0 && findings.length === 0)
     throw new UsageError(`${dist} holds nothing to prove: no services and no secrets`);
-  return { findings: inFolder(findings, dist), counts, cases: counts.cases, assumptions };
+  return { findings: inFolder(findings, dist), counts, cases: counts.cases, attacks, assumptions };
 }
 
 function ofDocuments(
@@ -64,17 +64,17 @@ function ofDocuments(
     tagKeys: [tagKey, ...further.map(([key]) => key)],
     pinned: new Map(further.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]))),
   });
-  return { findings, cases, assumptions: [] };
+  return { findings, cases, attacks: [], assumptions: [] };
 }
 
 function report(proof: ProofReport, options: ProveOptions, sources: ReadonlyMap<string, string>): number {
-  const { findings, counts, cases, assumptions } = proof;
+  const { findings, counts, cases, attacks, assumptions } = proof;
   if (options.format === 'markdown') {
     process.stdout.write(proofMarkdown(proof));
     return hasErrors(findings) ? exit.findings : exit.fine;
   }
   const isProven = !hasErrors(findings);
-  const summary = { command: 'prove', proven: isProven, ...(counts ?? { cases }), assumptions };
+  const summary = { command: 'prove', proven: isProven, ...(counts ?? { cases }), attacks, assumptions };
   return finish(
     { findings, sources, summary, done: isProven ? proofText(proof) : '' },
     { ...options, format: options.format },

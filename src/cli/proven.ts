@@ -15,10 +15,13 @@ export interface Proven {
   readonly line: string;
 }
 
-/** Proves files before they are written. */
+/** Proves files before they are written. That a cluster has no guard is said of the input already. */
 export function proveFiles(files: readonly DistFile[], folder: string): Proven {
   const { findings, counts } = proveDist(files);
-  const placed = inFolder(findings, folder);
+  const placed = inFolder(
+    findings.filter(({ rule }) => rule !== 'guard-off'),
+    folder,
+  );
   const named = new Set(placed.map(({ location }) => location?.file));
   const texts = files.map(({ path: file, text }) => [path.posix.join(folder, file), text] as const);
   return {

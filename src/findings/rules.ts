@@ -61,6 +61,8 @@ export const rules = {
   'proof-trust': 'a role can be assumed by others than its callers, or with other tags than theirs',
   'proof-document': 'a file of dist contradicts another one, or holds something that nothing is known about',
   'proof-tag-guard': 'the guard lets others than the administrators change the tags that decide who reads',
+  'proof-guard':
+    'the admission policies of a cluster let a tenant claim what is not its own, or are in the way of work',
   'wide-permission': 'a role may do more than it is for',
 
   // src/dist: the folder

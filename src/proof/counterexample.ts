@@ -1,3 +1,4 @@
+import type { AdmissionRequest } from './guard/model.ts';
 import type { Decision, Tag } from './iam/model.ts';
 
 /** Values of condition keys, by key in lower case; null is a key that the request does not have. */
@@ -62,13 +63,24 @@ export type CaseCaller =
     }
   | { readonly type: 'podIdentity'; readonly clusterArn: string };
 
+/** A request to the API server of a cluster. */
+export interface AdmissionCase {
+  readonly question: 'admission';
+  readonly expected: 'allowed' | 'denied';
+  readonly cluster: string;
+  readonly request: AdmissionRequest;
+}
+
+/** A request to AWS that shows what is wrong. */
+export type AwsCase = ReadCase | AssumeCase;
+
 /** A request that shows what is wrong: `prove --replay` evaluates it again. */
-export type Counterexample = ReadCase | AssumeCase;
+export type Counterexample = AwsCase | AdmissionCase;
 
 /** A counterexample with the decision that makes it one, and what is wrong in a word that a finding can be made of. */
 export interface Failure<Kind extends string = string> {
   readonly kind: Kind;
-  readonly counterexample: Counterexample;
+  readonly counterexample: AwsCase;
   readonly decision: Decision;
 }
 

@@ -8,6 +8,14 @@ export interface ProofNumbers {
   readonly allowed: number;
   readonly denied: number;
   readonly cases: number;
+  readonly forgeries: number;
+}
+
+/** An attack on the admission policies, and what stopped it. */
+export interface ReportedAttack {
+  readonly attack: string;
+  readonly stoppedBy: readonly string[];
+  readonly clusters: readonly string[];
 }
 
 /** The outcome of a proof, for a report. */
@@ -15,23 +23,38 @@ export interface ProofReport {
   readonly findings: readonly Finding[];
   readonly counts?: ProofNumbers;
   readonly cases: number;
+  readonly attacks: readonly ReportedAttack[];
   readonly assumptions: readonly string[];
 }
 
 /** One line of what was proven. */
-export function proofLine({ tenants, secrets, pairs, allowed, denied, cases }: ProofNumbers): string {
-  return `proven: ${number(tenants, 'tenant')}, ${number(secrets, 'secret')}, ${number(pairs, 'pair')} (${allowed} allowed, ${denied} denied), ${number(cases, 'case')}`;
+export function proofLine({ tenants, secrets, pairs, allowed, denied }: ProofNumbers): string {
+  return `proven: ${number(tenants, 'tenant')}, ${number(secrets, 'secret')}, ${number(pairs, 'pair')} (${allowed} allowed, ${denied} denied)`;
 }
 
-/** The same, and what was taken for granted, for a terminal. */
-export function proofText({ counts, cases, assumptions }: ProofReport): string {
-  const first = counts === undefined ? `proven: ${number(cases, 'case')}` : proofLine(counts);
-  if (assumptions.length === 0) return first;
-  return [first, 'taken for granted:', ...assumptions.map((assumption) => `  - ${assumption}`)].join('\n');
+/** The same, each attack below what stops it, and what was taken for granted, for a terminal. */
+export function proofText({ counts, cases, attacks, assumptions }: ProofReport): string {
+  const part = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
+  return [
+    counts === undefined ? `proven: ${number(cases, 'case')}` : proofLine(counts),
+    ...[...byPolicy(attacks)].flatMap(([policy, stopped]) => part(`stopped by ${policy}:`, stopped)),
+    ...part('taken for granted:', assumptions),
+  ].join('\n');
+}
+
+/** Attacks by the policy that stops them, or the policies where there are several. */
+function byPolicy(attacks: readonly ReportedAttack[]): Map<string, string[]> {
+  const stopped = new Map<string, string[]>();
+  for (const { attack, stoppedBy } of attacks) {
+    const policies = stoppedBy.join(' and ');
+    stopped.set(policies, [...(stopped.get(policies) ?? []), attack]);
+  }
+  return stopped;
 }
 
 /** A proof as a Markdown page, for a pull request or an auditor. */
-export function proofMarkdown({ findings, counts, cases, assumptions }: ProofReport): string {
+export function proofMarkdown({ findings, counts, cases, attacks, assumptions }: ProofReport): string {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const outcome = errors.length === 0 ? 'Proven.' : `Not proven: ${number(errors.length, 'finding')}.`;
   const rows = counts === undefined ? [['cases', cases] as const] : Object.entries(counts);
@@ -44,11 +67,23 @@ export function proofMarkdown({ findings, counts, cases, assumptions }: ProofRep
     '|---|---:|',
     ...rows.map(([what, many]) => `| ${what} | ${many} |`),
     ...(findings.length === 0 ? [] : ['', '## Findings', '', ...findings.flatMap(findingItem)]),
+    ...(attacks.length === 0 ? [] : ['', '## Attacks on the API server', '', ...attackTable(attacks)]),
     ...(assumptions.length === 0
       ? []
       : ['', '## Taken for granted', '', ...assumptions.map((one) => `- ${escaped(one)}`)]),
     '',
   ].join('\n');
+}
+
+function attackTable(attacks: readonly ReportedAttack[]): string[] {
+  return [
+    '| what a tenant tries | stopped by | in clusters |',
+    '|---|---|---|',
+    ...attacks.map(
+      ({ attack, stoppedBy, clusters }) =>
+        `| ${escaped(attack)} | ${stoppedBy.join(', ')} | ${clusters.join(', ')} |`,
+    ),
+  ];
 }
 
 function findingItem({ location, message, rule, allowed, counterexample }: Finding): string[] {

@@ -1,4 +1,5 @@
 import type { Finding, Location } from '../../findings/finding.ts';
+import type { Guard, Sample } from '../guard/model.ts';
 import type { Policy, Role, Tag } from '../iam/model.ts';
 
 /** A text of dist; `path` is relative to dist, with `/`. */
@@ -34,6 +35,10 @@ export interface Cluster {
   /** Absent when no file of eksctl or Pod Identity says which role the operator has. */
   readonly operator?: OperatorRole;
   readonly tenants: readonly Tenant[];
+  /** What keeps tenants from claiming the tags of others. */
+  readonly guard?: Guard;
+  /** Objects of the services that stand for those of all. */
+  readonly samples?: readonly Sample[];
 }
 
 /** How the operator's pod gets its role. */

@@ -1,3 +1,5 @@
+import { readGuard } from '../guard/read.ts';
+import { Samples } from '../guard/samples.ts';
 import type { Policy } from '../iam/model.ts';
 import { readSecrets } from './inventory.ts';
 import {
@@ -9,7 +11,6 @@ import {
   Reading,
   type Source,
   startOf,
-  type Tenant,
 } from './model.ts';
 import { readEksctl, readPodIdentity } from './operators.ts';
 import { type FileKind, fileKind } from './paths.ts';
@@ -196,23 +197,34 @@ function readOperators(
   return operators;
 }
 
+/** A cluster is one with services, with an operator, or with a platform. */
 function readClusters(
   files: FilesByKind,
   operators: ReadonlyMap<string, OperatorRole>,
   reading: Reading,
 ): Cluster[] {
-  const tenants = new Map<string, Tenant[]>([...operators.keys()].map((name) => [name, []]));
-  for (const file of files.of('tenant')) {
-    const { cluster, service } = file.is;
-    const own = tenants.get(cluster) ?? [];
-    tenants.set(cluster, own);
-    const tenant = readTenant(file, cluster, service, reading);
-    if (tenant !== undefined) own.push(tenant);
+  const platforms = byCluster(files.of('platform'));
+  const services = byCluster(files.of('tenant'));
+  const names = new Set([...operators.keys(), ...services.keys(), ...platforms.keys()]);
+  return [...names].sort().map((name) => {
+    const operator = operators.get(name);
+    const guard = readGuard(name, platforms.get(name) ?? [], reading);
+    const samples = new Samples(guard);
+    const tenants = (services.get(name) ?? []).flatMap(
+      (file) => readTenant(file, name, file.is.service, reading, samples) ?? [],
+    );
+    return { name, ...(operator && { operator }), tenants, guard, samples: samples.all() };
+  });
+}
+
+function byCluster<File extends { readonly is: { readonly cluster: string } }>(
+  files: readonly File[],
+): Map<string, File[]> {
+  const clusters = new Map<string, File[]>();
+  for (const file of files) {
+    const own = clusters.get(file.is.cluster) ?? [];
+    clusters.set(file.is.cluster, own);
+    own.push(file);
   }
-  return [...tenants]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, own]) => {
-      const operator = operators.get(name);
-      return { name, ...(operator && { operator }), tenants: own };
-    });
+  return clusters;
 }

@@ -1,6 +1,7 @@
 import { loadAll, YAMLException } from 'js-yaml';
 import type { Finding, Location } from '../../findings/finding.ts';
 import { readYamlDocuments } from '../../yaml/reader.ts';
+import type { Samples } from '../guard/samples.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readsOf } from './reads.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
@@ -8,22 +9,28 @@ import { type Mapping, mapping, readStore, text } from './store.ts';
 /** The deepest nesting of a manifest that is read. */
 const maxDepth = 64;
 
-const serviceLabel = 'eso-abac/service';
-const sharedLabel = 'shared.eso-abac/';
+/** The label of a Namespace that names its service. */
+export const serviceLabel = 'eso-abac/service';
+/** Before the name of a shared identity in a label of a Namespace. */
+export const sharedLabel = 'shared.eso-abac/';
 const apiVersions = /^external-secrets\.io\/v1(?:beta1)?$/;
 
 /**
  * Reads the file of one service in one cluster: its Namespace, SecretStores and ExternalSecrets. Any other object, and
  * any object elsewhere than in that namespace, is reported.
+ *
+ * @param samples gets the objects as they stand
  */
 export function readTenant(
   source: Source,
   cluster: string,
   fileName: string,
   reading: Reading,
+  samples: Samples,
 ): Tenant | undefined {
   const objects = objectsIn(source, reading);
   if (objects === undefined) return undefined;
+  samples.add(source.path, objects);
   const found = { namespaces: [] as Mapping[], stores: [] as Store[], reads: [] as SecretRead[] };
   for (const [document, object] of objects.entries()) {
     const place = { file: source.path, document, path: [] };
@@ -105,8 +112,8 @@ function namespaceOf({ metadata }: Mapping, kind: string | undefined): string {
   return text(kind === 'Namespace' ? name : namespace);
 }
 
-/** The objects of a file. js-yaml reads three times as fast as the reader with positions, and refuses duplicate keys too. */
-function objectsIn(source: Source, reading: Reading): Mapping[] | undefined {
+/** The objects of a file; undefined, and findings, when it is not well-formed. js-yaml reads three times as fast as the reader with positions, and refuses duplicate keys too. */
+export function objectsIn(source: Source, reading: Reading): Mapping[] | undefined {
   try {
     return (loadAll(source.text) as unknown[])
       .filter((object) => object !== null && object !== undefined)

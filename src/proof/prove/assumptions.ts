@@ -17,7 +17,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     'what is deployed is what dist says, and the roles have no further policies, tags or sessions',
     'no service control policy or resource control policy takes away what the owners need',
     'no secret has a resource policy that lets others in, and none has two tags whose keys differ in case only',
-    "nobody but the platform team may create a SecretStore, a namespace label or a pod with the operator's service account",
+    "nobody but cluster administrators may change admission policies or run a pod with the operator's service account",
     ...unguarded.map(
       (account) =>
         `whoever may tag a secret in account ${account} decides who reads it: there is no tag-guard.json`,

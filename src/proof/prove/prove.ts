@@ -3,6 +3,7 @@ import type { Dist, DistRole, Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases } from '../findings.ts';
+import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
 import { splitArn } from '../iam/arn.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
 import { Ways } from '../matrix/ways.ts';
@@ -35,12 +36,16 @@ export interface ProofCounts {
   readonly denied: number;
   /** Requests that could exist and were decided one by one. */
   readonly cases: number;
+  /** Requests to the API servers of the clusters, forged and real, that were decided by their admission policies. */
+  readonly forgeries: number;
 }
 
 /** The outcome of a proof. Nothing is proven when there are findings. */
 export interface Proof {
   readonly findings: readonly Finding[];
   readonly counts: ProofCounts;
+  /** Attacks on the admission policies of the clusters, and what stops each. */
+  readonly attacks: readonly StoppedAttack[];
   /** What is taken for granted, because dist does not say it; sorted. */
   readonly assumptions: readonly string[];
 }
@@ -68,12 +73,14 @@ export function proveDist(sources: Iterable<Source>): Proof {
       allowed: judged.allowed,
       denied: pairs - judged.allowed,
       cases: judged.cases,
+      forgeries: judged.forgeries,
     },
+    attacks: judged.attacks,
     assumptions: [...reading.assumptions].sort(),
   };
 }
 
-const nothing = { findings: [], cases: 0, allowed: 0 };
+const nothing = { findings: [], cases: 0, forgeries: 0, allowed: 0, attacks: [] };
 
 function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, reading: Reading) {
   const controllers = [...dist.roles.values()].filter(
@@ -85,7 +92,9 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   const guards = combine(...[...dist.guards.keys()].map((account) => judgeGuard(dist, tags, account)));
   const matrix = matrixOf(dist, classes, tags.keys);
   const tenants = new TenantFindings(files, dist, tags).all(matrix);
-  for (const assumption of assumptionsOf(dist, use, tags)) reading.assumptions.add(assumption);
+  const admission = judgeGuards(files, dist, tags);
+  for (const assumption of [...assumptionsOf(dist, use, tags), ...admission.assumptions])
+    reading.assumptions.add(assumption);
   return {
     findings: [
       ...roles.findings,
@@ -93,9 +102,12 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
       ...guards.findings,
       ...secretFindings(dist, tags),
       ...tenants,
+      ...admission.findings,
     ],
     cases: roles.cases + guards.cases,
+    forgeries: admission.cases,
     allowed: matrix.allowed,
+    attacks: admission.attacks,
   };
 }
 

@@ -1,7 +1,8 @@
-import type { AssumeCase, Counterexample, ReadCase } from '../counterexample.ts';
+import type { AdmissionCase, AssumeCase, Counterexample, ReadCase } from '../counterexample.ts';
 import type { Cluster, Dist, Source, Store } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { tagWords } from '../findings.ts';
+import { decide } from '../guard/decide.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
@@ -18,7 +19,7 @@ export interface Replay {
   /** Each step, and what allowed or denied it. */
   readonly steps: readonly string[];
   /** What the whole comes to, and what it should. */
-  readonly outcome: 'allowed' | 'denied' | 'not documented';
+  readonly outcome: 'allowed' | 'denied' | 'not documented' | 'not judged';
   readonly expected: Counterexample['expected'];
 }
 
@@ -32,21 +33,39 @@ export function counterexamplesIn(json: unknown): Counterexample[] {
 }
 
 function isCounterexample(json: object): json is Counterexample {
-  const { question, expected, role, sessionTags } = json as Partial<Counterexample>;
+  const { question, expected } = json as Partial<Counterexample>;
+  if (expected !== 'allowed' && expected !== 'denied') return false;
+  if (question === 'admission') {
+    const { cluster, request } = json as Partial<AdmissionCase>;
+    return typeof cluster === 'string' && typeof request === 'object' && request !== null;
+  }
+  const { role, sessionTags } = json as Partial<ReadCase | AssumeCase>;
   const isWhole = typeof role === 'string' && Array.isArray(sessionTags);
-  return (
-    isWhole &&
-    (question === 'read' || question === 'assume') &&
-    (expected === 'allowed' || expected === 'denied')
-  );
+  return isWhole && (question === 'read' || question === 'assume');
 }
 
 /** Evaluates one counterexample against dist, hop by hop. */
 export function replay(sources: Iterable<Source>, counterexample: Counterexample): Replay {
   const { dist } = readDist(sources);
+  if (counterexample.question === 'admission') return replayAdmission(dist, counterexample);
   return counterexample.question === 'read'
     ? replayRead(dist, counterexample)
     : replayAssume(dist, counterexample);
+}
+
+function replayAdmission({ clusters }: Dist, { cluster, expected, request }: AdmissionCase): Replay {
+  const guard = clusters.find(({ name }) => name === cluster)?.guard;
+  const { operation, kind, name, user } = request;
+  const what = `${operation} of ${kind} ${name} by ${user.username} in cluster "${cluster}"`;
+  const { refusals, problems } =
+    guard === undefined ? { refusals: [], problems: [] } : decide(guard, request);
+  if (refusals.length > 0) {
+    const by = [...new Set(refusals.map(({ policy }) => policy.name))].join(', ');
+    return { steps: [`${what}: denied by ${by}`], outcome: 'denied', expected };
+  }
+  const [problem] = problems;
+  if (problem === undefined) return { steps: [`${what}: allowed`], outcome: 'allowed', expected };
+  return { steps: [`${what}: ${problem.why} in ${problem.policy.name}`], outcome: 'not judged', expected };
 }
 
 function replayAssume(

@@ -1,4 +1,4 @@
-import type { CaseCaller, CaseContext, Counterexample, Way } from '../counterexample.ts';
+import type { CaseCaller, CaseContext, ReadCase, Way } from '../counterexample.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Context, Decision, Part, Policy, Request, Session, Tag } from '../iam/model.ts';
 import { policiesOf, requestOf, tagContext } from '../iam/requests.ts';
@@ -74,12 +74,12 @@ export function sessionContext(session: Session): Context {
 
 /** A counterexample about a read, as data. */
 export function readCase(
-  expected: Counterexample['expected'],
+  expected: ReadCase['expected'],
   session: Session,
   action: string,
   resource: Resource,
   further: { readonly context?: CaseContext; readonly way?: Way; readonly secret?: string } = {},
-): Counterexample {
+): ReadCase {
   const { context = {}, way, secret } = further;
   return {
     question: 'read',

@@ -181,15 +181,6 @@ export const harmless: readonly Harmless[] = [
   },
   {
     ...one,
-    name: 'transitive tags: the access role assumes nothing',
-    change: text(
-      'clusters/us-west-2/services/service2.yaml',
-      '      sessionTags:',
-      '      transitiveTagKeys: [ekssecret]\n      sessionTags:',
-    ),
-  },
-  {
-    ...one,
     name: 'comments in a manifest',
     change: appended('clusters/us-west-2/services/service2.yaml', '# the end\n'),
   },

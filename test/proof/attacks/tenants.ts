@@ -21,7 +21,7 @@ const attacks: readonly Attack[] = [
       at: 'aws:',
       says: 'claims ekssecret=service1, which no label of its namespace allows',
       shows: showing({ ekssecret: 'service1' }, { ekssecret: 'service1' }),
-      also: ['proof-document', 'proof-denied'],
+      also: ['proof-guard', 'proof-document', 'proof-denied'],
     },
   },
   {
@@ -56,6 +56,7 @@ spec:
       at: 'aws:',
       says: 'claims ekssecret=service1, which no label of its namespace allows',
       shows: showing({ ekssecret: 'service1' }, { ekssecret: 'service1' }),
+      also: ['proof-guard'],
     },
   },
   {
@@ -118,7 +119,7 @@ spec:
       at: 'aws:',
       says: 'orders can read its secret prod/ledger',
       shows: { way: { cluster: 'prod' }, expected: 'denied' },
-      also: ['proof-document', 'proof-denied'],
+      also: ['proof-guard', 'proof-document', 'proof-denied'],
     },
   },
   {
@@ -146,7 +147,12 @@ spec:
     name: 'An ExternalSecret with a ClusterSecretStore',
     does: 'a store without a namespace has no identity',
     change: text(service2, 'kind: SecretStore\n  target', 'kind: ClusterSecretStore\n  target'),
-    finds: { ...odd, at: 'ClusterSecretStore', says: 'a store of kind ClusterSecretStore' },
+    finds: {
+      ...odd,
+      at: 'ClusterSecretStore',
+      says: 'a store of kind ClusterSecretStore',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
@@ -157,7 +163,12 @@ spec:
       '        key: service2_secret',
       '        key: service2_secret\n      sourceRef: { storeRef: { name: all, kind: ClusterSecretStore } }',
     ),
-    finds: { ...odd, at: 'ClusterSecretStore', says: 'a store of kind ClusterSecretStore' },
+    finds: {
+      ...odd,
+      at: 'ClusterSecretStore',
+      says: 'a store of kind ClusterSecretStore',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
@@ -172,6 +183,7 @@ spec:
       ...odd,
       at: 'generatorRef',
       says: '"generatorRef" is something that the proof knows nothing about',
+      also: ['proof-guard'],
     },
   },
   {
@@ -190,7 +202,12 @@ spec:
       '      sessionTagsPolicy: None',
       '      auth: { secretRef: { accessKeyIDSecretRef: { name: k, key: id }, secretAccessKeySecretRef: { name: k, key: s } } }',
     ),
-    finds: { ...odd, at: 'auth', says: '"auth" is something that the proof knows nothing about' },
+    finds: {
+      ...odd,
+      at: 'auth',
+      says: '"auth" is something that the proof knows nothing about',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
@@ -201,35 +218,56 @@ spec:
       '      sessionTagsPolicy: None',
       '      auth: { jwt: { serviceAccountRef: { name: admin } } }',
     ),
-    finds: { ...odd, at: 'auth', says: '"auth" is something that the proof knows nothing about' },
+    finds: {
+      ...odd,
+      at: 'auth',
+      says: '"auth" is something that the proof knows nothing about',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
     name: 'A SecretStore for Parameter Store',
     does: 'none of the policies is about it',
     change: text(service2, 'service: SecretsManager', 'service: ParameterStore'),
-    finds: { ...odd, at: 'service: ParameterStore', says: 'does not read from Secrets Manager' },
+    finds: {
+      ...odd,
+      at: 'service: ParameterStore',
+      says: 'does not read from Secrets Manager',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
     name: 'A SecretStore with another role',
     does: 'a role of which nothing is known reads',
     change: text(service2, 'role/eso-secrets-access', 'role/admin'),
-    finds: { rule: 'proof-denied', file: service2, at: 'aws:', says: 'role/admin is not in dist' },
+    finds: {
+      rule: 'proof-denied',
+      file: service2,
+      at: 'aws:',
+      says: 'role/admin is not in dist',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
     name: 'A SecretStore without the access role',
     does: 'the operator reads with its own rights',
     change: text(service2, '      role: arn:aws:iam::123456789012:role/eso-secrets-access\n', ''),
-    finds: { ...odd, at: 'service', says: 'the store has no role', also: ['proof-denied'] },
+    finds: { ...odd, at: 'service', says: 'the store has no role', also: ['proof-guard', 'proof-denied'] },
   },
   {
     ...one,
     name: 'Tags set by the operator itself',
     does: 'the name of the namespace becomes a tag',
     change: text(service2, 'sessionTagsPolicy: None', 'sessionTagsPolicy: Namespace'),
-    finds: { ...odd, at: 'sessionTagsPolicy', says: 'sets session tags that stand in no file' },
+    finds: {
+      ...odd,
+      at: 'sessionTagsPolicy',
+      says: 'sets session tags that stand in no file',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
@@ -240,14 +278,19 @@ spec:
       '        - key: ekssecret',
       '        - key: EKSSECRET\n          value: service1\n        - key: ekssecret',
     ),
-    finds: { ...odd, at: 'aws:', says: 'has the session tags', also: ['proof-access', 'proof-denied'] },
+    finds: {
+      ...odd,
+      at: 'aws:',
+      says: 'has the session tags',
+      also: ['proof-guard', 'proof-access', 'proof-denied'],
+    },
   },
   {
     ...one,
     name: 'No session tags',
     does: 'a session without an identity',
     change: text(service2, '      sessionTags:\n        - key: ekssecret\n          value: service2\n', ''),
-    finds: { ...odd, at: 'aws:', says: 'has the session tags none', also: ['proof-denied'] },
+    finds: { ...odd, at: 'aws:', says: 'has the session tags none', also: ['proof-guard', 'proof-denied'] },
   },
   {
     ...one,
@@ -303,7 +346,13 @@ spec:
     name: 'A staging store that claims production',
     does: 'AWS refuses the session',
     change: text(staging, 'value: staging', 'value: prod'),
-    finds: { rule: 'proof-denied', file: staging, at: 'aws:', says: 'gets no session' },
+    finds: {
+      rule: 'proof-denied',
+      file: staging,
+      at: 'aws:',
+      says: 'gets no session',
+      also: ['proof-guard'],
+    },
   },
   {
     ...two,
@@ -315,6 +364,19 @@ spec:
       file: 'aws/111122223333/roles/eso-secrets-access/trust.json',
       at: 'DenyWithoutExternalId',
       says: 'ledger in cluster "staging" gets no session',
+      also: ['proof-guard'],
+    },
+  },
+  {
+    ...two,
+    name: 'A transitive tag',
+    does: 'the admission policy refuses the store',
+    change: text(staging, '      sessionTags:', '      transitiveTagKeys: [ekssecret]\n      sessionTags:'),
+    finds: {
+      rule: 'proof-guard',
+      file: staging,
+      at: 'SecretStore',
+      says: 'cannot create the SecretStore aws-secretsmanager: eso-abac-secretstores refuses it',
     },
   },
   {
@@ -322,7 +384,13 @@ spec:
     name: 'A transitive key that is none of the tags',
     does: 'AWS refuses the session',
     change: text(staging, '      sessionTags:', '      transitiveTagKeys: [team]\n      sessionTags:'),
-    finds: { rule: 'proof-denied', file: staging, at: 'aws:', says: 'STS refuses the transitive tag key' },
+    finds: {
+      rule: 'proof-denied',
+      file: staging,
+      at: 'aws:',
+      says: 'STS refuses the transitive tag key',
+      also: ['proof-guard'],
+    },
   },
   {
     tree: 'chain',
@@ -333,14 +401,26 @@ spec:
       '        - arn:aws:iam::123456789012:role/eso-bridge\n        - arn:aws:iam::999999999999:role/eso-door\n',
       '        - arn:aws:iam::999999999999:role/eso-door\n        - arn:aws:iam::123456789012:role/eso-bridge\n',
     ),
-    finds: { rule: 'proof-denied', file: chain, at: 'aws:', says: 'role/eso-door is not allowed' },
+    finds: {
+      rule: 'proof-denied',
+      file: chain,
+      at: 'aws:',
+      says: 'role/eso-door is not allowed',
+      also: ['proof-guard'],
+    },
   },
   {
     tree: 'chain',
     name: 'The chain cut short',
     does: 'the roles trust each other in one order only',
     change: text(chain, '        - arn:aws:iam::123456789012:role/eso-bridge\n', ''),
-    finds: { rule: 'proof-denied', file: chain, at: 'aws:', says: 'role/eso-door is not allowed' },
+    finds: {
+      rule: 'proof-denied',
+      file: chain,
+      at: 'aws:',
+      says: 'role/eso-door is not allowed',
+      also: ['proof-guard'],
+    },
   },
 ];
 

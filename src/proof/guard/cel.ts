@@ -1,0 +1,143 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { asking, type Question } from './authorizer.ts';
+
+/** What an expression comes to. */
+export type Outcome = { readonly value: unknown } | { readonly problem: string };
+
+/** An expression that can be evaluated, and what it looks at. */
+export interface Compiled {
+  readonly evaluate: (variables: Readonly<Record<string, unknown>>) => unknown;
+  /** Names of fields, wherever they stand. */
+  readonly fields: ReadonlySet<string>;
+  /** Texts that are compared as a whole. */
+  readonly texts: ReadonlySet<string>;
+  /** Texts that others begin with, end with, or are put together from. */
+  readonly parts: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<number>;
+  /** Why nothing can be said about it; undefined when something can. */
+  readonly problem?: string;
+}
+
+const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+for (const name of ['object', 'oldObject', 'request', 'namespaceObject', 'variables', 'authorizer', 'params'])
+  environment.registerVariable(name, 'dyn');
+for (const part of ['group', 'resource', 'subresource', 'namespace', 'name', 'check'] as const)
+  environment.registerFunction(`dyn.${part}(string): dyn`, (question: unknown, text: string) =>
+    asking(asQuestion(question), part, text),
+  );
+environment.registerFunction('dyn.allowed(): bool', (question: unknown) => {
+  const { answers, parts } = asQuestion(question);
+  return answers(parts);
+});
+
+function asQuestion(value: unknown): Question {
+  if (typeof value === 'object' && value !== null && 'answers' in value) return value as Question;
+  throw new Error('this is no question to the authorizer');
+}
+
+/**
+ * Functions and macros that are covered. Each is one of comparing, choosing or putting together texts, so that two
+ * objects that differ in names alone are treated alike.
+ *
+ * Source: Kubernetes, "Common Expression Language in Kubernetes", and the specification of CEL.
+ */
+const functions: ReadonlySet<string> = new Set(
+  'has all exists exists_one map filter size startsWith endsWith contains join substring orValue hasValue value or string dyn type group resource subresource namespace name check allowed'.split(
+    ' ',
+  ),
+);
+
+const partFunctions = new Set(['startsWith', 'endsWith', 'contains', '+']);
+const cache = new Map<string, Compiled>();
+
+/** Compiles an expression; the same text is compiled once. */
+export function compile(text: string): Compiled {
+  const known = cache.get(text) ?? compileNew(text);
+  cache.set(text, known);
+  return known;
+}
+
+function compileNew(text: string): Compiled {
+  const looks = {
+    fields: new Set<string>(),
+    texts: new Set<string>(),
+    parts: new Set<string>(),
+    numbers: new Set<number>(),
+  };
+  try {
+    const parsed = environment.parse(text);
+    const checked = parsed.check();
+    if (!checked.valid) return { ...looks, evaluate: parsed, problem: firstLine(checked.error) };
+    const unknown = new Set<string>();
+    walk(parsed.ast, '', { ...looks, unknown });
+    const [name] = unknown;
+    const problem = name === undefined ? {} : { problem: `the function ${name} is not covered` };
+    return { ...looks, evaluate: parsed, ...problem };
+  } catch (error) {
+    return { ...looks, evaluate: () => undefined, problem: firstLine(error) };
+  }
+}
+
+interface Looks {
+  readonly fields: Set<string>;
+  readonly texts: Set<string>;
+  readonly parts: Set<string>;
+  readonly numbers: Set<number>;
+  readonly unknown: Set<string>;
+}
+
+/** @param parent what the node is an operand of */
+function walk(node: ASTNode, parent: string, looks: Looks): void {
+  switch (node.op) {
+    case 'value':
+      if (typeof node.args === 'string')
+        (partFunctions.has(parent) ? looks.parts : looks.texts).add(node.args);
+      if (typeof node.args === 'bigint' || typeof node.args === 'number')
+        looks.numbers.add(Number(node.args));
+      return;
+    case 'id':
+      return;
+    case '.':
+    case '.?':
+      looks.fields.add(node.args[1]);
+      walk(node.args[0], node.op, looks);
+      return;
+    case 'call':
+    case 'rcall': {
+      const [name, ...rest] = node.args;
+      if (!functions.has(name)) looks.unknown.add(name);
+      for (const operand of rest.flat()) walk(operand, name, looks);
+      return;
+    }
+    case '[]':
+    case '[?]': {
+      const [, key] = node.args;
+      if (key.op === 'value' && typeof key.args === 'string') looks.fields.add(key.args);
+      break;
+    }
+  }
+  for (const operand of operandsOf(node)) walk(operand, node.op, looks);
+}
+
+function operandsOf(node: ASTNode): ASTNode[] {
+  const flat = [node.args].flat(2) as readonly unknown[];
+  return flat.filter((one): one is ASTNode => typeof one === 'object' && one !== null && 'op' in one);
+}
+
+/** Evaluates an expression. An error of CEL is an outcome. */
+export function outcomeOf(
+  { evaluate, problem }: Compiled,
+  variables: Readonly<Record<string, unknown>>,
+): Outcome {
+  if (problem !== undefined) return { problem };
+  try {
+    return { value: evaluate(variables) };
+  } catch (error) {
+    return { problem: firstLine(error) };
+  }
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,178 @@
+import { mapping, text } from '../files/store.ts';
+import { serviceLabel } from '../files/tenants.ts';
+import { administrator, granted, mayClaim, serviceAccount } from './authorizer.ts';
+import { moved } from './forgeries/stores.ts';
+import type { Ground } from './ground.ts';
+import type { Attempt, Guard, Sample, User } from './model.ts';
+import { creation, deletion, kinds, namespaceNamed, patched, update } from './requests.ts';
+
+/** Everybody who may deploy: a cluster administrator, and those to whom dist gives the right. */
+export function deployers(guard: Guard): User[] {
+  return [administrator, ...granted(guard).filter((user) => mayClaim(user, guard))];
+}
+
+/** The real objects of a service, as they are deployed: first made, then left as they are. */
+export function realObjects({ namespace, stores, externalSecrets }: Sample, user: User): Attempt[] {
+  const inside = [
+    ...stores.map((object) => [kinds.SecretStore, object] as const),
+    ...externalSecrets.map((object) => [kinds.ExternalSecret, object] as const),
+  ];
+  const named = (object: Sample['namespace']) =>
+    `${text(object.kind)} ${text(mapping(object.metadata).name)}`;
+  return [
+    { what: `create the ${named(namespace)}`, request: creation(kinds.Namespace, namespace, null, { user }) },
+    {
+      what: `apply the ${named(namespace)}`,
+      request: update(kinds.Namespace, namespace, namespace, null, { user }),
+    },
+    ...inside.flatMap(([kind, object]) => {
+      const version = /\/(.+)/.exec(text(object.apiVersion))?.[1] ?? kind.version;
+      const rest = { user, version };
+      return [
+        { what: `create the ${named(object)}`, request: creation(kind, object, namespace, rest) },
+        {
+          what: `apply the ${named(object)}`,
+          request: update(
+            kind,
+            patched(object, { spec: { refreshInterval: '7h' } }),
+            object,
+            namespace,
+            rest,
+          ),
+        },
+      ];
+    }),
+  ];
+}
+
+/** What deployers do besides. */
+export function deployments({ namespace, guard }: Ground, user: User): Attempt[] {
+  const { Namespace, ClusterRole, ClusterRoleBinding } = kinds;
+  const other = patched(namespace, {
+    metadata: { labels: { [serviceLabel]: 'another', 'shared.eso-abac/another': 'true' } },
+  });
+  const of = { user };
+  const clusterStore = {
+    group: 'external-secrets.io',
+    version: 'v1',
+    kind: 'ClusterSecretStore',
+    resource: 'clustersecretstores',
+    isNamespaced: false,
+  };
+  return [
+    { what: 'change what a namespace may claim', request: update(Namespace, namespace, other, null, of) },
+    { what: 'delete the namespace of a service', request: deletion(Namespace, namespace, null, of) },
+    {
+      what: 'create a ClusterSecretStore',
+      request: creation(clusterStore, { metadata: { name: 'another' }, spec: { provider: {} } }, null, of),
+    },
+    ...guard.roles.map(({ name, object }) => ({
+      what: `apply the role ${name}`,
+      request: creation(ClusterRole, object, null, of),
+    })),
+    ...guard.bindings.map(({ name, object }) => ({
+      what: `apply the binding ${name}`,
+      request: creation(ClusterRoleBinding, object, null, of),
+    })),
+  ];
+}
+
+/** What tenants, the operator and Kubernetes itself do on a usual day. */
+export function everydayWork({ namespace, namespaceName, store, externalSecret, guard }: Ground): Attempt[] {
+  const { Namespace, SecretStore, ExternalSecret, ClusterRole } = kinds;
+  const operator = {
+    user: serviceAccount(guard.operatorNamespace || 'external-secrets', 'external-secrets'),
+  };
+  const controller = { user: serviceAccount('kube-system', 'namespace-controller') };
+  const program = { user: serviceAccount(namespaceName, 'default') };
+  const sandbox = namespaceNamed('sandbox', { team: 'a' });
+  const finalized = { metadata: { finalizers: ['external-secrets.io/finalizer'] } };
+  const label = { metadata: { labels: { team: 'b' }, annotations: { note: 'c' } } };
+  const account = { auth: { jwt: { serviceAccountRef: { name: 'default' } } } };
+  const ownCredentials = patched(moved(store, 'sandbox'), { spec: { provider: { aws: account } } });
+  const madeUp = patched(moved(store, 'sandbox'), { spec: { provider: { aws: null, fake: { data: [] } } } });
+  const terminating = patched(namespace, { status: { phase: 'Terminating' } });
+  return [
+    {
+      what: 'the operator sets a finalizer on a SecretStore',
+      request: update(SecretStore, store, patched(store, finalized), namespace, operator),
+    },
+    {
+      what: 'the operator removes a finalizer from an ExternalSecret',
+      request: update(
+        ExternalSecret,
+        patched(externalSecret, finalized),
+        externalSecret,
+        namespace,
+        operator,
+      ),
+    },
+    {
+      what: 'a tenant asks the operator to fetch now',
+      request: update(
+        ExternalSecret,
+        externalSecret,
+        patched(externalSecret, { metadata: { annotations: { 'force-sync': '1' } } }),
+        namespace,
+      ),
+    },
+    {
+      what: 'a tenant writes an ExternalSecret of its own store',
+      request: creation(ExternalSecret, patched(externalSecret, { metadata: { name: 'mine' } }), namespace),
+    },
+    {
+      what: 'a program writes a SecretStore that claims what its namespace may',
+      request: creation(SecretStore, patched(store, { metadata: { name: 'mine' } }), namespace, program),
+    },
+    { what: 'a tenant deletes a SecretStore', request: deletion(SecretStore, store, namespace) },
+    {
+      what: 'a tenant deletes an ExternalSecret',
+      request: deletion(ExternalSecret, externalSecret, namespace),
+    },
+    {
+      what: 'a tenant gives its namespace a label of its own',
+      request: update(Namespace, namespace, patched(namespace, label), null),
+    },
+    {
+      what: 'Kubernetes writes the status of a namespace',
+      request: update(Namespace, namespace, terminating, null, { ...controller, subresource: 'status' }),
+    },
+    {
+      what: 'Kubernetes finalizes a namespace',
+      request: update(Namespace, namespace, namespace, null, { ...controller, subresource: 'finalize' }),
+    },
+    { what: 'a tenant creates a namespace of no service', request: creation(Namespace, sandbox, null) },
+    {
+      what: 'a tenant labels a namespace of no service',
+      request: update(Namespace, sandbox, patched(sandbox, label), null),
+    },
+    { what: 'a tenant deletes a namespace of no service', request: deletion(Namespace, sandbox, null) },
+    {
+      what: 'a tenant uses credentials of its own in a namespace of no service',
+      request: creation(SecretStore, ownCredentials, sandbox),
+    },
+    {
+      what: 'a tenant uses another provider in a namespace of no service',
+      request: creation(SecretStore, madeUp, sandbox),
+    },
+    {
+      what: 'a tenant writes an ExternalSecret in a namespace of no service',
+      request: creation(ExternalSecret, moved(externalSecret, 'sandbox'), sandbox),
+    },
+    {
+      what: 'somebody writes a role that has nothing to do with identities',
+      request: creation(
+        ClusterRole,
+        {
+          metadata: { name: 'reads-pods' },
+          rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+        },
+        null,
+      ),
+    },
+    {
+      what: 'somebody writes a role without rules',
+      request: creation(ClusterRole, { metadata: { name: 'empty' }, rules: null }, null),
+    },
+  ];
+}

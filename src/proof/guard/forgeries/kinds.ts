@@ -1,0 +1,69 @@
+import type { Ground } from '../ground.ts';
+import type { Attempt } from '../model.ts';
+import { creation, type Kind, patched, update } from '../requests.ts';
+
+const operator = { group: 'external-secrets.io', version: 'v1' } as const;
+const generators = {
+  group: 'generators.external-secrets.io',
+  version: 'v1alpha1',
+  isNamespaced: true,
+} as const;
+
+/** The operator's kinds beside SecretStore and ExternalSecret. A kind that nobody knows stands for later releases. */
+const kinds: readonly Kind[] = [
+  { ...operator, kind: 'ClusterSecretStore', resource: 'clustersecretstores', isNamespaced: false },
+  { ...operator, kind: 'ClusterExternalSecret', resource: 'clusterexternalsecrets', isNamespaced: false },
+  { ...operator, version: 'v1alpha1', kind: 'PushSecret', resource: 'pushsecrets', isNamespaced: true },
+  {
+    ...operator,
+    version: 'v1alpha1',
+    kind: 'ClusterPushSecret',
+    resource: 'clusterpushsecrets',
+    isNamespaced: false,
+  },
+  { ...operator, kind: 'LaterKind', resource: 'laterkinds', isNamespaced: true },
+  { ...generators, kind: 'ClusterGenerator', resource: 'clustergenerators', isNamespaced: false },
+  { ...generators, kind: 'GeneratorState', resource: 'generatorstates' },
+  { ...generators, kind: 'LaterGenerator', resource: 'latergenerators' },
+  ...[
+    'ACRAccessToken',
+    'CloudsmithAccessToken',
+    'ECRAuthorizationToken',
+    'Fake',
+    'GCRAccessToken',
+    'GithubAccessToken',
+    'Grafana',
+    'MFA',
+    'Password',
+    'QuayAccessToken',
+    'SSHKey',
+    'STSSessionToken',
+    'UUID',
+    'VaultDynamicSecret',
+    'Webhook',
+  ].map((kind) => ({ ...generators, kind, resource: `${kind.toLowerCase()}s` })),
+];
+
+/** Objects of kinds that no service has, as a tenant writes them: of the whole cluster, pushed, generated. */
+export function kindForgeries({ namespace, namespaceName }: Ground): Attempt[] {
+  return kinds.flatMap((kind) => {
+    const metadata = { name: 'another', ...(kind.isNamespaced && { namespace: namespaceName }) };
+    const object = { metadata, spec: { provider: {} } };
+    const attack = `a ${kind.kind}`;
+    const unless = isGenerator(kind) ? { unlessNamed: kind.kind } : {};
+    return [
+      { what: `create a ${kind.kind}`, attack, request: creation(kind, object, namespace), ...unless },
+      {
+        what: `change a ${kind.kind}`,
+        attack,
+        request: update(kind, object, patched(object, { spec: { changed: true } }), namespace),
+        ...unless,
+      },
+    ];
+  });
+}
+
+/** The platform may let tenants have generators of their namespace, but not the operator's own notes about them. */
+function isGenerator({ group, kind, isNamespaced }: Kind): boolean {
+  return group === generators.group && isNamespaced && kind !== 'GeneratorState';
+}

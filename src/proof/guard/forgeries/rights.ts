@@ -1,0 +1,70 @@
+import { claimGroup } from '../authorizer.ts';
+import type { Ground } from '../ground.ts';
+import type { Attempt } from '../model.ts';
+import { creation, deletion, kinds, patched, update } from '../requests.ts';
+
+const group = 'rbac.authorization.k8s.io';
+
+/** Ways to get the right to say what namespaces may claim, for a tenant who may write roles and bindings. */
+export function rightsForgeries({ guard }: Ground): Attempt[] {
+  const [own = { name: 'eso-abac-deployer', object: { metadata: { name: 'eso-abac-deployer' } } }] =
+    guard.roles;
+  const roles = guard.roles.length === 0 ? [own] : guard.roles;
+  const rules = [{ apiGroups: [claimGroup], resources: ['identities'], verbs: ['claim'] }];
+  const subjects = [{ kind: 'User', apiGroup: group, name: 'tenant' }];
+  const binding = (name: string) => ({
+    metadata: { name },
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: own.name },
+    subjects,
+  });
+  const plain = {
+    metadata: { name: 'plain' },
+    rules: [{ apiGroups: ['apps'], resources: ['*'], verbs: ['*'] }],
+  };
+  const bare = { metadata: { name: 'plain' }, rules: null };
+  const { ClusterRole, ClusterRoleBinding } = kinds;
+  return [
+    {
+      what: 'bind the role of deployers to itself',
+      request: creation(ClusterRoleBinding, binding('plain'), null),
+    },
+    {
+      what: 'bind the role of deployers to itself in its name',
+      request: creation(ClusterRoleBinding, binding(own.name), null),
+    },
+    {
+      what: 'write a role with the right to claim',
+      request: creation(ClusterRole, { ...plain, rules }, null),
+    },
+    {
+      what: 'write a role with the right to claim behind others',
+      request: creation(ClusterRole, { ...plain, rules: [...plain.rules, ...rules] }, null),
+    },
+    {
+      what: 'give a role the right to claim',
+      request: update(ClusterRole, plain, { ...plain, rules }, null),
+    },
+    {
+      what: 'give a role without rules the right to claim',
+      request: update(ClusterRole, bare, { ...plain, rules }, null),
+    },
+    {
+      what: 'bind a role with the right to claim to others',
+      request: update(ClusterRoleBinding, { ...binding('plain'), subjects: [] }, binding('plain'), null),
+    },
+    ...roles.flatMap(({ name, object }) => [
+      {
+        what: `change the role ${name}`,
+        request: update(ClusterRole, object, patched(object, { rules: [] }), null),
+      },
+      { what: `delete the role ${name}`, request: deletion(ClusterRole, object, null) },
+    ]),
+    ...guard.bindings.flatMap(({ name, object }) => [
+      {
+        what: `add itself to the binding ${name}`,
+        request: update(ClusterRoleBinding, object, patched(object, { subjects }), null),
+      },
+      { what: `delete the binding ${name}`, request: deletion(ClusterRoleBinding, object, null) },
+    ]),
+  ];
+}

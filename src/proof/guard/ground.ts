@@ -1,0 +1,135 @@
+import type { Cluster, Dist } from '../files/model.ts';
+import { list, type Mapping, mapping, text } from '../files/store.ts';
+import { serviceLabel, sharedLabel } from '../files/tenants.ts';
+import type { AbacTags } from '../tag-keys.ts';
+import { compile } from './cel.ts';
+import { isAbout } from './matching.ts';
+import type { Guard, Sample } from './model.ts';
+import { kinds } from './requests.ts';
+import { objectName } from './samples.ts';
+
+/** What forgeries of one tenant are made from. */
+export interface Ground {
+  readonly guard: Guard;
+  /** The tenant's file. */
+  readonly file: string;
+  readonly service: string;
+  readonly namespace: Mapping;
+  readonly namespaceName: string;
+  readonly store: Mapping;
+  readonly externalSecret: Mapping;
+  /** Identities that the namespace may not claim: those of dist first, then some that nobody has. */
+  readonly foreign: readonly { readonly what: string; readonly identity: string }[];
+  /** Identities that the namespace may claim. */
+  readonly own: ReadonlySet<string>;
+  /** Texts that the policies compare with: a tenant may write each of them. */
+  readonly literals: readonly string[];
+  readonly identityKey: string;
+  readonly furtherKeys: readonly string[];
+}
+
+/**
+ * What to forge from, for a tenant. A service without ExternalSecret gets one as people write them.
+ *
+ * @returns undefined for a service without store: it claims nothing
+ */
+export function groundOf(
+  sample: Sample,
+  cluster: Cluster,
+  dist: Dist,
+  guard: Guard,
+  tags: AbacTags,
+): Ground | undefined {
+  const [store] = sample.stores;
+  if (store === undefined) return undefined;
+  const labels = mapping(mapping(sample.namespace.metadata).labels);
+  const service = text(labels[serviceLabel]);
+  const namespaceName = objectName(sample.namespace);
+  const own = ownIdentities(labels);
+  const [, ...furtherKeys] = tags.keys;
+  return {
+    guard,
+    file: sample.file,
+    service,
+    namespace: sample.namespace,
+    namespaceName,
+    store,
+    externalSecret: sample.externalSecrets[0] ?? usualExternalSecret(store, namespaceName),
+    own,
+    foreign: foreignTo(own, cluster, dist),
+    literals: literalsOf(guard),
+    identityKey: tags.identityKey,
+    furtherKeys,
+  };
+}
+
+/** Those of the policies about SecretStores alone, since of them are forgeries made. */
+function literalsOf({ policies }: Guard): string[] {
+  const about = policies.filter(({ match }) => isAbout(match, kinds.SecretStore));
+  const expressions = about.flatMap(({ conditions, variables, validations }) => [
+    ...conditions,
+    ...variables,
+    ...validations,
+  ]);
+  const looks = expressions.map(({ text: expression }) => compile(expression));
+  return [...new Set(looks.flatMap(({ texts, parts }) => [...texts, ...parts]))].filter((one) => one !== '');
+}
+
+function ownIdentities(labels: Mapping): Set<string> {
+  const shared = Object.entries(labels).filter(
+    ([key, value]) => key.startsWith(sharedLabel) && value === 'true',
+  );
+  return new Set([text(labels[serviceLabel]), ...shared.map(([key]) => key.slice(sharedLabel.length))]);
+}
+
+function foreignTo(
+  own: ReadonlySet<string>,
+  cluster: Cluster,
+  { clusters, secrets }: Dist,
+): Ground['foreign'] {
+  const services = new Set(
+    [cluster, ...clusters].flatMap(({ tenants }) => tenants.map(({ service }) => service)),
+  );
+  const another = [...services].find((name) => !own.has(name));
+  const shared = secrets.find(({ identity }) => !services.has(identity) && !own.has(identity))?.identity;
+  const [first = ''] = own;
+  return [
+    { what: 'the tag of another service', identity: another ?? `not-${first}` },
+    { what: 'the tag of a shared identity that it is not given', identity: shared ?? 'shared-by-others' },
+    { what: 'the tag of an identity that nobody has', identity: `${first}-2` },
+    {
+      what: 'its own tag in capitals',
+      identity: first.toUpperCase() === first ? `${first} ` : first.toUpperCase(),
+    },
+    { what: 'an empty tag', identity: '' },
+    { what: '* as tag', identity: '*' },
+  ].filter(({ identity }) => !own.has(identity));
+}
+
+function usualExternalSecret(store: Mapping, namespace: string): Mapping {
+  const name = 'secret';
+  return {
+    apiVersion: store.apiVersion,
+    kind: 'ExternalSecret',
+    metadata: { name, namespace },
+    spec: {
+      refreshInterval: '1h',
+      secretStoreRef: { name: objectName(store), kind: 'SecretStore' },
+      target: { name, creationPolicy: 'Owner', deletionPolicy: 'Retain' },
+      data: [{ secretKey: 'key', remoteRef: { key: name } }],
+    },
+  };
+}
+
+/** The settings for AWS of a store. */
+export function awsOf(store: Mapping): Mapping {
+  return mapping(mapping(mapping(store.spec).provider).aws);
+}
+
+/** The session tags of a store. */
+export function tagsOf(store: Mapping): { readonly key: string; readonly value: string }[] {
+  return list(awsOf(store).sessionTags).map((tag) => ({
+    key: text(mapping(tag).key),
+    value: text(mapping(tag).value),
+  }));
+}

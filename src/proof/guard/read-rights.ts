@@ -1,0 +1,87 @@
+import { list, mapping, text } from '../files/store.ts';
+import { claimGroup } from './authorizer.ts';
+import type { Grant, Right } from './model.ts';
+import { nameOf, type PlatformObject, texts, unknownKeys } from './read.ts';
+
+/** A ClusterRole that has been read. */
+export interface Role {
+  readonly name: string;
+  readonly rights: readonly Right[];
+}
+
+const reading = ['get', 'list', 'watch'];
+const ownLabels = ['app.kubernetes.io/managed-by'];
+
+/**
+ * Reads a ClusterRole. It gives the right to say what namespaces may claim, or to read what the operator is told; any
+ * other right is reported, and so is a label, since a label can make a role part of another one.
+ */
+export function readRole(one: PlatformObject): Role {
+  const { object, complain } = one;
+  unknownKeys(mapping(object.metadata).labels, ownLabels, ['metadata', 'labels'], (_, path, ...words) =>
+    complain('proof-guard', path, ...words),
+  );
+  const rights = list(object.rules).map((rule, index): Right => {
+    unknownKeys(rule, ['apiGroups', 'resources', 'verbs', 'resourceNames'], ['rules', index], complain);
+    const { apiGroups, resources, verbs, resourceNames } = mapping(rule);
+    const right = {
+      apiGroups: texts(apiGroups),
+      resources: texts(resources),
+      verbs: texts(verbs),
+      resourceNames: texts(resourceNames),
+    };
+    if (!isExpected(right))
+      complain(
+        'proof-guard',
+        ['rules', index],
+        `the role "${nameOf(one)}" gives ${right.verbs.join(', ')} on ${right.resources.join(', ')} of ${right.apiGroups.map((group) => group || 'core').join(', ')}`,
+        `claim on identities of ${claimGroup}; ${reading.join(', ')} on what is external-secrets.io's`,
+      );
+    return right;
+  });
+  return { name: nameOf(one), rights };
+}
+
+function isExpected({ apiGroups, resources, verbs }: Right): boolean {
+  const only = (found: readonly string[], ...known: readonly string[]) =>
+    found.every((text) => known.includes(text));
+  return (
+    (only(apiGroups, claimGroup) && only(resources, 'identities') && only(verbs, 'claim')) ||
+    (only(apiGroups, 'external-secrets.io') && only(verbs, ...reading))
+  );
+}
+
+/** Reads a ClusterRoleBinding: who gets which role. A role that is not in dist may give anything. */
+export function readGrants(one: PlatformObject, roles: readonly Role[]): Grant[] {
+  const { object, complain } = one;
+  const roleName = text(mapping(object.roleRef).name);
+  const role = roles.find(({ name }) => name === roleName);
+  if (role === undefined)
+    complain(
+      'proof-guard',
+      ['roleRef', 'name'],
+      `the role "${roleName}" is not in dist`,
+      roles.map(({ name }) => name).join(', '),
+    );
+  return list(object.subjects).map((subject, index) => {
+    unknownKeys(subject, ['kind', 'apiGroup', 'name', 'namespace'], ['subjects', index], complain);
+    const { kind, name, namespace } = mapping(subject);
+    const everybody = [
+      'system:authenticated',
+      'system:unauthenticated',
+      'system:serviceaccounts',
+      'system:anonymous',
+    ];
+    if (everybody.includes(text(name)))
+      complain(
+        'proof-guard',
+        ['subjects', index],
+        `${text(name)} is everybody, tenants too`,
+        'those who deploy',
+      );
+    return {
+      subject: { kind: text(kind), name: text(name), namespace: text(namespace) },
+      rights: role?.rights ?? [],
+    };
+  });
+}

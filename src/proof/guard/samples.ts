@@ -1,0 +1,135 @@
+import { type Mapping, mapping, text } from '../files/store.ts';
+import { compile } from './cel.ts';
+import type { Guard, Sample, Selector } from './model.ts';
+
+/** What policies compare texts with: as a whole, or a part. */
+interface Compared {
+  readonly texts: ReadonlySet<string>;
+  readonly parts: RegExp | undefined;
+}
+
+/**
+ * Collects the objects of services, of those that differ in names alone the first. Policies look at a text only by
+ * comparing it with texts of theirs and with other texts of the request. So two services are alike when their objects
+ * become the same, once each text is replaced by where it stood first, but for what policies compare it with.
+ */
+export class Samples {
+  private readonly compared: Compared;
+  private readonly found: Sample[] = [];
+  private readonly seen = new Map<string, Set<string>>();
+
+  constructor(guard: Guard) {
+    this.compared = comparedBy(guard);
+  }
+
+  /** @param objects those of one file */
+  add(file: string, objects: readonly Mapping[]): void {
+    const of = (kind: string) => objects.filter((object) => object.kind === kind);
+    const [namespace] = of('Namespace');
+    if (namespace === undefined) return;
+    const shapes = new Shapes(this.compared);
+    const stores = of('SecretStore');
+    const key = shapes.of([namespace, stores]);
+    const isAgain = this.seen.has(key);
+    const known = this.seen.get(key) ?? new Set<string>();
+    this.seen.set(key, known);
+    const added = of('ExternalSecret').filter((object) => {
+      const shape = shapes.copy().of(object);
+      const isNew = !known.has(shape);
+      known.add(shape);
+      return isNew;
+    });
+    if (isAgain && added.length === 0) return;
+    const documents = new Map(
+      objects.map((object, index) => [`${text(object.kind)} ${objectName(object)}`, index]),
+    );
+    this.found.push({ file, namespace, stores, externalSecrets: added, documents, isAgain });
+  }
+
+  all(): Sample[] {
+    return this.found;
+  }
+}
+
+/** Turns objects into texts that are equal when policies treat the objects alike. */
+class Shapes {
+  constructor(
+    private readonly compared: Compared,
+    private readonly classes = new Map<string, number>(),
+  ) {}
+
+  /** With the texts that were seen so far, for one object of several. */
+  copy(): Shapes {
+    return new Shapes(this.compared, new Map(this.classes));
+  }
+
+  of(value: unknown, field = ''): string {
+    if (typeof value === 'string') return this.textShape(value);
+    if (typeof value !== 'object' || value === null) return String(value);
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.of(item));
+      // Of entries that are alike one is enough: no forgery and no policy of ours counts them.
+      return `[${(field === 'data' || field === 'dataFrom' ? [...new Set(items)] : items).join()}]`;
+    }
+    const isNamed = field === 'labels' || field === 'annotations' || field === 'data';
+    const entries = Object.entries(value).map(
+      ([key, one]) => `${isNamed ? this.textShape(key) : key}:${this.of(one, key)}`,
+    );
+    return `{${entries.join()}}`;
+  }
+
+  private textShape(value: string): string {
+    const { texts, parts } = this.compared;
+    if (texts.has(value)) return JSON.stringify(value);
+    if (parts === undefined) return this.classOf(value);
+    let shape = '';
+    let from = 0;
+    for (const { 0: part, index } of value.matchAll(parts)) {
+      shape += this.classOf(value.slice(from, index)) + JSON.stringify(part);
+      from = index + part.length;
+    }
+    return shape + this.classOf(value.slice(from));
+  }
+
+  private classOf(value: string): string {
+    if (value === '') return '';
+    const known = this.classes.get(value) ?? this.classes.size;
+    this.classes.set(value, known);
+    return `#${known}`;
+  }
+}
+
+function comparedBy({ policies, grants }: Guard): Compared {
+  const texts = new Set<string>();
+  const parts = new Set<string>();
+  const select = ({ matchLabels, matchExpressions }: Selector) => {
+    for (const [key, value] of Object.entries(matchLabels)) texts.add(key).add(value);
+    for (const { key, values } of matchExpressions) for (const one of [key, ...values]) texts.add(one);
+  };
+  for (const { match, bindings, conditions, variables, validations } of policies) {
+    for (const { namespaceSelector, objectSelector, rules = [], excluded } of [match, ...bindings]) {
+      select(namespaceSelector);
+      select(objectSelector);
+      for (const { resourceNames } of [...rules, ...excluded])
+        for (const name of resourceNames) texts.add(name);
+    }
+    for (const { text: expression } of [...conditions, ...variables, ...validations]) {
+      const looks = compile(expression);
+      for (const one of looks.texts) texts.add(one);
+      for (const one of looks.parts) parts.add(one);
+    }
+  }
+  for (const { subject } of grants) texts.add(subject.namespace).add(subject.name.split(':')[2] ?? '');
+  parts.delete('');
+  const alternatives = [...parts].sort((a, b) => b.length - a.length).map(escaped);
+  return { texts, parts: alternatives.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'g') };
+}
+
+function escaped(part: string): string {
+  return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** The name of an object. */
+export function objectName({ metadata }: Mapping): string {
+  return text(mapping(metadata).name);
+}

@@ -1,0 +1,147 @@
+import type { Cluster, Dist, Source } from '../files/model.ts';
+import type { AbacTags } from '../tag-keys.ts';
+import { tenantUsers } from './authorizer.ts';
+import { compile } from './cel.ts';
+import { decide, type Verdict } from './decide.ts';
+import { deployers, deployments, everydayWork, realObjects } from './everyday.ts';
+import { externalSecretForgeries } from './forgeries/external-secrets.ts';
+import { kindForgeries } from './forgeries/kinds.ts';
+import { namespaceForgeries } from './forgeries/namespaces.ts';
+import { rightsForgeries } from './forgeries/rights.ts';
+import { storeForgeries } from './forgeries/stores.ts';
+import { type Ground, groundOf } from './ground.ts';
+import { type Attempt, type Guard, noGuard, type Sample } from './model.ts';
+import { Results } from './results.ts';
+import { uncovered, variantsOf } from './witnesses.ts';
+
+/** The admission policies of one cluster on trial. */
+export class Trial {
+  readonly results: Results;
+  /** How many requests were decided. */
+  cases = 0;
+  private isVaried = false;
+  private readonly guard: Guard;
+
+  constructor(
+    files: ReadonlyMap<string, Source>,
+    private readonly dist: Dist,
+    private readonly tags: AbacTags,
+    readonly cluster: Cluster,
+  ) {
+    this.guard = cluster.guard ?? noGuard(cluster.name);
+    this.results = new Results(files, cluster.name);
+  }
+
+  /** Tries everything; what comes of it is in the results. */
+  run(): void {
+    const { guard, results } = this;
+    results.add(guard.findings);
+    if (guard.isOff) results.off(guard.place);
+    else if (guard.policies.length === 0) results.absent(guard.place);
+    else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
+  }
+
+  /** Whether every expression can be evaluated, and looks at what forgeries vary alone. */
+  private isCovered(): boolean {
+    const uncoveredFields = this.guard.policies.map((policy) => {
+      const expressions = [...policy.conditions, ...policy.variables, ...policy.validations];
+      const problems = expressions.flatMap(({ text, path }) => {
+        const { problem } = compile(text);
+        return problem === undefined
+          ? []
+          : [{ path, problem: `the expression cannot be judged: ${problem}` }];
+      });
+      const fields = uncovered(policy).map((field) => ({
+        path: ['spec'],
+        problem: `the policy "${policy.name}" looks at "${field}", which no forgery varies`,
+      }));
+      for (const { path, problem } of [...problems, ...fields])
+        this.results.unknown(policy.place, path, problem);
+      return problems.length + fields.length;
+    });
+    return uncoveredFields.every((count) => count === 0);
+  }
+
+  /** Forgeries are made from objects that are let through themselves. */
+  private trySample(sample: Sample): void {
+    const real = deployers(this.guard).flatMap((user) => realObjects(sample, user));
+    const refused = real.filter((one) => !this.mustPass(one, sample));
+    if (refused.length > 0 || sample.isAgain) return;
+    const ground = groundOf(sample, this.cluster, this.dist, this.guard, this.tags);
+    if (ground === undefined) return;
+    const work = deployers(this.guard).flatMap((user) => deployments(ground, user));
+    for (const one of [...work, ...everydayWork(ground)]) this.mustPass(one);
+    this.forge(ground);
+  }
+
+  private forge(ground: Ground): void {
+    const { guard } = this;
+    const forgeries = [
+      ...storeForgeries(this.isVaried ? { ...ground, literals: [] } : ground),
+      ...externalSecretForgeries(ground),
+      ...kindForgeries(ground),
+      ...namespaceForgeries(ground),
+      ...rightsForgeries(ground),
+    ];
+    const representatives = new Representatives();
+    for (const forgery of forgeries) representatives.add(forgery, this.mustNotPass(forgery, ground));
+    const users = tenantUsers(ground.namespaceName, guard).slice(1);
+    for (const one of representatives.all()) {
+      const byOthers = users.map((user) => ({
+        how: `as ${user.username}`,
+        request: { ...one.request, user },
+      }));
+      // What sets a request apart by itself does so in every namespace: one is enough.
+      const variants = this.isVaried ? [] : variantsOf(one, guard);
+      for (const { how, request } of [...byOthers, ...variants])
+        this.mustNotPass({ attack: one.what, ...one, what: `${one.what}, ${how}`, request }, ground, true);
+    }
+    this.isVaried = true;
+  }
+
+  private mustNotPass(
+    { what, attack = what, unlessNamed, request }: Attempt,
+    { service, file }: Ground,
+    isQuick = false,
+  ): Verdict {
+    this.cases++;
+    const verdict = decide(this.guard, request, isQuick);
+    if (verdict.refusals.length > 0) this.results.stop(attack, verdict.refusals);
+    else if (unlessNamed !== undefined && this.isNamed(unlessNamed)) this.results.allow(unlessNamed);
+    else this.results.pass({ who: service, what, attack }, request, verdict, this.guard, file);
+    return verdict;
+  }
+
+  /** @param sample where the request is about a real object */
+  private mustPass({ what, request }: Attempt, sample?: Sample): boolean {
+    this.cases++;
+    const verdict = decide(this.guard, request);
+    const isAllowed = verdict.refusals.length + verdict.problems.length === 0;
+    if (!isAllowed) this.results.refuse(what, request, verdict, sample);
+    return isAllowed;
+  }
+
+  private isNamed(name: string): boolean {
+    return this.guard.policies.some(({ variables, validations }) =>
+      [...variables, ...validations].some(({ text }) => compile(text).texts.has(name)),
+    );
+  }
+}
+
+/** For each validation and operation the forgery that fewest others refuse too: what gets past it shows in that one. */
+class Representatives {
+  private readonly found = new Map<string, { readonly forgery: Attempt; readonly refusals: number }>();
+
+  add(forgery: Attempt, { refusals }: Verdict): void {
+    for (const { policy, validation } of refusals) {
+      const key = `${policy.name}/${validation} ${forgery.request.operation}`;
+      const known = this.found.get(key);
+      if (known === undefined || refusals.length < known.refusals)
+        this.found.set(key, { forgery, refusals: refusals.length });
+    }
+  }
+
+  all(): Set<Attempt> {
+    return new Set([...this.found.values()].map(({ forgery }) => forgery));
+  }
+}
