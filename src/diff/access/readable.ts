@@ -1,0 +1,69 @@
+import type { DistSecret } from '../../proof/files/model.ts';
+import type { Role, Session } from '../../proof/iam/model.ts';
+import {
+  type Access,
+  accessOf,
+  arnOf,
+  Decisions,
+  partitionOf,
+  type SecretClass,
+} from '../../proof/matrix/decisions.ts';
+
+/** A secret that a session may read, at least in part. */
+export interface ReadableSecret {
+  readonly secret: DistSecret;
+  readonly access: Access;
+}
+
+/**
+ * Which secrets the sessions of an access role may read. The work grows with what may be read and not with sessions
+ * times secrets: secrets that share a tag's value with the session are found by that value, and all others are decided
+ * once for each shape (src/proof/matrix says why that is enough).
+ */
+export class Readable {
+  private readonly decisions: Decisions;
+  private readonly all: readonly SecretClass[];
+  private readonly byValue = new Map<string, SecretClass[]>();
+  private readonly byShape = new Map<string, SecretClass[]>();
+
+  constructor(role: Role, secrets: readonly DistSecret[]) {
+    this.decisions = new Decisions(role, secrets);
+    const partition = partitionOf(role.arn);
+    this.all = secrets.map((secret) => {
+      const arn = arnOf(secret, partition);
+      return { shape: this.decisions.secretShape(secret, arn), first: secret, arn, secrets: [secret] };
+    });
+    for (const one of this.all) {
+      push(this.byShape, one.shape, one);
+      for (const key of this.decisions.indexKeys(one.first)) push(this.byValue, key, one);
+    }
+  }
+
+  /** The secrets that a session may read: wherever not every action of a read is refused for certain. */
+  *of(session: Session): Generator<ReadableSecret> {
+    if (!this.decisions.shapes.areUniform) {
+      for (const one of this.all) yield* readable(one, accessOf(session, one.first, one.arn));
+      return;
+    }
+    const shape = this.decisions.sessionShape(session);
+    const near = new Set(this.decisions.joinKeys(session).flatMap((key) => this.byValue.get(key) ?? []));
+    for (const one of near) yield* readable(one, this.decisions.access(session, shape, one));
+    for (const classes of this.byShape.values()) {
+      const far = classes.find((one) => !near.has(one));
+      if (far === undefined) continue;
+      const access = this.decisions.access(session, shape, far);
+      if (access.denied) continue;
+      for (const one of classes) if (!near.has(one)) yield { secret: one.first, access };
+    }
+  }
+}
+
+function* readable({ first }: SecretClass, access: Access): Generator<ReadableSecret> {
+  if (!access.denied) yield { secret: first, access };
+}
+
+function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const items = map.get(key);
+  if (items === undefined) map.set(key, [item]);
+  else items.push(item);
+}

@@ -1,0 +1,155 @@
+import type { FieldChange, FileChange, ObjectChange } from '../diff/model.ts';
+import type { Words } from '../diff/words.ts';
+import {
+  type ChangeGroup,
+  counted,
+  countWords,
+  type DiffReport,
+  differs,
+  groupChanges,
+  groupObjects,
+  printable,
+  shortened,
+  valueText,
+} from './diff.ts';
+import { baseNotes, signs } from './diff-text.ts';
+
+/** The first line of the comment. Whoever posts it finds the one to replace by it. */
+export const commentMarker = '<!-- eso-abac diff -->';
+
+/**
+ * How many characters each part may take, at most: together they stay below the 65,536 of a comment on GitHub, and none
+ * pushes another out.
+ */
+const room = {
+  notes: 3_000,
+  dangers: 20_000,
+  access: 8_000,
+  each: 8_000,
+  work: 5_000,
+  objects: 14_000,
+} as const;
+
+/**
+ * A comparison as a comment on a pull request: a first line that says it all, then who gains and loses access, what to
+ * do and, folded, every object. Every name stands in a code span, where it can be no mention, link or markup.
+ *
+ * @returns at most 65,536 characters; what is left out is counted
+ */
+export function diffMarkdown({ base, diff }: DiffReport): string {
+  const notes = [...baseNotes(base), ...diff.notes].map((note) => `> ${code(note)}`);
+  const against = `compared with ${code(base.name)}${base.commit === undefined ? '' : ` (${code(base.commit.slice(0, 12))})`}`;
+  if (!differs(diff))
+    return lines(commentMarker, `### Nothing changes`, '', against, '', ...cut(notes, room.notes, ''));
+  const rest = `: ${code(`eso-abac diff ${base.flag} ${base.name}`)} prints all`;
+  const groups = groupChanges(diff.changes);
+  const [dangers, others] = [groups.filter(({ danger }) => danger), groups.filter(({ danger }) => !danger)];
+  return lines(
+    commentMarker,
+    `### ${dangers.length > 0 ? '⚠️ ' : ''}${countWords(diff).join(', ')}`,
+    '',
+    against,
+    '',
+    ...cut(notes, room.notes, rest),
+    ...part(
+      '#### Dangers',
+      dangers.map((group) => `- ⚠️ ${sentence(group.text)}`),
+      room.dangers,
+      rest,
+    ),
+    ...part(
+      '#### Access',
+      others.map((group) => `- ${sentence(group.text)}`),
+      room.access,
+      rest,
+    ),
+    ...fold('Each of them', eachOf(groups), room.each, rest),
+    ...part('#### Before it is merged', workItems(diff.work, 'before'), room.work, rest),
+    ...part('#### Afterwards', workItems(diff.work, 'after'), room.work, rest),
+    ...objectParts(diff.objects, rest),
+  );
+}
+
+function lines(...all: string[]): string {
+  return `${all.join('\n')}\n`;
+}
+
+/** As many lines as fit, and how many do not. */
+function cut(all: readonly string[], most: number, rest: string): string[] {
+  let [length, count] = [0, 0];
+  for (const line of all) {
+    if (length + line.length + 1 > most) break;
+    length += line.length + 1;
+    count++;
+  }
+  const left = all.length - count;
+  return left === 0 ? [...all] : [...all.slice(0, count), `- … and ${left} more${rest}`];
+}
+
+function part(title: string, items: readonly string[], most: number, rest: string): string[] {
+  return items.length === 0 ? [] : [title, '', ...cut(items, most, rest), ''];
+}
+
+function fold(title: string, items: readonly string[], most: number, rest: string): string[] {
+  if (items.length === 0) return [];
+  return [`<details><summary>${title}</summary>`, '', ...cut(items, most, rest), '', '</details>', ''];
+}
+
+function eachOf(groups: readonly ChangeGroup[]): string[] {
+  return groups.flatMap(({ changes }) =>
+    changes.map(({ danger, text }) => `- ${danger ? '⚠️ ' : ''}${sentence(text)}`),
+  );
+}
+
+function workItems(work: DiffReport['diff']['work'], when: 'before' | 'after'): string[] {
+  return work.filter((step) => step.when === when).map(({ text }) => `1. ${sentence(text)}`);
+}
+
+function objectParts(all: readonly FileChange[], rest: string): string[] {
+  const { shared, files } = groupObjects(all);
+  const same = shared.map(
+    ({ kind, field, objects }) => `- ${code(kind)} ${fieldWords(field)}: ${counted(objects, 'object')}`,
+  );
+  const title = `Objects: ${counted(all.length, 'file')}`;
+  return fold(title, [...same, ...files.flatMap(fileItems)], room.objects, rest);
+}
+
+function fileItems({ file, change, objects }: FileChange): string[] {
+  const only = change === 'changed' && objects.length === 0 ? ', comments only' : '';
+  return [`- ${signs[change]} ${code(file)}${only}`, ...objects.flatMap(objectItems)];
+}
+
+function objectItems({ change, kind, name, fields }: ObjectChange): string[] {
+  const called = name === '' ? code(kind) : `${code(kind)} ${code(name)}`;
+  return [`  - ${signs[change]} ${called}`, ...fields.map((field) => `    - ${fieldWords(field)}`)];
+}
+
+function fieldWords(field: FieldChange): string {
+  const value = (one: unknown) => code(valueText(one));
+  const path = code(field.path);
+  if (!('from' in field)) return 'to' in field ? `${path} + ${value(field.to)}` : path;
+  return 'to' in field
+    ? `${path} ${value(field.from)} → ${value(field.to)}`
+    : `${path} - ${value(field.from)}`;
+}
+
+function sentence(words: Words): string {
+  return words.map((word) => (typeof word === 'string' ? word : code(word.name))).join('');
+}
+
+/** The longest name that is shown. */
+const nameWidth = 160;
+
+/**
+ * A text as a code span, in which nothing is markup, a mention, a link or a reference.
+ *
+ * Source: CommonMark 0.31, "Code spans": the fence is longer than any run of backticks in it.
+ */
+function code(text: string): string {
+  const shown = printable(shortened(text, nameWidth)).trim();
+  if (shown === '') return '(empty)';
+  const runs = shown.match(/`+/g) ?? [];
+  const fence = '`'.repeat(1 + runs.reduce((longest, run) => Math.max(longest, run.length), 0));
+  const edge = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
+  return `${fence}${edge}${shown}${edge}${fence}`;
+}
