@@ -25,6 +25,7 @@ function addChart({ name: service, regions: [region], secrets }) {
       annotations: {
         'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
         'argocd.argoproj.io/sync-wave': '0',
+        'kustomize.toolkit.fluxcd.io/prune': 'disabled',
       },
     },
   });

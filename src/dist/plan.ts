@@ -22,7 +22,7 @@ export interface DistPlan {
 }
 
 /** The folders in dist in which every file is ours. */
-const ownFolders: readonly string[] = ['aws', 'clusters', 'operator'];
+const ownFolders: readonly string[] = ['aws', 'clusters', 'gitops', 'operator'];
 
 /**
  * Compares a folder with what should stand in it. Reads only.

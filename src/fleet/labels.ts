@@ -11,3 +11,14 @@ export const guardedLabelPrefixes: readonly string[] = ['eso-abac/', sharedLabel
 export const managedByLabel: Readonly<Record<string, string>> = {
   'app.kubernetes.io/managed-by': 'eso-abac',
 };
+
+/**
+ * Annotations by which Argo CD and Flux leave an object where it is when it is no longer in Git: for Namespaces, whose
+ * removal would take along everything in them, also what is not ours.
+ *
+ * Source: Argo CD, "Sync Options"; Flux, "Kustomization", prune.
+ */
+export const keepAnnotations: Readonly<Record<string, string>> = {
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+};

@@ -16,6 +16,35 @@ export interface Fleet {
   /** Names, paths with names, or ARNs of the roles that may change the tags that decide who reads. */
   readonly administrators: readonly string[];
   readonly guard: Guard;
+  /** Who applies dist to the clusters; absent when the input does not say. */
+  readonly gitops?: Gitops;
+}
+
+/** Where dist lies, and which of Argo CD and Flux get objects: at least one of them. */
+export interface Gitops {
+  /** URL of the repository, as the input has it. */
+  readonly repository: string;
+  /** A branch, a full reference such as refs/tags/v1, or a commit. */
+  readonly revision: string;
+  /** Folder of dist in the repository, or `.`. */
+  readonly path: string;
+  readonly argocd?: ArgoCd;
+  readonly flux?: Flux;
+}
+
+/** One Argo CD that deploys to every cluster. */
+export interface ArgoCd {
+  readonly namespace: string;
+  readonly applicationFor: 'cluster' | 'service';
+  /** What Argo CD calls each cluster, by the cluster's name; no two are equal. */
+  readonly destinations: ReadonlyMap<string, string>;
+}
+
+/** A Flux in each cluster, the same in all of them. */
+export interface Flux {
+  readonly namespace: string;
+  /** Name of the Secret with the credentials for the repository. */
+  readonly secretRef?: string;
 }
 
 /** Who deploys, and what tenants' namespaces may hold besides what is generated. */

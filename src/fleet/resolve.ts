@@ -4,6 +4,7 @@ import type { Part } from '../input/repair.ts';
 import type { ServiceSpec, SharedSpec, Spec } from '../input/schema.ts';
 import { clustersOf, eachOnce, resolveClusters } from './clusters.ts';
 import { type EsoRelease, esoRelease, newestEsoVersion } from './eso-release.ts';
+import { resolveGitops } from './gitops.ts';
 import { resolveGuard } from './guard.ts';
 import { resolveKms } from './keys.ts';
 import type { Cluster, Fleet, Store, Tag, Tenant } from './model.ts';
@@ -47,6 +48,7 @@ export function resolveFleet(
   );
   tenants.sort((a, b) => compare(a.cluster.name, b.cluster.name) || compare(a.service, b.service));
   const { aws, externalSecrets } = spec;
+  const gitops = resolveGitops(spec, clusters, tenants, reporter);
   const fleet: Fleet = {
     release,
     operator: {
@@ -61,6 +63,7 @@ export function resolveFleet(
     ...(aws.permissionsBoundary !== undefined && { permissionsBoundary: aws.permissionsBoundary }),
     administrators: [...(aws.administrators ?? [])].sort(compare),
     guard: resolveGuard(spec, tenants, reporter),
+    ...(gitops !== undefined && { gitops }),
   };
   return { fleet, findings: reporter.findings() };
 }

@@ -38,6 +38,8 @@ export function helmValues({ operator, guard }: Fleet, cluster: Cluster): Record
         annotations: { 'eks.amazonaws.com/role-arn': cluster.controllerRoleArn },
       }),
     },
+    // The CRDs are part of the release: uninstalling it would delete each ExternalSecret, and with it the Secret.
+    crds: { annotations: { 'helm.sh/resource-policy': 'keep' } },
     leaderElect: true,
     ...fine.pods,
     resources: fine.resources,

@@ -1,4 +1,4 @@
-import { managedByLabel } from '../fleet/labels.ts';
+import { keepAnnotations, managedByLabel } from '../fleet/labels.ts';
 import type { Cluster, Operator } from '../fleet/model.ts';
 import type { PlatformObject } from './platform.ts';
 
@@ -20,7 +20,7 @@ export function operatorNamespace({ namespace: name }: Operator, { isGuarded }: 
       name,
       labels: { ...managedByLabel, 'kubernetes.io/metadata.name': name, ...Object.fromEntries(levels) },
       annotations: {
-        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+        ...keepAnnotations,
         ...(!isGuarded && { 'eso-abac/guard': 'false' }),
       },
     },

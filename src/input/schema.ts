@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { regionPattern } from '../findings/regions.ts';
+import { gitopsSchema } from './gitops.ts';
 import { guardSchema } from './guard.ts';
 
 /**
@@ -324,6 +325,7 @@ export const specSchema = z.strictObject({
     .optional()
     .describe('The tags that decide who reads what.'),
   guard: guardSchema.optional().describe('What keeps a tenant from claiming the tags of another one.'),
+  gitops: gitopsSchema.optional().describe('Objects for Argo CD and Flux, which apply dist to the clusters.'),
   clusters: z
     .record(label('a cluster name'), cluster)
     .optional()

@@ -1,6 +1,7 @@
 import { ApiObject, type ApiObjectMetadata, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EsoRelease } from '../fleet/eso-release.ts';
+import { keepAnnotations } from '../fleet/labels.ts';
 import type { Tenant } from '../fleet/model.ts';
 import { ServiceExternalSecret } from './external-secret.ts';
 import { identityLabels, ownLabels, syncWave } from './ownership.ts';
@@ -61,8 +62,7 @@ export class ServiceChart extends Chart {
         ...identityLabels(shared),
         'kubernetes.io/metadata.name': namespace,
       },
-      // Pruning a Namespace would take along everything in it, also what is not ours.
-      annotations: { ...syncWave(0), 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
+      annotations: { ...syncWave(0), ...keepAnnotations },
     };
     new ApiObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
   }
