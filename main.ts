@@ -10,6 +10,7 @@ import type { Progress } from './src/cli/progress.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
+import { gitopsFiles } from './src/gitops/files.ts';
 import { guardFiles } from './src/guard/files.ts';
 import { awsFiles } from './src/iam/files.ts';
 import { limitFindings } from './src/iam/limits.ts';
@@ -55,6 +56,8 @@ export function compile(file: string, progress: Progress = () => undefined): Com
   for (const cluster of clusters) {
     for (const part of guardFiles(resolved.fleet, cluster)) add(cluster.name, part, part.objects);
   }
+  // Objects of Argo CD stand apart from those of the clusters, so that none of these contradicts them.
+  for (const part of gitopsFiles(resolved.fleet)) add('', part, part.objects);
   for (const [index, tenant] of tenants.entries()) {
     const objects = tenantObjects(tenant, release);
     add(tenant.cluster.name, tenantFile(tenant, objects), objects);
