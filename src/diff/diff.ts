@@ -57,7 +57,7 @@ function accessAndWork(comparison: Comparison, objects: readonly FileChange[]) {
   return {
     changes: inOrder(changes),
     ...(isListed && { grants, revocations }),
-    work: workOf(comparison, base, head, objects),
+    work: workOf(comparison, base, head, changes, objects),
   };
 }
 

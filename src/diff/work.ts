@@ -1,7 +1,7 @@
 import type { DistSecret } from '../proof/files/model.ts';
 import type { FileKind } from '../proof/files/paths.ts';
 import { fileKind } from '../proof/files/paths.ts';
-import type { FileChange, Step } from './model.ts';
+import type { Change, FileChange, Step } from './model.ts';
 import { foldersBelow, grouped, pairs, type Side } from './side.ts';
 import type { Comparison } from './texts.ts';
 import { names, type Words, words } from './words.ts';
@@ -11,15 +11,24 @@ export function workOf(
   comparison: Comparison,
   base: Side,
   head: Side,
+  changes: readonly Change[],
   objects: readonly FileChange[],
 ): Step[] {
+  const widens = changes.some(
+    ({ kind, danger }) => danger && ['policy', 'trust', 'kms', 'role'].includes(kind),
+  );
+  const isNew = files(comparison, ['policy', 'trust']).some(({ path }) => !comparison.base.has(path));
+  const isNarrower = !widens && !isNew;
+  const roles = rolesToApply(comparison, isNarrower);
   const before = [
     ...secretsToTag(base, head),
-    ...rolesToApply(comparison),
-    ...operatorsToUpgrade(comparison, objects),
+    ...(isNarrower ? [] : roles),
+    ...operatorRolesToApply(comparison),
     ...platformsToApply(comparison),
+    ...operatorsToUpgrade(comparison, objects),
   ];
   const after = [
+    ...(isNarrower ? roles : []),
     ...namespacesLeft(comparison, base, head),
     ...placesLeft(comparison),
     ...secretsLeft(base, head),
@@ -30,32 +39,45 @@ export function workOf(
   ];
 }
 
-type Group = readonly [DistSecret, ...DistSecret[]];
-
 function secretsToTag(base: Side, head: Side): Words[] {
   const { added, both } = pairs(base.secrets, head.secrets);
-  const retagged = both.flatMap(([old, now]) => (tagsOf(old) === tagsOf(now) ? [] : [now]));
+  const isPrimary = ({ region, location }: DistSecret) => {
+    const is = fileKind(location.file);
+    return is?.kind === 'secrets' && is.region === region;
+  };
+  const primaries = both.filter(([, now]) => isPrimary(now));
+  const retagged = primaries.flatMap(([old, now]) => (tagsOf(old) === tagsOf(now) ? [] : [now]));
   const rekeyed = both.flatMap(([old, now]) => (old.kmsKey === now.kmsKey ? [] : [now]));
-  const at = ({ account, region }: DistSecret) => words`account ${account}, region ${region}`;
-  const list = (group: Group) => names(group.map(({ name }) => name));
+  const [created, replicas] = [added.filter(isPrimary), added.filter((one) => !isPrimary(one))];
+  const isNew = new Set(created.map(({ account, name }) => `${account}/${name}`));
+  const replicated = replicas.filter(({ account, name }) => !isNew.has(`${account}/${name}`));
   return [
-    ...byPlace(added).map(
-      (group) =>
-        words`create ${list(group)} in ${at(group[0])} with their tags, or tag those that exist ("eso-abac aws tag-commands" prints how), or the operator cannot read them`,
+    ...byPlaces(created).map(
+      ({ secrets, places }) =>
+        words`create ${secrets} in ${places} tagged as dist says, or tag what exists ("eso-abac aws tag-commands" prints how), or the operator cannot read it`,
     ),
-    ...byPlace(retagged).map(
-      (group) =>
-        words`change the tags of ${list(group)} in ${at(group[0])} when this is merged: until then the new readers are refused, and from then on those who claim the old tags`,
+    ...byPlaces(replicated).map(({ secrets, places }) => words`replicate ${secrets} to ${places}`),
+    ...byPlaces(retagged).map(
+      ({ secrets, places }) =>
+        words`change the tags of ${secrets} in ${places} together with the merge: until then the new readers are refused, from then on the old ones are`,
     ),
-    ...byPlace(rekeyed).map(
-      (group) =>
-        words`encrypt ${list(group)} in ${at(group[0])} with the key that is named now, after the access role is allowed to decrypt with it and its key policy lets the account decide`,
+    ...byPlaces(rekeyed).map(
+      ({ secrets, places }) =>
+        words`encrypt ${secrets} in ${places} with the key that is named now, when the access role may decrypt with it and its key policy lets the account decide`,
     ),
   ];
 }
 
-function byPlace(secrets: readonly DistSecret[]): Group[] {
-  return [...grouped(secrets, ({ account, region }) => `${account}/${region}`).values()];
+/** Secrets that are in the same accounts and regions, each set of places once. */
+function byPlaces(secrets: readonly DistSecret[]) {
+  const byName = grouped(secrets, ({ name }) => name);
+  const placesOf = (same: readonly DistSecret[]) =>
+    same.map(({ account, region }) => `${account} ${region}`).sort();
+  const sets = grouped(byName, ([, same]) => JSON.stringify(placesOf(same)));
+  return [...sets.values()].map((group) => ({
+    secrets: names(group.map(([name]) => name)),
+    places: words`${names(placesOf(group[0][1]))}`,
+  }));
 }
 
 function tagsOf({ tags }: DistSecret): string {
@@ -71,26 +93,27 @@ function files<Kind extends FileKind['kind']>({ head, changed }: Comparison, kin
   });
 }
 
-function rolesToApply(comparison: Comparison): Words[] {
+/** @param isNarrower whether nothing but rights that are no longer needed goes */
+function rolesToApply(comparison: Comparison, isNarrower: boolean): Words[] {
   const documents = files(comparison, ['policy', 'trust', 'cloudformation', 'terraform']);
-  const accounts = [...new Set(documents.map(({ is }) => is.account))];
-  const others = files(comparison, ['eksctl', 'podIdentity']);
+  return [...new Set(documents.map(({ is }) => is.account))].map((account) => {
+    const template = `aws/${account}/cloudformation.json`;
+    const what = comparison.head.has(template)
+      ? words`${template}, or the Terraform module beside it,`
+      : words`the roles below ${`aws/${account}/roles`}`;
+    return isNarrower
+      ? words`apply ${what} when Argo CD or Flux has synced: it takes away what is no longer needed`
+      : words`apply ${what} before Argo CD or Flux syncs: a store that needs what is new there fails until then, and Secrets keep the values that they have`;
+  });
+}
+
+function operatorRolesToApply(comparison: Comparison): Words[] {
+  const operators = files(comparison, ['eksctl', 'podIdentity']).map(({ path }) => path);
   const guards = files(comparison, ['tagGuard']).map(({ path }) => path);
   return [
-    ...accounts.map((account) => {
-      const made = ['cloudformation.json', 'terraform.tf.json'].map((name) => `aws/${account}/${name}`);
-      const present = made.filter((path) => comparison.head.has(path));
-      const what =
-        present.length === 0
-          ? words`the roles below ${`aws/${account}/roles`}`
-          : words`${present[0] ?? ''}, or the Terraform module beside it,`;
-      return words`apply ${what} before Argo CD or Flux syncs: a store that needs what is new there fails until then, and Secrets keep the values that they have`;
-    }),
-    ...(others.length === 0
+    ...(operators.length === 0
       ? []
-      : [
-          words`apply ${names(others.map(({ path }) => path))}, after the roles that they name let the operator in`,
-        ]),
+      : [words`apply ${names(operators)}, when the access role lets in the roles that they name`]),
     ...(guards.length === 0
       ? []
       : [words`attach ${names(guards)} in place of the policy that is attached now`]),
@@ -128,10 +151,13 @@ function namespacesLeft(comparison: Comparison, base: Side, head: Side): Words[]
     ...removed,
     ...both.flatMap(([old, now]) => (old.namespace === now.namespace ? [] : [old])),
   ].filter(({ cluster }) => clusters.has(cluster));
-  return [...grouped(left, ({ cluster }) => cluster)].map(
-    ([cluster, group]) =>
-      words`in ${cluster}, look at what is left in ${names(group.map(({ namespace }) => namespace))} and move it; the namespaces are never pruned, so delete them by hand when nobody needs them: until then their SecretStores, where they are not pruned either, still claim what they claimed`,
-  );
+  const byNamespace = grouped(left, ({ namespace }) => namespace);
+  const sets = grouped(byNamespace, ([, same]) => JSON.stringify(same.map(({ cluster }) => cluster).sort()));
+  return [...sets.values()].map((group) => {
+    const namespaces = names(group.map(([namespace]) => namespace));
+    const clusters = names(group[0][1].map(({ cluster }) => cluster));
+    return words`move what is left in namespace ${namespaces} of ${clusters}, and delete it by hand when nobody needs it: namespaces are never pruned`;
+  });
 }
 
 function placesLeft({ base, head, changed }: Comparison): Words[] {
@@ -163,8 +189,8 @@ function placesLeft({ base, head, changed }: Comparison): Words[] {
 
 function secretsLeft(base: Side, head: Side): Words[] {
   const { removed } = pairs(base.secrets, head.secrets);
-  return byPlace(removed).map(
-    (group) =>
-      words`${names(group.map(({ name }) => name))} in account ${group[0].account}, region ${group[0].region} stay in AWS with their tags: delete them, or take the tags away, when nobody needs them`,
+  return byPlaces(removed).map(
+    ({ secrets, places }) =>
+      words`delete ${secrets} in ${places}, or take their tags away, when nobody needs them: they stay in AWS as they are`,
   );
 }

@@ -6,13 +6,14 @@ import {
   countWords,
   type DiffReport,
   differs,
+  type FileGroup,
   groupChanges,
   groupObjects,
   printable,
   shortened,
   valueText,
 } from './diff.ts';
-import { baseNotes, signs } from './diff-text.ts';
+import { baseNotes } from './diff-text.ts';
 
 /** The first line of the comment. Whoever posts it finds the one to replace by it. */
 export const commentMarker = '<!-- eso-abac diff -->';
@@ -114,14 +115,15 @@ function objectParts(all: readonly FileChange[], rest: string): string[] {
   return fold(title, [...same, ...files.flatMap(fileItems)], room.objects, rest);
 }
 
-function fileItems({ file, change, objects }: FileChange): string[] {
+function fileItems({ file, change, objects, also }: FileGroup): string[] {
   const only = change === 'changed' && objects.length === 0 ? ', comments only' : '';
-  return [`- ${signs[change]} ${code(file)}${only}`, ...objects.flatMap(objectItems)];
+  const same = also.length === 0 ? '' : `, the same in ${also.map(code).join(', ')}`;
+  return [`- ${change} ${code(file)}${only}${same}`, ...objects.flatMap(objectItems)];
 }
 
 function objectItems({ change, kind, name, fields }: ObjectChange): string[] {
   const called = name === '' ? code(kind) : `${code(kind)} ${code(name)}`;
-  return [`  - ${signs[change]} ${called}`, ...fields.map((field) => `    - ${fieldWords(field)}`)];
+  return [`  - ${change} ${called}`, ...fields.map((field) => `    - ${fieldWords(field)}`)];
 }
 
 function fieldWords(field: FieldChange): string {

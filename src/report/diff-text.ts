@@ -1,11 +1,12 @@
 import { createColors } from 'picocolors';
-import type { FileChange, ObjectChange, Step } from '../diff/model.ts';
+import type { ObjectChange, Step } from '../diff/model.ts';
 import {
   counted,
   countWords,
   type DiffBase,
   type DiffReport,
   differs,
+  type FileGroup,
   groupChanges,
   groupObjects,
   plain,
@@ -69,11 +70,12 @@ function steps(work: readonly Step[], when: Step['when']): string[] {
 }
 
 /** The sign before what is new, gone or different. */
-export const signs = { added: '+', removed: '-', changed: '~' } as const;
+const signs = { added: '+', removed: '-', changed: '~' } as const;
 
-function fileLines({ file, change, objects }: FileChange): string[] {
+function fileLines({ file, change, objects, also }: FileGroup): string[] {
   const only = change === 'changed' && objects.length === 0 ? ' (comments only)' : '';
-  return [`  ${signs[change]} ${file}${only}`, ...objects.flatMap(objectLines)];
+  const same = also.length === 0 ? '' : ` (the same in ${also.join(', ')})`;
+  return [`  ${signs[change]} ${file}${only}${same}`, ...objects.flatMap(objectLines)];
 }
 
 function objectLines({ change, kind, name, fields }: ObjectChange): string[] {

@@ -1,4 +1,4 @@
-import type { Change, Diff, FieldChange } from '../diff/model.ts';
+import type { Change, Diff, FieldChange, FileChange } from '../diff/model.ts';
 import type { Words } from '../diff/words.ts';
 import type { Finding } from '../findings/finding.ts';
 
@@ -88,10 +88,13 @@ export interface FieldGroup {
   readonly objects: number;
 }
 
+/** A file, and the other clusters or accounts in which the file of the same name differs in the same way. */
+export type FileGroup = FileChange & { readonly also: readonly string[] };
+
 /** What differs in objects: changes that many of them share, and the files with what is left. */
 export interface ObjectGroups {
   readonly shared: readonly FieldGroup[];
-  readonly files: Diff['objects'];
+  readonly files: readonly FileGroup[];
 }
 
 /** Takes out of the files what changes in the same way in many objects. A file with nothing else is left out. */
@@ -113,7 +116,20 @@ export function groupObjects(files: Diff['objects']): ObjectGroups {
     });
     return objects.length === 0 && file.objects.length > 0 ? [] : [{ ...file, objects }];
   });
-  return { shared: [...groups.values()].filter(({ objects }) => objects >= many), files: rest };
+  return { shared: [...groups.values()].filter(({ objects }) => objects >= many), files: alike(rest) };
+}
+
+/** Files below folders of clusters or accounts, those with the same differences once. */
+function alike(files: Diff['objects']): FileGroup[] {
+  const groups = new Map<string, FileChange & { also: string[] }>();
+  for (const one of files) {
+    const [folder = '', place = '', ...rest] = one.file.split('/');
+    const key = JSON.stringify([folder, rest, one.change, one.objects]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { ...one, also: [] });
+    else known.also.push(place);
+  }
+  return [...groups.values()];
 }
 
 function fieldKey(kind: string, { path, from, to }: FieldChange): string {

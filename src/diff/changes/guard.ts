@@ -102,8 +102,9 @@ function changedObject(
     const isAll = fields.every(({ path }) => path.startsWith('subjects'));
     return isAll && subjects.length > 0 ? subjects : [...subjects, other(kind, name, true)];
   }
-  const isOwn = kind === 'Namespace' && fields.every(({ path }) => path.includes('eso-abac/guard'));
-  return isOwn ? [] : [other(kind, name, true)];
+  // Annotations are for GitOps engines; that which says whether there is a guard has a sentence of its own.
+  const isPlain = kind === 'Namespace' && fields.every(({ path }) => path.startsWith('metadata.annotations'));
+  return isPlain ? [] : [other(kind, name, true)];
 }
 
 /** Whom a binding gives its role, and no longer gives it. */

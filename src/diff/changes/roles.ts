@@ -36,44 +36,30 @@ function wholeRole({ name, account }: DistRole, what: Words): Change {
 
 function roleDifferences(before: DistRole, after: DistRole): Change[] {
   const { name, account } = after;
-  const of = words`role ${name} of account ${account}`;
-  const change = (kind: ChangeKind, danger: boolean, what: Words): Change => ({
+  const change = (kind: ChangeKind, danger: boolean, text: Words): Change => ({
     kind,
     danger,
     subject: name,
-    text: words`${of} ${what}`,
+    text,
     together: words`differences in roles of account ${account}`,
   });
-  const documents = [
-    ...policyDifferences(before.role.identity[0], after.role.identity[0]).map((one) => ({
-      ...one,
-      trust: false,
-    })),
-    ...trustDifferences(before, after).map((one) => ({ ...one, trust: true })),
-  ];
-  const boundary = [before.permissionsBoundary, after.permissionsBoundary];
-  const boundaries =
-    boundary[0] === boundary[1]
-      ? []
-      : [
-          change(
-            'role',
-            true,
-            words`has the permissions boundary ${boundary[1] ?? 'none'}, no longer ${boundary[0] ?? 'none'}`,
-          ),
-        ];
-  const arn =
-    before.role.arn === after.role.arn
-      ? []
-      : [change('role', true, words`has the ARN ${after.role.arn}, no longer ${before.role.arn}`)];
+  const role = words`role ${name} of account ${account}`;
+  const differs = (what: string, from: string | undefined, to: string | undefined): Change[] => {
+    const value = (text: string | undefined) => (text === undefined ? words`none` : words`${text}`);
+    if (from === to) return [];
+    return [change('role', true, words`${role} has another ${[what]}: ${value(from)} becomes ${value(to)}`)];
+  };
   return [
-    ...documents.map(({ trust, widens, text, added }) => {
-      const isKey = !trust && added.some((value) => value.includes(':kms:'));
-      const document = trust ? words`trust policy` : words`policy`;
-      return change(isKey ? 'kms' : trust ? 'trust' : 'policy', widens, words`(${document}) ${text}`);
+    ...policyDifferences(before.role.identity[0], after.role.identity[0]).map(({ widens, text, added }) => {
+      const isKey = added.some((value) => value.includes(':kms:'));
+      return change(isKey ? 'kms' : 'policy', widens, words`the policy of ${role} ${text}`);
     }),
-    ...boundaries,
-    ...arn,
+    ...trustDifferences(before, after).map(({ widens, text, callers }) => {
+      const who = callers.length === 0 ? words`` : words`: ${names(callers)} can now assume the role`;
+      return change('trust', widens, words`the trust policy of ${role} ${text}${who}`);
+    }),
+    ...differs('permissions boundary', before.permissionsBoundary, after.permissionsBoundary),
+    ...differs('ARN', before.role.arn, after.role.arn),
   ];
 }
 
@@ -86,7 +72,7 @@ function trustDifferences(before: DistRole, after: DistRole): StatementChange[] 
     const text = after.hasTrust
       ? words`is in dist now`
       : words`is no longer in dist: nothing here says who may assume it`;
-    return [{ widens: true, text, added: [] }];
+    return [{ widens: true, text, callers: [], added: [] }];
   }
   return comparePolicies(before.role.trust, after.role.trust);
 }

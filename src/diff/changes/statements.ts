@@ -6,8 +6,10 @@ import { names, type Words, words } from '../words.ts';
 export interface StatementChange {
   /** Whether more is allowed than before, or may be. */
   readonly widens: boolean;
-  /** What follows "the policy". */
+  /** What follows the name of the policy. */
   readonly text: Words;
+  /** Whom a trust policy names now and did not before. */
+  readonly callers: readonly string[];
   /** The texts that come in, such as ARNs. */
   readonly added: readonly string[];
 }
@@ -47,6 +49,7 @@ function whole({ name, statement }: Named, isAdded: boolean): StatementChange {
   const effect = isAllow ? words`allows` : words`denies`;
   return {
     widens: isAllow === isAdded,
+    callers: [],
     text: words`${verb} ${name}, which ${effect} ${statement.actions.not ? words`all but ${actions}` : words`${actions}`}`,
     added: isAdded ? [...testsOf(statement).values()].flatMap(({ values }) => [...values]) : [],
   };
@@ -67,35 +70,42 @@ function compareStatements(
   if (before.effect !== after.effect) {
     const isAllow = after.effect === 'Allow';
     const text = words`${isAllow ? words`allows` : words`denies`} by ${name} what it ${isAllow ? words`denied` : words`allowed`}`;
-    return [{ widens: isAllow, text, added: [] }];
+    return [{ widens: isAllow, text, callers: [], added: [] }];
   }
   const isAllow = after.effect === 'Allow';
   const { added, removed, both } = pairs(testsOf(before), testsOf(after));
-  const by = (test: Test) => words`${test.what} of ${name}`;
   return [
-    ...removed.map((test) => ({ widens: isAllow, text: words`no longer asks for ${by(test)}`, added: [] })),
-    ...added.map((test) => ({
-      widens: !isAllow,
-      text: words`now asks for ${by(test)}: ${names(test.values)}`,
-      added: [...test.values],
+    ...removed.map(({ what }) => ({
+      widens: isAllow,
+      text: words`no longer asks for ${what} in statement ${name}`,
+      callers: [],
+      added: [],
     })),
-    ...both.flatMap(([old, now]) => {
-      const [come, gone] = [without(now.values, old.values), without(old.values, now.values)];
-      // Null says with its only value whether the key must be there, so another one says the opposite.
-      const isTurned = come.length > 0 && gone.length > 0;
-      const moreHold = now.isNegated ? gone.length > 0 : come.length > 0;
-      const fewerHold = now.isNegated ? come.length > 0 : gone.length > 0;
-      if (!moreHold && !fewerHold) return [];
-      const plus = come.length === 0 ? words`` : words` with ${names(come)}`;
-      const minus = gone.length === 0 ? words`` : words` without ${names(gone)}`;
-      return [
-        {
-          widens: isTurned || (isAllow ? moreHold : fewerHold),
-          text: words`has ${by(now)}${plus}${minus}`,
-          added: come,
-        },
-      ];
-    }),
+    ...added.map(({ what, values }) => ({
+      widens: !isAllow,
+      text: words`now asks for ${what} in statement ${name}: ${names(values)}`,
+      callers: [],
+      added: [...values],
+    })),
+    ...both.flatMap(([old, now]) => compareTests(name, isAllow, old, now)),
+  ];
+}
+
+function compareTests(name: string, isAllow: boolean, old: Test, now: Test): StatementChange[] {
+  const [come, gone] = [without(now.values, old.values), without(old.values, now.values)];
+  if (come.length + gone.length === 0) return [];
+  const moreHold = (now.isNegated ? gone : come).length > 0;
+  const fewerHold = (now.isNegated ? come : gone).length > 0;
+  const plus = come.length === 0 ? words`` : words` with ${names(come)}`;
+  const minus = gone.length === 0 ? words`` : words` without ${names(gone)}`;
+  const isCaller = isAllow && (now.what === 'Principal' || now.what.endsWith(' aws:principalarn'));
+  return [
+    {
+      widens: isAllow ? moreHold : fewerHold,
+      text: words`has ${now.what} of statement ${name} now${plus}${minus}`,
+      callers: isCaller && !now.isNegated ? come : [],
+      added: come,
+    },
   ];
 }
 
