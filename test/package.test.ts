@@ -45,10 +45,10 @@ describe('the package', () => {
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('holds compiled code, CRDs, schemas and what a package must have, and nothing else', () => {
+  it('holds compiled code, CRDs, schemas, the parts of the report and what a package must have, and nothing else', () => {
     const names = packed.files.map((file) => file.path);
     const expected =
-      /^(?:LICENSE|README\.md|package\.json|crds\/(?:gitops\/)?[^/]+\.yaml|schema\/[^/]+\.json|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
+      /^(?:LICENSE|README\.md|package\.json|crds\/(?:gitops\/)?[^/]+\.yaml|schema\/[^/]+\.json|src\/report\/page\/[a-z]+\.(?:js|css)|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     expect(names).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'lib/main.js', 'lib/src/index.d.ts']),
@@ -68,6 +68,8 @@ describe('the package', () => {
     expect(Object.keys(readTree(path.join(project, 'dist')))).toContain(
       'clusters/us-west-2/services/service1.yaml',
     );
+    const report = await succeed('npx', ['--no-install', 'eso-abac', 'report'], project);
+    expect(report.stdout).toMatch(/^<!doctype html>\n[\s\S]*<\/html>\n$/);
     const schema = await succeed('npx', ['--no-install', 'eso-abac', 'schema'], project);
     const installed = path.join(project, 'node_modules/eso-abac/schema/services.schema.json');
     expect(schema.stdout).toBe(readFileSync(installed, 'utf8'));

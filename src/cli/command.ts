@@ -45,7 +45,7 @@ export function withFileOptions(command: Command): Command {
 }
 
 /** Adds the flag that says where the output is. */
-function withDistOption(command: Command): Command {
+export function withDistOption(command: Command): Command {
   return command.option(
     '-o, --dist <folder>',
     'the folder of generated files',

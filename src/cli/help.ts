@@ -29,6 +29,12 @@ a value where the trust policy has to pin it: --tags environment=prod.
 A finding comes with a counterexample, a request that shows it. --replay tries those of "prove --format json" on dist,
 step by step, and exits with 1 while one of them still goes wrong.`;
 
+export const reportHelp = `Prints who can read which secret, from the files of dist alone: whether that is proven, what each service may read and
+by which way, what guards each cluster and which attacks were tried. It holds names and no secret value.
+
+As HTML it is one page that needs no network: eso-abac report > report.html
+docs/report.md says what is on it and what the other formats hold.`;
+
 export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors complete and check a file that begins with
   # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json
 or, in a file that "include" names,

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { nearest } from '../findings/nearest.ts';
 import { check } from './check.ts';
 import {
@@ -6,6 +6,7 @@ import {
   type FileOptions,
   nonEmpty,
   UsageError,
+  withDistOption,
   withFileOptions,
   withInputOption,
   withOutputOptions,
@@ -18,6 +19,7 @@ import {
   exitCodes,
   initHelp,
   proveHelp,
+  reportHelp,
   schemaHelp,
   synthHelp,
   tagCommandsHelp,
@@ -26,6 +28,7 @@ import {
 import { type InitOptions, init } from './init.ts';
 import { packageVersion } from './package-files.ts';
 import { type ProveOptions, prove } from './prove.ts';
+import { type ReportOptions, report, reportFormats } from './report.ts';
 import { type SchemaOptions, schema } from './schema.ts';
 import { synth } from './synth.ts';
 import { printTagCommands, type TagCommandsOptions } from './tag-commands.ts';
@@ -90,6 +93,9 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
     (options: ProveOptions) => done(prove(options)),
   );
+  withDistOption(command('report', 'print who can read which secret, as a page', reportHelp))
+    .addOption(new Option('--format <format>', 'what is printed').choices(reportFormats).default('html'))
+    .action((options: ReportOptions) => done(report(options)));
   withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
     .argument('<path...>', 'files, folders or "-"')
     .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)

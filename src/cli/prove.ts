@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Source } from '../proof/files/model.ts';
 import { type DocumentFile, proveDocuments } from '../proof/prove/documents.ts';
 import { proveDist } from '../proof/prove/prove.ts';
 import { counterexamplesIn, replay } from '../proof/prove/replay.ts';
 import type { Format } from '../report/index.ts';
 import { type ProofReport, proofMarkdown, proofText } from '../report/proof.ts';
-import { exit, finish, type OutputOptions, plural, UsageError, withFiles } from './command.ts';
+import { exit, finish, type OutputOptions, UsageError, withFiles } from './command.ts';
 import { hasErrors } from './compiled.ts';
+import { distFiles } from './dist-files.ts';
 import { inFolder } from './proven.ts';
 
 /** Flags of `prove`. */
@@ -36,7 +36,7 @@ export function prove(options: ProveOptions): number {
 }
 
 function ofDist({ dist }: ProveOptions, sources: Map<string, string>): ProofReport {
-  const files = filesBelow(dist);
+  const files = distFiles(dist);
   for (const file of files) sources.set(path.posix.join(dist, file.path), file.text);
   const { findings, counts, attacks, assumptions } = proveDist(files);
   if (counts.tenants + counts.secrets === 0 && findings.length === 0)
@@ -86,7 +86,7 @@ function replayFile({ dist, format }: ProveOptions, file: string): number {
   const cases = counterexamplesIn(parsed(file, text));
   if (cases.length === 0)
     throw new UsageError(`${file} holds no counterexample; "prove --format json" prints them`);
-  const files = filesBelow(dist);
+  const files = distFiles(dist);
   const results = cases.map((one) => replay(files, one));
   const isWrong = results.some(({ outcome, expected }) => outcome !== expected);
   if (format === 'json')
@@ -104,20 +104,4 @@ function parsed(file: string, text: string): unknown {
   } catch {
     throw new UsageError(`${file} is not JSON`);
   }
-}
-
-function filesBelow(folder: string): Source[] {
-  return withFiles(`${folder} cannot be read`, () => {
-    const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
-      (entry) => !entry.isDirectory(),
-    );
-    if (entries.length === 0) throw new UsageError(`${plural(0, 'file')} in ${folder}; run eso-abac first`);
-    return entries.map((entry) => {
-      const full = path.join(entry.parentPath, entry.name);
-      return {
-        path: path.relative(folder, full).split(path.sep).join('/'),
-        text: readFileSync(full, 'utf8'),
-      };
-    });
-  });
 }

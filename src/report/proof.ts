@@ -103,7 +103,7 @@ function indented(text: string): string[] {
 }
 
 /** Nothing of a message is markup. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|]/g, '\\$&').replace(/\s+/g, ' ');
 }
 

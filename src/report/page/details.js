@@ -1,0 +1,393 @@
+import { replicas } from './boxes.js';
+import { chain } from './chain.js';
+import { chip, counted, html, mark, table } from './dom.js';
+import { serviceLink, stateOf } from './lists.js';
+
+/** @typedef {import('./decode.js').Report} Report */
+/** @typedef {import('./decode.js').Service} Service */
+/** @typedef {import('./decode.js').Store} Store */
+/** @typedef {import('./decode.js').Secret} Secret */
+/** @typedef {import('./decode.js').Row} Row */
+/** @typedef {import('./decode.js').Cluster} Cluster */
+
+/** The list has room for all of them, a table has not. */
+const mostReaders = 200;
+const mostFindings = 500;
+
+/**
+ * One service in one cluster: the way of each of its stores as a picture, and what it may read.
+ *
+ * @param {Report} report
+ * @param {string} name
+ * @param {string | undefined} cluster the first one when absent
+ * @param {number} width of the picture
+ */
+export function servicePage(report, name, cluster, width) {
+  const all = report.services.filter(({ service }) => service === name);
+  const service = all.find((one) => one.cluster === cluster) ?? (cluster === undefined ? all[0] : undefined);
+  if (service === undefined)
+    return notFound(
+      `There is no service “${name}”${cluster === undefined ? '' : ` in cluster “${cluster}”`}.`,
+    );
+  const others = all.map((one) =>
+    html('a', { href: serviceLink(one), 'aria-current': one === service ? 'page' : undefined }, one.cluster),
+  );
+  return html(
+    'article',
+    {},
+    heading(service.service, '#/services', 'Services'),
+    html(
+      'p',
+      { class: 'facts' },
+      stateOf(service),
+      html('span', {}, 'namespace ', html('code', {}, service.namespace)),
+    ),
+    others.length > 1 ? html('nav', { class: 'switch', 'aria-label': 'Clusters' }, ...others) : undefined,
+    ...service.stores.map((store) => storeSection(report, service, store, width)),
+    missing(service),
+  );
+}
+
+/**
+ * @param {Report} report
+ * @param {Service} service
+ * @param {Store} store
+ * @param {number} width
+ */
+function storeSection(report, service, store, width) {
+  const identity = store.sessionTags.find(({ key }) => key === report.tagKeys[0])?.value ?? store.name;
+  const rows = [...replicas(store.reads).values()].map((copies) => [
+    secretLink(copies[0]),
+    copies.map(({ region }) => region).join(', '),
+    tagList(copies[0].tags, report),
+    wantedBy(service, copies),
+    html('code', {}, copies[0].place),
+  ]);
+  const isShared = identity !== service.service;
+  return html(
+    'section',
+    { class: 'store' },
+    html('h3', {}, isShared ? 'Shared secrets as ' : 'As ', html('bdi', {}, identity)),
+    html('div', { class: 'picture' }, chain(report, service, store, width)),
+    store.statement === undefined ? undefined : statement(store.statement),
+    rows.length === 0
+      ? html(
+          'p',
+          {},
+          store.refused === undefined ? 'It may read no secret.' : `It gets no session: ${store.refused}.`,
+        )
+      : table(
+          `Secrets that ${service.service} may read as ${identity}`,
+          ['Secret', 'Regions', 'Tags', 'Asked for by', 'In dist'],
+          rows,
+        ),
+  );
+}
+
+/** @param {NonNullable<Store['statement']>} statement */
+function statement({ name, place, conditions }) {
+  const items = conditions.map(({ operator, key, values }) =>
+    html('li', {}, html('code', {}, key), ` ${operator} `, html('code', {}, values.join(', '))),
+  );
+  return html(
+    'details',
+    {},
+    html('summary', {}, `The conditions of ${name}, at `, html('code', {}, place)),
+    html('ul', {}, ...items),
+  );
+}
+
+/** @param {Service} service @param {readonly Secret[]} copies */
+function wantedBy({ wants }, copies) {
+  const own = wants.filter(({ secret }) => secret !== undefined && copies.includes(secret));
+  const by = [...new Set(own.map(({ externalSecret }) => externalSecret))];
+  return by.length === 0 ? html('span', { class: 'muted' }, 'nothing') : by.join(', ');
+}
+
+/** @param {Service} service */
+function missing({ wants }) {
+  const lost = wants.filter(({ allowed }) => !allowed);
+  if (lost.length === 0) return undefined;
+  const items = lost.map(({ externalSecret, key, secret, store }) =>
+    html(
+      'li',
+      {},
+      mark('bad'),
+      html('span', {}, `${externalSecret} asks for `, html('code', {}, key), `: ${reason(secret, store)}`),
+    ),
+  );
+  return html(
+    'section',
+    {},
+    html('h3', {}, 'What it cannot read'),
+    html('ul', { class: 'marked' }, ...items),
+  );
+}
+
+/** @param {Secret | undefined} secret @param {Store | undefined} store */
+function reason(secret, store) {
+  if (store === undefined) return 'there is no SecretStore of that name';
+  if (secret === undefined) return 'dist has no such secret in the store’s account and region';
+  return store.refused ?? 'the policy does not allow it: the tags differ, or a key is out of reach';
+}
+
+/**
+ * One secret: where it is and who may read it.
+ *
+ * @param {Report} report
+ * @param {string} account
+ * @param {string} name
+ */
+export function secretPage(report, account, name) {
+  const row = report.secrets.find((one) => one.account === account && one.name === name);
+  if (row === undefined) return notFound(`There is no secret “${name}” in account ${account}.`);
+  const copies = row.copies.map(({ region, tags, kmsKey, place }) => [
+    region,
+    tagList(tags, report),
+    kmsKey === undefined ? 'the account’s own key' : html('code', {}, kmsKey),
+    html('code', {}, place),
+  ]);
+  const readers = row.readers
+    .slice(0, mostReaders)
+    .map((service) => [
+      html('a', { href: serviceLink(service) }, html('bdi', {}, service.service)),
+      service.cluster,
+      html('code', {}, service.namespace),
+      html('span', {}, readingAs(service, row, report).join(', ')),
+    ]);
+  return html(
+    'article',
+    {},
+    heading(row.name, '#/secrets', 'Secrets'),
+    html(
+      'p',
+      { class: 'facts' },
+      html('span', {}, 'account ', html('code', {}, row.account)),
+      html('span', {}, 'owned by ', html('bdi', {}, row.identity)),
+    ),
+    html('h3', {}, 'Where it is'),
+    table('Where the secret is', ['Region', 'Tags', 'KMS key', 'In dist'], copies),
+    html('h3', {}, readersTitle(row)),
+    readers.length === 0
+      ? html('p', {}, 'Nobody may read it.')
+      : table('Who may read the secret', ['Service', 'Cluster', 'Namespace', 'As'], readers),
+    moreReaders(row),
+  );
+}
+
+/** @param {Row} row */
+function readersTitle({ readers }) {
+  const services = new Set(readers.map(({ service }) => service)).size;
+  const clusters = new Set(readers.map(({ cluster }) => cluster)).size;
+  return `Read by ${counted(services, 'service')} in ${counted(clusters, 'cluster')}`;
+}
+
+/** The list of services has them all. @param {Row} row */
+function moreReaders({ readers, name }) {
+  if (readers.length <= mostReaders) return undefined;
+  const href = `#/services?${new URLSearchParams({ secret: name })}`;
+  return html('p', {}, `These are the first ${mostReaders}. `, html('a', { href }, 'All of them'));
+}
+
+/** @param {Service} service @param {Row} row @param {Report} report */
+function readingAs({ stores }, { copies }, { tagKeys }) {
+  const reading = stores.filter(({ reads }) => reads.some((secret) => copies.includes(secret)));
+  return reading.map(
+    ({ sessionTags, name }) => sessionTags.find(({ key }) => key === tagKeys[0])?.value ?? name,
+  );
+}
+
+/** @param {Report} report */
+export function findingsPage({ findings }) {
+  if (findings.length === 0) return page('Findings', html('p', {}, 'There are none.'));
+  const items = findings
+    .slice(0, mostFindings)
+    .map(({ rule, severity, message, allowed, location }) =>
+      html(
+        'li',
+        {},
+        mark(severity === 'error' ? 'bad' : 'warn'),
+        html(
+          'div',
+          {},
+          html('p', {}, html('strong', {}, `${severity}: `), message),
+          allowed === undefined ? undefined : html('p', { class: 'muted' }, `allowed: ${allowed}`),
+          html(
+            'p',
+            { class: 'muted' },
+            location === undefined
+              ? ''
+              : html('code', {}, `${location.file}:${location.start.line}:${location.start.column}`),
+            ` ${rule}`,
+          ),
+        ),
+      ),
+    );
+  const rest = findings.length - items.length;
+  const more = rest === 0 ? undefined : html('p', {}, `And ${rest} more; “eso-abac prove” prints all.`);
+  return page('Findings', html('ul', { class: 'marked' }, ...items), more);
+}
+
+/** @param {Report} report */
+export function guardsPage({ clusters, findings }) {
+  const open = findings.filter(({ rule }) => /^(?:proof-guard|proof-tag-guard|guard-)/.test(rule));
+  const holes = open.map(({ message, severity }) =>
+    html('li', {}, mark(severity === 'error' ? 'bad' : 'warn'), html('span', {}, message)),
+  );
+  return page(
+    'What guards each cluster',
+    html(
+      'p',
+      {},
+      'Admission policies compare each SecretStore with the labels of its namespace. Without them, whoever may write a SecretStore may claim any tag.',
+    ),
+    holes.length === 0
+      ? undefined
+      : html('section', {}, html('h3', {}, 'Open holes'), html('ul', { class: 'marked' }, ...holes)),
+    html(
+      'section',
+      {},
+      html('h3', {}, 'Clusters'),
+      table(
+        'What guards each cluster',
+        ['Cluster', 'Admission policies', 'Rights by bindings of the platform', 'The operator’s role'],
+        clusters.map(clusterCells),
+      ),
+    ),
+    html(
+      'section',
+      {},
+      html('h3', {}, 'Admission policies'),
+      table(
+        'Admission policies',
+        ['Policy', 'In clusters', 'When it cannot be evaluated'],
+        policyRows(clusters),
+      ),
+    ),
+  );
+}
+
+/** @param {Cluster} cluster */
+function clusterCells({ name, operator, guard }) {
+  const denying = guard.policies.filter(({ bound }) => bound).length;
+  const words = guard.off ? 'off: the input says so' : `${denying} of ${guard.policies.length} deny`;
+  const isGood = denying > 0 && denying === guard.policies.length;
+  const who = guard.subjects.map(
+    ({ kind, name: one, namespace }) => `${kind} ${namespace === '' ? '' : `${namespace}/`}${one}`,
+  );
+  const how = operator?.kind === 'irsa' ? 'by IRSA' : 'by EKS Pod Identity';
+  return [
+    html('strong', {}, html('bdi', {}, name)),
+    html('span', { class: 'state' }, mark(isGood ? 'good' : 'bad'), words),
+    [...new Set(who)].join(', ') || 'none',
+    operator === undefined
+      ? 'no file says which'
+      : html('span', {}, html('code', {}, operator.role), ` ${how}`),
+  ];
+}
+
+/** Each policy once, with the clusters that have it. @param {readonly Cluster[]} clusters */
+function policyRows(clusters) {
+  /** @type {Map<string, string[]>} */
+  const rows = new Map();
+  for (const { name, guard } of clusters) {
+    for (const { name: policy, failurePolicy } of guard.policies) {
+      const key = `${policy} ${failurePolicy}`;
+      rows.set(key, [...(rows.get(key) ?? []), name]);
+    }
+  }
+  return [...rows].map(([key, names]) => {
+    const [policy = '', failurePolicy = ''] = key.split(' ');
+    const words = { Fail: 'refuses', Ignore: 'lets everything through' };
+    const isAll = names.length === clusters.length;
+    return [
+      html('code', {}, policy),
+      isAll ? 'all' : names.join(', '),
+      /** @type {Record<string, string>} */ (words)[failurePolicy] ?? failurePolicy,
+    ];
+  });
+}
+
+/** @param {Report} report */
+export function attacksPage({ attacks, counts, clusters }) {
+  if (attacks.length === 0)
+    return page('Attacks', html('p', {}, 'No admission policy stopped any: no cluster has a guard.'));
+  /** @type {Map<string, Report['attacks']>} */
+  const byPolicy = new Map();
+  for (const attack of attacks) {
+    const by = attack.stoppedBy.join(' and ');
+    byPolicy.set(by, [...(byPolicy.get(by) ?? []), attack]);
+  }
+  const groups = [...byPolicy].map(([policy, stopped]) =>
+    html(
+      'section',
+      {},
+      html('h3', {}, 'Stopped by ', html('code', {}, policy)),
+      html(
+        'ul',
+        { class: 'marked columns' },
+        ...stopped.map((one) =>
+          html('li', {}, mark('good'), html('span', {}, one.attack, inClusters(one.clusters, clusters))),
+        ),
+      ),
+    ),
+  );
+  return page(
+    'Attacks that were tried',
+    html(
+      'p',
+      {},
+      `Each was made from the real objects of the services and given to the admission policies as a tenant would: ${counted(counts.forgeries ?? 0, 'request')} in all, everyday work included, which must be let through.`,
+    ),
+    ...groups,
+  );
+}
+
+/** @param {readonly string[]} some @param {readonly Cluster[]} all */
+function inClusters(some, all) {
+  return some.length === all.length ? undefined : html('span', { class: 'muted' }, ` in ${some.join(', ')}`);
+}
+
+/** @param {Report} report */
+export function assumptionsPage({ assumptions }) {
+  return page(
+    'Taken for granted',
+    html('p', {}, 'What dist does not say and the proof therefore takes for true. It is for you to check.'),
+    html('ul', {}, ...assumptions.map((one) => html('li', {}, one))),
+  );
+}
+
+/** @param {Secret} secret */
+function secretLink({ account, name }) {
+  const href = `#/secret/${encodeURIComponent(account)}/${encodeURIComponent(name)}`;
+  return html('a', { href }, html('bdi', {}, name));
+}
+
+/** @param {Secret['tags']} tags @param {Report} report */
+function tagList(tags, { tagKeys }) {
+  return html('span', { class: 'chips' }, ...tags.map((tag) => chip(tag, tag.key === tagKeys[0])));
+}
+
+/** @param {string} title @param {string} back @param {string} backName */
+function heading(title, back, backName) {
+  return html(
+    'header',
+    { class: 'title' },
+    html('a', { href: back, class: 'back' }, `← ${backName}`),
+    html('h2', { tabindex: -1 }, html('bdi', {}, title)),
+  );
+}
+
+/** @param {string} title @param {...(Node | undefined)} content */
+function page(title, ...content) {
+  return html('article', {}, html('h2', { tabindex: -1 }, title), ...content);
+}
+
+/** @param {string} message */
+export function notFound(message) {
+  return page(
+    'Not found',
+    html('p', {}, message),
+    html('p', {}, html('a', { href: '#/services' }, 'All services')),
+  );
+}
