@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
 import { watchOutput } from './src/cli/output.ts';
-import { ownCrds } from './src/cli/package-files.ts';
 import type { Progress } from './src/cli/progress.ts';
 import { type DistFile, withHeader } from './src/dist/index.ts';
 import type { Fleet } from './src/fleet/model.ts';
@@ -17,7 +16,7 @@ import { limitFindings } from './src/iam/limits.ts';
 import { loadInput } from './src/input/load.ts';
 import { type KubernetesObject, tenantObjects } from './src/manifests/service-chart.ts';
 import { tenantFile } from './src/manifests/tenant-file.ts';
-import { CrossChecks, createValidator, loadCrds } from './src/validate/index.ts';
+import { CrossChecks, createValidator, generatedCrds } from './src/validate/index.ts';
 
 /**
  * The path of the data: services.yaml → input → fleet → objects → validation → files. One tenant at a time, so that
@@ -40,7 +39,7 @@ export function compile(file: string, progress: Progress = () => undefined): Com
   if (hasErrors(findings)) return compiled;
 
   const { tenants, clusters, release }: Fleet = resolved.fleet;
-  const validator = createValidator(loadCrds(ownCrds()).crds);
+  const validator = createValidator(generatedCrds);
   const crossChecks = new Map(clusters.map(({ name }) => [name, new CrossChecks()]));
   const add = (cluster: string, { path: place, text }: DistFile, objects: readonly KubernetesObject[]) => {
     for (const object of objects) {

@@ -1,7 +1,7 @@
-// Generates imports/ from crds/ by `cdk8s import`.
+// Generates imports/ from crds/: types by `cdk8s import`, and what manifests are validated with.
 //
-//   node scripts/import.mjs           writes imports/
-//   node scripts/import.mjs --check   exits 1 when imports/ is not what crds/ yields, and names the files
+//   npm run import               writes imports/
+//   npm run import -- --check    exits 1 when imports/ is not what crds/ yields, and names the files
 //
 // A bare `cdk8s import` would not do: it writes one module for each file and API group, so that of two CRDs of
 // one group the second replaces the first; and it imports types as if they were values, which ES modules refuse.
@@ -19,20 +19,22 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { validatorModules } from './validators.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const importsFolder = join(root, 'imports');
 const cdk8s = join(dirname(createRequire(import.meta.url).resolve('cdk8s-cli/package.json')), 'bin/cdk8s');
 
-const generated = generate();
+const crds = readCrds();
+const generated = new Map([...generateTypes(), ...validatorModules(crds)]);
 if (process.argv.includes('--check')) check(generated);
 else write(generated);
 
-/** The modules that crds/ yields: file name → text. */
-function generate() {
+/** The modules of types that crds/ yields: file name → text. */
+function generateTypes() {
   const folder = mkdtempSync(join(tmpdir(), 'imports-'));
   try {
-    writeFileSync(join(folder, 'crds.yaml'), readCrds().join('---\n'));
+    writeFileSync(join(folder, 'crds.yaml'), crds.map(({ text }) => text).join('---\n'));
     const options = ['--language', 'typescript', '--output', 'imports', '--no-save', '--no-check-upgrade'];
     execFileSync(process.execPath, [cdk8s, 'import', 'crds.yaml', ...options], {
       cwd: folder,
@@ -44,11 +46,15 @@ function generate() {
   }
 }
 
-/** The texts of crds/ and the folders in it, in the same order on every machine. */
+/** The files of crds/ and the folders in it, in the same order on every machine. */
 function readCrds() {
   const folder = join(root, 'crds');
   const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.yaml'));
-  return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+  // With slashes on every machine: the paths go into imports/.
+  return names.sort().map((name) => ({
+    file: `crds/${name.replaceAll('\\', '/')}`,
+    text: readFileSync(join(folder, name), 'utf8'),
+  }));
 }
 
 /** Makes the head of a generated module valid under TypeScript's `verbatimModuleSyntax`. */

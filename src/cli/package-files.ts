@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,28 +16,4 @@ export function packageVersion(): string {
     version: string;
   };
   return version;
-}
-
-/** A text file with the path that messages call it by. */
-export interface NamedText {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The CRDs that this package ships: the part of the operator's own that is used here. */
-export function ownCrds(): NamedText[] {
-  return crdsIn(path.join(packageRoot, 'crds'));
-}
-
-/**
- * The YAML files of a folder, by name.
- *
- * @throws the file system's error
- */
-export function crdsIn(folder: string): NamedText[] {
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  return names.sort().map((name) => ({
-    file: path.join(folder, name),
-    text: readFileSync(path.join(folder, name), 'utf8'),
-  }));
 }

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { CrossChecks, createValidator, loadCrds, readManifests } from '../validate/index.ts';
+import { CrossChecks, createValidator, loadCrds, ownCrds, readManifests } from '../validate/index.ts';
 import { finish, type OutputOptions, plural, UsageError, withFiles } from './command.ts';
-import { crdsIn, ownCrds } from './package-files.ts';
 
 /** Flags of `validate`. */
 export interface ValidateOptions extends OutputOptions {
@@ -20,11 +19,8 @@ interface Source {
 
 /** Validates the manifests of files, folders and standard input ("-"). */
 export function validate(paths: readonly string[], options: ValidateOptions): number {
-  const { crds, findings } = loadCrds(
-    options.crds === undefined
-      ? ownCrds()
-      : withFiles(`${options.crds} cannot be read`, () => crdFiles(options.crds ?? '')),
-  );
+  const { crds, findings } =
+    options.crds === undefined ? { crds: ownCrds, findings: [] } : kindsIn(options.crds);
   const validator = createValidator(crds);
   const crossChecks = new Map<string, CrossChecks>();
   const sources = new Map<string, string>();
@@ -54,10 +50,18 @@ function summaryOf(findings: readonly Finding[], counts: { files: number; object
   return `${plural(counts.objects, 'object')} in ${plural(counts.files, 'file')} validated${valid}`;
 }
 
-function crdFiles(folder: string) {
-  const files = crdsIn(folder);
+function kindsIn(folder: string) {
+  const files = withFiles(`${folder} cannot be read`, () => crdFilesIn(folder));
   if (files.length === 0) throw new UsageError(`${folder} holds no .yaml or .yml file`);
-  return files;
+  return loadCrds(files);
+}
+
+function crdFilesIn(folder: string) {
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().map((name) => ({
+    file: path.join(folder, name),
+    text: readFileSync(path.join(folder, name), 'utf8'),
+  }));
 }
 
 function sourcesOf(given: string): Source[] {

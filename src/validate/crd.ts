@@ -1,7 +1,7 @@
 import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import type { Finding } from '../findings/finding.ts';
-import { builtinKinds } from './builtin.ts';
 import { fieldAt, groupVersion, isObject, items, text } from './manifest.ts';
+import type { Validate } from './schema-check.ts';
 
 /** A text that holds CRDs, as YAML or JSON, one or several documents. */
 export interface CrdFile {
@@ -9,11 +9,14 @@ export interface CrdFile {
   readonly text: string;
 }
 
-/** One version of a kind. `schema` is its `openAPIV3Schema` as it stands in the file. */
+/** One version of a kind. */
 export interface KindVersion {
   readonly name: string;
   readonly served: boolean;
+  /** Its `openAPIV3Schema`. */
   readonly schema: unknown;
+  /** The schema, compiled ahead of time. Without it, it is compiled when the first object comes. */
+  readonly validate?: Validate;
 }
 
 /** A kind that can be validated, with its versions. `file` is where its schema comes from. */
@@ -25,17 +28,21 @@ export interface Kind {
   readonly file: string;
 }
 
-/** The kinds that can be validated: those of the CRDs, and the core Namespace. */
+/** The kinds that can be validated. Of two with one name the later counts. */
 export class Crds {
   readonly #kinds = new Map<string, Kind>();
 
   constructor(kinds: Iterable<Kind>) {
-    for (const kind of [...builtinKinds, ...kinds]) this.#kinds.set(`${kind.group}/${kind.kind}`, kind);
+    for (const kind of kinds) this.#kinds.set(`${kind.group}/${kind.kind}`, kind);
   }
 
   /** The kind, whatever its version, or nothing when no CRD describes it. */
   find(group: string, kind: string): Kind | undefined {
     return this.#kinds.get(`${group}/${kind}`);
+  }
+
+  [Symbol.iterator](): Iterator<Kind> {
+    return this.#kinds.values();
   }
 
   /** `apiVersion` and kind of everything that is served, such as `external-secrets.io/v1 SecretStore`. */
@@ -59,7 +66,7 @@ export function apiVersionOf(kind: Kind, version: KindVersion): string {
  * @returns the kinds, and a finding for each file that is not YAML, holds no CRD, or holds one that cannot be
  *   used. Only the outline of a CRD is read here; a schema is read when the first object needs it.
  */
-export function loadCrds(files: readonly CrdFile[]): { crds: Crds; findings: Finding[] } {
+export function readCrds(files: readonly CrdFile[]): { kinds: Kind[]; findings: Finding[] } {
   const kinds: Kind[] = [];
   const findings: Finding[] = [];
   for (const file of files) {
@@ -76,7 +83,7 @@ export function loadCrds(files: readonly CrdFile[]): { crds: Crds; findings: Fin
         );
     }
   }
-  return { crds: new Crds(kinds), findings };
+  return { kinds, findings };
 }
 
 function notUsable(file: string, why: string): Finding {

@@ -1,5 +1,6 @@
-export { type CrdFile, Crds, loadCrds } from './crd.ts';
+export type { CrdFile, Crds } from './crd.ts';
 export { CrossChecks } from './cross-checks.ts';
+export { generatedCrds, loadCrds, ownCrds } from './load.ts';
 export type { Manifest } from './manifest.ts';
 export { readManifests } from './read.ts';
 export { createValidator, type Validator } from './validator.ts';

@@ -20,6 +20,11 @@ export function toJsonSchema(node: Structural): JsonSchema {
   return { ...typeOf(node), ...limitsOf(node), ...fieldsOf(node), ...itemsOf(node), ...logicOf(node) };
 }
 
+/** The names of the fields that a node describes. */
+export function fieldNames({ embedded, properties }: Structural): string[] {
+  return [...new Set([...(embedded ? Object.keys(embeddedFields) : []), ...(properties?.keys() ?? [])])];
+}
+
 function typeOf({ intOrString, type, nullable, logic }: Structural): JsonSchema {
   if (intOrString)
     return logic.has('anyOf')

@@ -1,79 +1,39 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
-import { addFormats } from './formats.ts';
-import { type JsonSchema, listKeysKeyword, toJsonSchema } from './json-schema.ts';
-import { describeValue, field, formatPath, isObject, items, listNames, type Problem } from './manifest.ts';
-import { SchemaError, type Structural } from './structural.ts';
+import { fieldNames, listKeysKeyword } from './json-schema.ts';
+import { describeValue, field, formatPath, items, listNames, type Problem } from './manifest.ts';
+import type { Structural } from './structural.ts';
 
-/** Holds an object against a schema. */
-export type SchemaCheck = (object: unknown) => Problem[];
+/** A compiled schema, as ajv makes it: says whether an object meets it, and leaves in `errors` why it does not. */
+export interface Validate {
+  (object: unknown): boolean;
+  errors?: ErrorObject[] | null;
+}
 
 /**
- * Compiles a CRD's schema.
+ * Everything in which an object does not meet its schema.
  *
- * @throws SchemaError when it holds something that cannot be compiled, such as a pattern that is no pattern
+ * @param validate the same schema, compiled
  */
-export function compileSchema(root: Structural): SchemaCheck {
-  const schema = toJsonSchema(root);
-  const ajv = new Ajv({
-    strict: true,
-    strictTypes: true,
-    allowUnionTypes: true,
-    allErrors: true,
-    verbose: true,
-    logger: false,
-    // Short runs spend most of their time on compiling. The schema is of our own making, so holding it against the
-    // schema of schemas finds nothing; and code that is tidied up first is not faster in the end.
-    meta: false,
-    validateSchema: false,
-    code: { optimize: false },
-  });
-  addFormats(ajv, formatsIn(schema));
-  ajv.addKeyword({ keyword: listKeysKeyword, type: 'array', validate: haveDistinctKeys, errors: false });
-  const validate = compile(ajv, schema);
-  return (object) => (validate(object) ? [] : problemsOf(object, validate.errors ?? []));
-}
-
-function compile(ajv: Ajv, schema: JsonSchema): ValidateFunction {
-  try {
-    return ajv.compile(schema);
-  } catch (problem) {
-    throw new SchemaError(problem instanceof Error ? problem.message : String(problem));
-  }
-}
-
-function formatsIn(schema: unknown, found = new Set<string>()): Set<string> {
-  if (Array.isArray(schema)) for (const entry of schema) formatsIn(entry, found);
-  else if (isObject(schema)) {
-    if (typeof schema.format === 'string') found.add(schema.format);
-    for (const entry of Object.values(schema)) formatsIn(entry, found);
-  }
-  return found;
-}
-
-/** Lists of type `map` have each combination of keys once, lists of type `set` each value. */
-function haveDistinctKeys(keys: readonly string[], list: readonly unknown[]): boolean {
-  const texts = list.map((entry) =>
-    JSON.stringify(keys.length > 0 ? keys.map((key) => field(entry, key)) : entry),
-  );
-  return new Set(texts).size === texts.length;
+export function schemaProblems(object: unknown, root: Structural, validate: Validate): Problem[] {
+  return validate(object) ? [] : problemsOf(object, root, validate.errors ?? []);
 }
 
 /** The branches of `anyOf` and the like say each why they do not fit; one problem for all of them is enough. */
-function problemsOf(object: unknown, errors: readonly ErrorObject[]): Problem[] {
+function problemsOf(object: unknown, root: Structural, errors: readonly ErrorObject[]): Problem[] {
   return errors
     .filter(({ schemaPath }) => !/\/(?:anyOf|oneOf|not)\/\d/.test(schemaPath))
-    .map((error) => problemOf(object, error));
+    .map((error) => problemOf(object, root, error));
 }
 
-function problemOf(object: unknown, error: ErrorObject): Problem {
-  const path = pathOf(object, error.instancePath);
-  const { keyword, params, parentSchema, data } = error;
+function problemOf(object: unknown, root: Structural, error: ErrorObject): Problem {
+  const { path, data, node } = follow(error.instancePath, object, root);
+  const { keyword, params } = error;
   const name = path.length === 0 ? 'the object' : formatPath(path);
   switch (keyword) {
     case 'additionalProperties':
-      return unknownField(path, String(params.additionalProperty), name, parentSchema);
+      return unknownField(path, String(params.additionalProperty), name, node ? fieldNames(node) : []);
     case 'required':
       return schemaProblem(
         path,
@@ -96,7 +56,7 @@ function problemOf(object: unknown, error: ErrorObject): Problem {
         `a text that matches ${params.pattern}`,
       );
     case listKeysKeyword:
-      return schemaProblem(path, `two entries of ${name} are the same${keysOf(error.schema)}`, 'each once');
+      return schemaProblem(path, `two entries of ${name} are the same${keysOf(params.keys)}`, 'each once');
     default:
       return schemaProblem(
         path,
@@ -115,8 +75,7 @@ function schemaProblem(
   return { rule: 'schema', message, allowed, path, target };
 }
 
-function unknownField(path: Path, name: string, parent: string, schema: JsonSchema | undefined): Problem {
-  const fields = Object.keys(isObject(schema?.properties) ? schema.properties : {});
+function unknownField(path: Path, name: string, parent: string, fields: readonly string[]): Problem {
   const allowed = fields.length > 0 ? listNames(fields) : 'no fields';
   const message = `"${name}" is not a field of ${parent}`;
   return {
@@ -165,14 +124,22 @@ function describeType(value: unknown): string {
   return words[Array.isArray(value) ? 'array' : typeof value] ?? typeof value;
 }
 
-/** Turns a JSON pointer into a path; whether a step is an index or a key shows in the object. */
-function pathOf(object: unknown, pointer: string): Path {
+/** What a JSON pointer leads to in an object, and the node of the schema that describes it. */
+function follow(pointer: string, object: unknown, root: Structural) {
   const path: (string | number)[] = [];
-  let here = object;
+  let data = object;
+  let node: Structural | undefined = root;
   for (const step of pointer.split('/').slice(1)) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    path.push(Array.isArray(here) ? Number(name) : name);
-    here = Array.isArray(here) ? here[Number(name)] : field(here, name);
+    node = childOf(node, data, name);
+    path.push(Array.isArray(data) ? Number(name) : name);
+    data = Array.isArray(data) ? data[Number(name)] : field(data, name);
   }
-  return path;
+  return { path, data, node };
+}
+
+function childOf(node: Structural | undefined, data: unknown, name: string): Structural | undefined {
+  if (Array.isArray(data)) return node?.items;
+  const additional = typeof node?.additional === 'object' ? node.additional : undefined;
+  return node?.properties?.get(name) ?? additional;
 }

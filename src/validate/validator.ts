@@ -1,11 +1,12 @@
 import type { Finding } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { type CelCheck, compileRules } from './cel.ts';
+import { compileSchema } from './compile.ts';
 import { apiVersionOf, type Crds, type Kind, type KindVersion } from './crd.ts';
 import { withDefaults } from './defaults.ts';
 import { groupVersion, listNames, type Manifest, type Problem, text, toFinding } from './manifest.ts';
 import { checkNames } from './names.ts';
-import { compileSchema, type SchemaCheck } from './schema-check.ts';
+import { schemaProblems, type Validate } from './schema-check.ts';
 import { readObjectSchema, SchemaError, type Structural } from './structural.ts';
 import { checkWebhook, esoGroup } from './webhook.ts';
 
@@ -16,7 +17,8 @@ export interface Validator {
 }
 
 /**
- * Makes a validator from CRDs. The schema of a kind is compiled when its first object comes.
+ * Makes a validator from CRDs. The schema of a kind is read, and compiled unless that was done ahead of time, when its
+ * first object comes.
  *
  * An object is held against the schema of its kind and version as the API server does it: defaults are filled in,
  * unknown fields are errors, and the CEL rules are evaluated when the schema is met. Then come the rules for names
@@ -61,7 +63,7 @@ function checkFor(crds: Crds, apiVersion: string, kindName: string): ObjectCheck
 function schemaCheck(kind: Kind, version: KindVersion): ObjectCheck {
   try {
     const root = readObjectSchema(version.schema);
-    return schemaThenRules(root, compileSchema(root), compileRules(root));
+    return schemaThenRules(root, version.validate ?? compileSchema(root), compileRules(root));
   } catch (problem) {
     if (!(problem instanceof SchemaError)) throw problem;
     const message = `the schema of ${apiVersionOf(kind, version)} ${kind.kind} in ${kind.file} cannot be used: ${problem.message}`;
@@ -69,10 +71,10 @@ function schemaCheck(kind: Kind, version: KindVersion): ObjectCheck {
   }
 }
 
-function schemaThenRules(root: Structural, schema: SchemaCheck, rules: CelCheck | undefined): ObjectCheck {
+function schemaThenRules(root: Structural, validate: Validate, rules: CelCheck | undefined): ObjectCheck {
   return (object) => {
     const defaulted = withDefaults(root, object);
-    const problems = schema(defaulted);
+    const problems = schemaProblems(defaulted, root, validate);
     return problems.length === 0 && rules ? rules(defaulted) : problems;
   };
 }
