@@ -430,7 +430,7 @@ export interface HelmReleaseSpecChartSpecSourceRef {
    *
    * @schema HelmReleaseSpecChartSpecSourceRef#kind
    */
-  readonly kind?: HelmReleaseSpecChartSpecSourceRefKind;
+  readonly kind: HelmReleaseSpecChartSpecSourceRefKind;
 
   /**
    * Name of a repository of the same namespace.

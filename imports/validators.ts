@@ -4596,7 +4596,7 @@ return errors === 0;
 }
 
 const v11 = validate89;
-const schema30 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"chart":{"type":"object","properties":{"spec":{"type":"object","properties":{"chart":{"type":"string"},"version":{"type":"string"},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["HelmRepository"]},"name":{"type":"string"}},"required":["name"],"additionalProperties":false},"reconcileStrategy":{"type":"string","enum":["ChartVersion","Revision"]}},"required":["chart","sourceRef"],"additionalProperties":false}},"required":["spec"],"additionalProperties":false},"releaseName":{"type":"string","minLength":1,"maxLength":53},"targetNamespace":{"type":"string","minLength":1,"maxLength":63},"storageNamespace":{"type":"string","minLength":1,"maxLength":63},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"install":{"$ref":"shared19"},"upgrade":{"$ref":"shared19"},"values":{"type":"object"}},"required":["interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema30 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"chart":{"type":"object","properties":{"spec":{"type":"object","properties":{"chart":{"type":"string","minLength":1,"maxLength":2048},"version":{"type":"string"},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["HelmRepository"]},"name":{"type":"string","minLength":1,"maxLength":253}},"required":["kind","name"],"additionalProperties":false},"reconcileStrategy":{"type":"string","enum":["ChartVersion","Revision"]}},"required":["chart","sourceRef"],"additionalProperties":false}},"required":["spec"],"additionalProperties":false},"releaseName":{"type":"string","minLength":1,"maxLength":53},"targetNamespace":{"type":"string","minLength":1,"maxLength":63},"storageNamespace":{"type":"string","minLength":1,"maxLength":63},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"install":{"$ref":"shared19"},"upgrade":{"$ref":"shared19"},"values":{"type":"object"}},"required":["interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const schema31 = {"type":"object","properties":{"crds":{"type":"string","enum":["Skip","Create","CreateReplace"]},"remediation":{"type":"object","properties":{"retries":{"type":"integer"}},"additionalProperties":false}},"additionalProperties":false};
 
 function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -4732,7 +4732,18 @@ errors++;
 }
 }
 if(data5.chart !== undefined){
-if(typeof data5.chart !== "string"){
+let data6 = data5.chart;
+if(typeof data6 === "string"){
+if(func1(data6) > 2048){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/chart",schemaPath:"",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"});
+errors++;
+}
+if(func1(data6) < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/chart",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
+errors++;
+}
+}
+else {
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/chart",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
@@ -4746,6 +4757,10 @@ errors++;
 if(data5.sourceRef !== undefined){
 let data8 = data5.sourceRef;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(data8.kind === undefined){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef",schemaPath:"",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"});
+errors++;
+}
 if(data8.name === undefined){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef",schemaPath:"",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"});
 errors++;
@@ -4768,7 +4783,18 @@ errors++;
 }
 }
 if(data8.name !== undefined){
-if(typeof data8.name !== "string"){
+let data10 = data8.name;
+if(typeof data10 === "string"){
+if(func1(data10) > 253){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/name",schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
+errors++;
+}
+if(func1(data10) < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/name",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
+errors++;
+}
+}
+else {
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/name",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
