@@ -48,3 +48,13 @@ describe('a schema that was compiled ahead of time', () => {
       expect(rules.get(outcome) ?? 0, outcome).toBeGreaterThan(3);
   });
 });
+
+it('says what stands at the place of a mistake, also where that is nothing', () => {
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: null, spec: { finalizers: [1, null] } };
+  const findings = createValidator(generatedCrds).check({ object, file: 'f', locate: () => ({ file: 'f' }) });
+  expect(findings.filter(({ rule }) => rule === 'schema').map(({ message }) => message)).toEqual([
+    'metadata is empty, not an object',
+    'spec.finalizers[0] is a number, not text',
+    'spec.finalizers[1] is empty, not text',
+  ]);
+});

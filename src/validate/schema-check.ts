@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { fieldNames, listKeysKeyword } from './json-schema.ts';
-import { describeValue, field, formatPath, items, listNames, type Problem } from './manifest.ts';
+import { describeValue, formatPath, items, listNames, type Problem } from './manifest.ts';
 import type { Structural } from './structural.ts';
 
 /** A compiled schema, as ajv makes it: says whether an object meets it, and leaves in `errors` why it does not. */
@@ -133,7 +133,7 @@ function follow(pointer: string, object: unknown, root: Structural) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
     node = childOf(node, data, name);
     path.push(Array.isArray(data) ? Number(name) : name);
-    data = Array.isArray(data) ? data[Number(name)] : field(data, name);
+    data = (data as Readonly<Record<string, unknown>>)[name];
   }
   return { path, data, node };
 }
