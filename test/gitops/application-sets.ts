@@ -4,6 +4,7 @@ import { type Parameters, render } from './go-template.ts';
 
 /** An Application as far as the tests look into it. */
 export interface Application {
+  readonly kind: string;
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: {
     readonly project: string;
@@ -34,6 +35,8 @@ interface Git {
   readonly files: readonly [{ readonly path: string }];
 }
 
+const ofItsKind = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' };
+
 interface ApplicationSetSpec {
   readonly generators: readonly [Generator];
   readonly template: unknown;
@@ -50,9 +53,10 @@ export type Repository = ReadonlyMap<string, string>;
  */
 export function applicationsOf(set: KubernetesObject, repository: Repository): Application[] {
   const { generators, template } = set.spec as ApplicationSetSpec;
-  return parametersOf(generators[0], repository).map(
-    (parameters) => renderAll(template, parameters) as Application,
-  );
+  return parametersOf(generators[0], repository).map((parameters) => ({
+    ...ofItsKind,
+    ...(renderAll(template, parameters) as Omit<Application, 'kind'>),
+  }));
 }
 
 function parametersOf({ list, matrix }: Generator, repository: Repository): readonly Parameters[] {
