@@ -54,7 +54,7 @@ function secretsToTag(base: Side, head: Side): Words[] {
   return [
     ...byPlaces(created).map(
       ({ secrets, places }) =>
-        words`create ${secrets} in ${places} tagged as dist says, or tag what exists ("eso-abac aws tag-commands" prints how), or the operator cannot read it`,
+        words`create ${secrets} in ${places}, tagged as dist says, or tag what exists ("eso-abac aws tag-commands" prints how), or the operator cannot read it`,
     ),
     ...byPlaces(replicated).map(({ secrets, places }) => words`replicate ${secrets} to ${places}`),
     ...byPlaces(retagged).map(
