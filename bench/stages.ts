@@ -3,7 +3,7 @@
 //   node --import tsx bench/stages.ts services.yaml folder
 import { planDist, withHeader, writeDist } from '../src/dist/index.ts';
 import { resolveFleet } from '../src/fleet/resolve.ts';
-import { awsFiles } from '../src/iam/files.ts';
+import { roleFiles, secretFiles } from '../src/iam/files.ts';
 import { loadInput } from '../src/input/load.ts';
 import { tenantObjects } from '../src/manifests/service-chart.ts';
 import { tenantFile } from '../src/manifests/tenant-file.ts';
@@ -40,7 +40,7 @@ stage('validate every object', () => {
   const findings = [...objects.flatMap((object) => validator.check(object)), ...crossChecks.findings()];
   if (findings.length > 0) throw new Error(`${findings[0]?.message}`);
 });
-const aws = stage('emit the AWS side', () => awsFiles(fleet));
+const aws = stage('emit the AWS side', () => [...roleFiles(fleet), ...secretFiles(fleet)]);
 stage('write what changed', () => writeDist(planDist(folder, [...manifests, ...aws])));
 
 console.log(`${tenants.length} services, ${manifests.length + aws.length} files, Node ${process.version}\n`);

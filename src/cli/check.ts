@@ -4,8 +4,8 @@ import { type Compile, hasErrors } from './compiled.ts';
 import { proveFiles } from './proven.ts';
 
 /** Says whether dist is what the input yields, proves that, and changes nothing. */
-export function check(compile: Compile, options: FileOptions): number {
-  const { files, findings, sources, counts } = compileInput(compile, options);
+export async function check(compile: Compile, options: FileOptions): Promise<number> {
+  const { files, findings, sources, counts } = await compileInput(compile, options);
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'check' }, done: '' }, options);
   const proof = proveFiles(files, options.dist);

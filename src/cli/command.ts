@@ -122,10 +122,10 @@ export function plural(number: number, word: string): string {
  *
  * @throws UsageError when the file cannot be read at all
  */
-export function compileInput(compile: Compile, options: FileOptions): Compiled {
+export async function compileInput(compile: Compile, options: FileOptions): Promise<Compiled> {
   const watched = options.format === 'text' && !options.quiet;
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
-  const compiled = compile(options.services, progress.step);
+  const compiled = await compile(options.services, progress.step);
   progress.end();
   requireReadable(compiled.findings);
   return compiled;

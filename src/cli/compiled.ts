@@ -13,7 +13,7 @@ export interface Compiled {
 }
 
 /** Compiles the input file at a path, and says how far it is. `main.ts` has the only one there is. */
-export type Compile = (file: string, progress: Progress) => Compiled;
+export type Compile = (file: string, progress: Progress) => Promise<Compiled>;
 
 /** Whether nothing may be written because of these findings. */
 export function hasErrors(findings: readonly Finding[]): boolean {

@@ -21,10 +21,10 @@ export interface DiffOptions extends Omit<FileOptions, 'format'> {
 }
 
 /** Says what differs between a dist that is committed, or stands in a folder, and what the input yields now. */
-export function diff(compile: Compile, options: DiffOptions): number {
+export async function diff(compile: Compile, options: DiffOptions): Promise<number> {
   const asText = { ...options, format: options.format === 'json' ? options.format : ('text' as const) };
   const { base, files: before, others } = readBase(options);
-  const { files, findings, sources } = compileInput(compile, asText);
+  const { files, findings, sources } = await compileInput(compile, asText);
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'diff' }, done: '' }, asText);
   const compared = diffDists(before, files);

@@ -86,10 +86,10 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
 
   withOutputOptions(
     withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true)),
-  ).action((options: FileOptions) => done(synth(compile, options)));
+  ).action(async (options: FileOptions) => done(await synth(compile, options)));
   withOutputOptions(
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
-  ).action((options: FileOptions) => done(check(compile, options)));
+  ).action(async (options: FileOptions) => done(await check(compile, options)));
   withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
     (options: ProveOptions) => done(prove(options)),
   );

@@ -4,8 +4,8 @@ import { type Compile, hasErrors } from './compiled.ts';
 import { proveFiles } from './proven.ts';
 
 /** Compiles the input, proves the files and makes dist what they are. With an error anywhere, dist stays as it was. */
-export function synth(compile: Compile, options: FileOptions): number {
-  const { files, findings, sources, counts } = compileInput(compile, options);
+export async function synth(compile: Compile, options: FileOptions): Promise<number> {
+  const { files, findings, sources, counts } = await compileInput(compile, options);
   if (hasErrors(findings)) {
     const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0 };
     return finish({ findings, sources, summary, done: '' }, options);

@@ -13,20 +13,24 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** Everything that AWS needs: the files below aws/, in no particular order. */
-export function awsFiles(fleet: Fleet): TextFile[] {
+/** What AWS needs besides the secrets: the files below aws/, in no particular order. */
+export function roleFiles(fleet: Fleet): TextFile[] {
   const roles = rolesOf(fleet);
   return [
-    ...roles.flatMap(roleFiles),
+    ...roles.flatMap(roleDocuments),
     ...accountsOf(roles).flatMap((account) => accountFiles(fleet, account, roles)),
     ...clusterFiles(fleet, roles),
-    ...fleet.secrets.map((group) =>
-      file(`${group.account}/secrets/${group.region}/${group.identity}`, secretsTemplate(group, fleet)),
-    ),
   ];
 }
 
-function roleFiles({ account, name, policy, trust }: Role): TextFile[] {
+/** The secrets that must exist, one file for each identity in a region. */
+export function secretFiles(fleet: Fleet): TextFile[] {
+  return fleet.secrets.map((group) =>
+    file(`${group.account}/secrets/${group.region}/${group.identity}`, secretsTemplate(group, fleet)),
+  );
+}
+
+function roleDocuments({ account, name, policy, trust }: Role): TextFile[] {
   const folder = `${account}/roles/${name}`;
   return [file(`${folder}/policy`, policy), ...(trust === undefined ? [] : [file(`${folder}/trust`, trust)])];
 }

@@ -92,7 +92,7 @@ export async function runInProcess(args: readonly string[]): Promise<RunResult> 
     };
   }
   try {
-    const code = await runCli(args, compile);
+    const code = await runCli(args, async (file) => compile(file));
     return { ...written, code };
   } finally {
     for (const { stream, write } of streams) stream.write = write;

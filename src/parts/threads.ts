@@ -1,0 +1,105 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Progress } from '../cli/progress.ts';
+import { type CompiledPart, compilePart, type Part } from './part.ts';
+
+/** What a thread says of its work. */
+export type ThreadMessage = { readonly tenants: number } | { readonly compiled: CompiledPart };
+
+/** A thread costs as much to start as some hundreds of tenants take to compile. */
+const tenantsWorthThreads = 1000;
+
+/** An input of this size has about as many tenants, unless files that it includes have them. */
+const bytesWorthThreads = 200_000;
+
+/**
+ * Starts a thread on each core when an input is so large that they are worth it, so that they load what they need while
+ * the input is read. None is started for a file that cannot be looked at: reading it says why.
+ */
+export function startThreadsFor(file: string): readonly Worker[] {
+  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
+  return size < bytesWorthThreads ? [] : startThreads();
+}
+
+/**
+ * Compiles a fleet, on all cores if it is large, each with a part of the tenants. The result is that of one core;
+ * only the files come in another order.
+ *
+ * @param started threads that wait for work
+ * @param progress called now and then with how many tenants are done, and of how many
+ */
+export async function compileOnThreads(
+  whole: Part,
+  started: readonly Worker[],
+  progress: Progress,
+): Promise<CompiledPart> {
+  const all = whole.fleet.tenants.length;
+  let done = 0;
+  const onTenants = (more: number) => {
+    done += more;
+    progress(done, all);
+  };
+  const threads = started.length > 0 || all < tenantsWorthThreads ? started : startThreads();
+  if (threads.length === 0) return compilePart(whole, () => onTenants(1));
+  const parts = split(whole, threads.length);
+  const compiled = await Promise.all(parts.map((part, index) => compileOn(threads[index], part, onTenants)));
+  return {
+    files: compiled.flatMap(({ files }) => files),
+    findings: compiled.flatMap(({ findings }) => findings),
+    objects: compiled.reduce((sum, { objects }) => sum + objects, 0),
+  };
+}
+
+/** Parts of equal size, in order. */
+function split({ fleet, source }: Part, parts: number): Part[] {
+  return Array.from({ length: parts }, (_, index) => {
+    const slice = <T>(all: readonly T[]) =>
+      all.slice((all.length * index) / parts, (all.length * (index + 1)) / parts);
+    return { fleet: { ...fleet, tenants: slice(fleet.tenants), secrets: slice(fleet.secrets) }, source };
+  });
+}
+
+/** This thread waits meanwhile, and its garbage of long life is in nobody's way. */
+function startThreads(): readonly Worker[] {
+  const cores = availableParallelism();
+  return cores === 1 ? [] : Array.from({ length: cores }, startThread);
+}
+
+/** Whether this is the package, and not the repository, where tsx reads TypeScript. */
+const isCompiled = import.meta.url.endsWith('.js');
+
+/** tsx must be asked for in each thread anew. */
+const fromSource = `import('tsx/esm/api').then(({ register }) => {
+  register();
+  return import(${JSON.stringify(new URL('./thread.ts', import.meta.url).href)});
+});`;
+
+function startThread(): Worker {
+  const worker = isCompiled
+    ? new Worker(new URL('./thread.js', import.meta.url))
+    : new Worker(fromSource, { eval: true });
+  // A thread that gets no work keeps no process alive.
+  worker.unref();
+  return worker;
+}
+
+function compileOn(
+  worker: Worker | undefined,
+  part: Part,
+  onTenants: (more: number) => void,
+): Promise<CompiledPart> {
+  return new Promise((resolve, reject) => {
+    worker?.ref();
+    worker?.on('error', reject);
+    worker?.on('message', (message: ThreadMessage) => {
+      if ('tenants' in message) {
+        onTenants(message.tenants);
+        return;
+      }
+      worker.unref();
+      resolve(message.compiled);
+    });
+    worker?.postMessage(part);
+  });
+}
