@@ -83,6 +83,21 @@ function standIn(copy: Mapping, value: Plain): void {
   const given = isMapping(value) && value.defaults !== undefined;
   const defaults = isMapping(copy.defaults) ? copy.defaults : {};
   if (given) copy.defaults = { ...defaults, regions: defaults.regions ?? [someRegion(copy)] };
+  if (isMapping(value) && isMapping(value.gitops))
+    copy.gitops = { ...gitopsFor(value.gitops), ...asMapping(copy.gitops) };
+}
+
+/** A repository, and what makes something of each of Argo CD and Flux that is asked for. */
+function gitopsFor({ argocd, flux }: Mapping): Mapping {
+  return {
+    repository: 'https://git.example.com/repository.git',
+    ...(argocd !== undefined || flux === undefined ? { argocd: {} } : {}),
+    ...(flux !== undefined && { flux: { secretRef: 'flux-system' } }),
+  };
+}
+
+function asMapping(value: Plain | undefined): Mapping {
+  return isMapping(value) ? value : {};
 }
 
 function someRegion({ clusters }: Mapping): Plain {

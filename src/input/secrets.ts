@@ -17,6 +17,11 @@ const patterns: readonly (readonly [what: string, pattern: RegExp])[] = [
     /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{8,2048}\.eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{0,1024}/g,
   ],
   ['a password in a URL', /(?<=:\/\/[^\s:@/{}]{0,64}:)[^\s:@/{}]{1,256}(?=@)/g],
+  ['a user or token in a URL', /(?<=https?:\/\/)[^\s:@/{}]{1,256}(?=@)/g],
+  [
+    'a token in a URL',
+    /(?<=:\/\/[^\s?#]{1,512}[?&][\w-]{0,32}(?:token|key|password|secret|auth)=)[^\s&#"']{1,512}/gi,
+  ],
 ];
 
 /** Keys under which people write a secret's value, in lower case and without "-" and "_". */
@@ -27,7 +32,12 @@ const valueKeys =
 const namesBelow: readonly string[] = ['keys', 'template', 'tags'];
 
 /** Values that are long and random without being secret: identifiers that AWS hands out in public. */
-const publicRandom: readonly RegExp[] = [/\.oidcProvider$/, /\.externalId$/, /^aws\.kms\.keys\.\d+$/];
+const publicRandom: readonly RegExp[] = [
+  /\.oidcProvider$/,
+  /\.externalId$/,
+  /^aws\.kms\.keys\.\d+$/,
+  /^gitops\.revision$/,
+];
 
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 

@@ -78,8 +78,12 @@ describe('ApplicationSets', () => {
   });
 });
 
-/** Names of every length and with everything that a label may hold. */
-const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+/** Names of every length: short ones, the longest, and long ones that are cut to the same beginning. */
+const label = fc.oneof(
+  fc.stringMatching(/^[a-z0-9](?:[-a-z0-9]{0,12}[a-z0-9])?$/),
+  fc.stringMatching(/^[ab][-ab]{61}[ab]$/),
+  fc.stringMatching(/^a{19}-{0,40}[a-c]$/),
+);
 const fleet = fc.record({
   clusters: fc.uniqueArray(label, { minLength: 1, maxLength: 4 }),
   services: fc.uniqueArray(label, { minLength: 1, maxLength: 4 }),
