@@ -9,6 +9,8 @@ export interface GitopsFile {
   readonly path: string;
   readonly text: string;
   readonly objects: readonly GitopsObject[];
+  /** The cluster whose Flux they are for; empty for those of Argo CD, which runs anywhere. */
+  readonly cluster: string;
 }
 
 /** The objects that let Argo CD and Flux apply dist to the clusters. None without `gitops:` in the input. */
@@ -18,17 +20,18 @@ export function gitopsFiles(fleet: Fleet): GitopsFile[] {
   const { argocd, flux } = gitops;
   const files: GitopsFile[] = [];
   for (const { name, summary, make } of argocd ? argoCdFiles(fleet, gitops, argocd) : []) {
-    files.push(written(`gitops/argocd/${name}.yaml`, summary, objectsOf(make)));
+    files.push({ cluster: '', ...written(`gitops/argocd/${name}.yaml`, summary, objectsOf(make)) });
   }
   for (const cluster of clusters) {
     for (const { path, summary, make } of flux ? fluxFiles(fleet, gitops, flux, cluster) : []) {
-      files.push(written(`gitops/flux/${cluster.name}/${path}`, summary, objectsOf(make)));
+      const file = written(`gitops/flux/${cluster.name}/${path}`, summary, objectsOf(make));
+      files.push({ cluster: cluster.name, ...file });
     }
   }
   return files;
 }
 
-function written(path: string, summary: string, objects: readonly GitopsObject[]): GitopsFile {
+function written(path: string, summary: string, objects: readonly GitopsObject[]) {
   return {
     path,
     objects,

@@ -29,8 +29,7 @@ export function compilePlatform({ fleet, source }: Part): CompiledPart {
   for (const cluster of fleet.clusters) {
     for (const part of guardFiles(fleet, cluster)) work.addManifests(cluster.name, part, part.objects);
   }
-  // Objects of Argo CD stand apart from those of the clusters, so that none of these contradicts them.
-  for (const part of gitopsFiles(fleet)) work.addManifests('', part, part.objects);
+  for (const part of gitopsFiles(fleet)) work.addManifests(part.cluster, part, part.objects);
   return work.compiled(roleFiles(fleet));
 }
 
