@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { chromiumPath } from './test/report/browser/path.ts';
 
 /**
  * Tests that need a program which not everybody has. In CI it must be there.
  *
  * - the API server that test/apiserver runs is built with Go
  * - moto, the emulator of AWS that test/aws deploys into, comes with Python
+ * - the browser that opens the report in test/report/browser is a package of Debian
  */
 const needs = [
   {
@@ -18,6 +20,11 @@ const needs = [
     tests: 'test/aws',
     program: '.ci/tools/python/bin/moto_server',
     hint: 'needs moto. .ci/install-python.sh installs it with Python 3.',
+  },
+  {
+    tests: 'test/report/browser',
+    program: chromiumPath,
+    hint: 'needs chromium. .ci/install-chromium.sh installs it on Debian; CHROMIUM says where another one is.',
   },
 ];
 const leftOut = needs.filter(

@@ -20,6 +20,7 @@ export const pageScripts = [
   'overview.js',
   'lists.js',
   'details.js',
+  'judged.js',
   'main.js',
 ] as const;
 

@@ -1,6 +1,6 @@
 import { replicas } from './boxes.js';
 import { chain } from './chain.js';
-import { chip, counted, html, mark, table } from './dom.js';
+import { chip, counted, html, mark, notFound, table } from './dom.js';
 import { serviceLink, stateOf } from './lists.js';
 
 /** @typedef {import('./decode.js').Report} Report */
@@ -8,11 +8,9 @@ import { serviceLink, stateOf } from './lists.js';
 /** @typedef {import('./decode.js').Store} Store */
 /** @typedef {import('./decode.js').Secret} Secret */
 /** @typedef {import('./decode.js').Row} Row */
-/** @typedef {import('./decode.js').Cluster} Cluster */
 
 /** The list has room for all of them, a table has not. */
 const mostReaders = 200;
-const mostFindings = 500;
 
 /**
  * One service in one cluster: the way of each of its stores as a picture, and what it may read.
@@ -197,166 +195,6 @@ function readingAs({ stores }, { copies }, { tagKeys }) {
   );
 }
 
-/** @param {Report} report */
-export function findingsPage({ findings }) {
-  if (findings.length === 0) return page('Findings', html('p', {}, 'There are none.'));
-  const items = findings
-    .slice(0, mostFindings)
-    .map(({ rule, severity, message, allowed, location }) =>
-      html(
-        'li',
-        {},
-        mark(severity === 'error' ? 'bad' : 'warn'),
-        html(
-          'div',
-          {},
-          html('p', {}, html('strong', {}, `${severity}: `), message),
-          allowed === undefined ? undefined : html('p', { class: 'muted' }, `allowed: ${allowed}`),
-          html(
-            'p',
-            { class: 'muted' },
-            location === undefined
-              ? ''
-              : html('code', {}, `${location.file}:${location.start.line}:${location.start.column}`),
-            ` ${rule}`,
-          ),
-        ),
-      ),
-    );
-  const rest = findings.length - items.length;
-  const more = rest === 0 ? undefined : html('p', {}, `And ${rest} more; “eso-abac prove” prints all.`);
-  return page('Findings', html('ul', { class: 'marked' }, ...items), more);
-}
-
-/** @param {Report} report */
-export function guardsPage({ clusters, findings }) {
-  const open = findings.filter(({ rule }) => /^(?:proof-guard|proof-tag-guard|guard-)/.test(rule));
-  const holes = open.map(({ message, severity }) =>
-    html('li', {}, mark(severity === 'error' ? 'bad' : 'warn'), html('span', {}, message)),
-  );
-  return page(
-    'What guards each cluster',
-    html(
-      'p',
-      {},
-      'Admission policies compare each SecretStore with the labels of its namespace. Without them, whoever may write a SecretStore may claim any tag.',
-    ),
-    holes.length === 0
-      ? undefined
-      : html('section', {}, html('h3', {}, 'Open holes'), html('ul', { class: 'marked' }, ...holes)),
-    html(
-      'section',
-      {},
-      html('h3', {}, 'Clusters'),
-      table(
-        'What guards each cluster',
-        ['Cluster', 'Admission policies', 'Rights by bindings of the platform', 'The operator’s role'],
-        clusters.map(clusterCells),
-      ),
-    ),
-    html(
-      'section',
-      {},
-      html('h3', {}, 'Admission policies'),
-      table(
-        'Admission policies',
-        ['Policy', 'In clusters', 'When it cannot be evaluated'],
-        policyRows(clusters),
-      ),
-    ),
-  );
-}
-
-/** @param {Cluster} cluster */
-function clusterCells({ name, operator, guard }) {
-  const denying = guard.policies.filter(({ bound }) => bound).length;
-  const words = guard.off ? 'off: the input says so' : `${denying} of ${guard.policies.length} deny`;
-  const isGood = denying > 0 && denying === guard.policies.length;
-  const who = guard.subjects.map(
-    ({ kind, name: one, namespace }) => `${kind} ${namespace === '' ? '' : `${namespace}/`}${one}`,
-  );
-  const how = operator?.kind === 'irsa' ? 'by IRSA' : 'by EKS Pod Identity';
-  return [
-    html('strong', {}, html('bdi', {}, name)),
-    html('span', { class: 'state' }, mark(isGood ? 'good' : 'bad'), words),
-    [...new Set(who)].join(', ') || 'none',
-    operator === undefined
-      ? 'no file says which'
-      : html('span', {}, html('code', {}, operator.role), ` ${how}`),
-  ];
-}
-
-/** Each policy once, with the clusters that have it. @param {readonly Cluster[]} clusters */
-function policyRows(clusters) {
-  /** @type {Map<string, string[]>} */
-  const rows = new Map();
-  for (const { name, guard } of clusters) {
-    for (const { name: policy, failurePolicy } of guard.policies) {
-      const key = `${policy} ${failurePolicy}`;
-      rows.set(key, [...(rows.get(key) ?? []), name]);
-    }
-  }
-  return [...rows].map(([key, names]) => {
-    const [policy = '', failurePolicy = ''] = key.split(' ');
-    const words = { Fail: 'refuses', Ignore: 'lets everything through' };
-    const isAll = names.length === clusters.length;
-    return [
-      html('code', {}, policy),
-      isAll ? 'all' : names.join(', '),
-      /** @type {Record<string, string>} */ (words)[failurePolicy] ?? failurePolicy,
-    ];
-  });
-}
-
-/** @param {Report} report */
-export function attacksPage({ attacks, counts, clusters }) {
-  if (attacks.length === 0)
-    return page('Attacks', html('p', {}, 'No admission policy stopped any: no cluster has a guard.'));
-  /** @type {Map<string, Report['attacks']>} */
-  const byPolicy = new Map();
-  for (const attack of attacks) {
-    const by = attack.stoppedBy.join(' and ');
-    byPolicy.set(by, [...(byPolicy.get(by) ?? []), attack]);
-  }
-  const groups = [...byPolicy].map(([policy, stopped]) =>
-    html(
-      'section',
-      {},
-      html('h3', {}, 'Stopped by ', html('code', {}, policy)),
-      html(
-        'ul',
-        { class: 'marked columns' },
-        ...stopped.map((one) =>
-          html('li', {}, mark('good'), html('span', {}, one.attack, inClusters(one.clusters, clusters))),
-        ),
-      ),
-    ),
-  );
-  return page(
-    'Attacks that were tried',
-    html(
-      'p',
-      {},
-      `Each was made from the real objects of the services and given to the admission policies as a tenant would: ${counted(counts.forgeries ?? 0, 'request')} in all, everyday work included, which must be let through.`,
-    ),
-    ...groups,
-  );
-}
-
-/** @param {readonly string[]} some @param {readonly Cluster[]} all */
-function inClusters(some, all) {
-  return some.length === all.length ? undefined : html('span', { class: 'muted' }, ` in ${some.join(', ')}`);
-}
-
-/** @param {Report} report */
-export function assumptionsPage({ assumptions }) {
-  return page(
-    'Taken for granted',
-    html('p', {}, 'What dist does not say and the proof therefore takes for true. It is for you to check.'),
-    html('ul', {}, ...assumptions.map((one) => html('li', {}, one))),
-  );
-}
-
 /** @param {Secret} secret */
 function secretLink({ account, name }) {
   const href = `#/secret/${encodeURIComponent(account)}/${encodeURIComponent(name)}`;
@@ -375,19 +213,5 @@ function heading(title, back, backName) {
     { class: 'title' },
     html('a', { href: back, class: 'back' }, `← ${backName}`),
     html('h2', { tabindex: -1 }, html('bdi', {}, title)),
-  );
-}
-
-/** @param {string} title @param {...(Node | undefined)} content */
-function page(title, ...content) {
-  return html('article', {}, html('h2', { tabindex: -1 }, title), ...content);
-}
-
-/** @param {string} message */
-export function notFound(message) {
-  return page(
-    'Not found',
-    html('p', {}, message),
-    html('p', {}, html('a', { href: '#/services' }, 'All services')),
   );
 }

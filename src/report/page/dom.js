@@ -122,3 +122,17 @@ function tableCell(content) {
   const isShort = typeof content === 'string' && content.length <= 24;
   return html('td', { class: isShort ? 'plain' : undefined }, content);
 }
+
+/** @param {string} title @param {...(Node | undefined)} content */
+export function page(title, ...content) {
+  return html('article', {}, html('h2', { tabindex: -1 }, title), ...content);
+}
+
+/** @param {string} message */
+export function notFound(message) {
+  return page(
+    'Not found',
+    html('p', {}, message),
+    html('p', {}, html('a', { href: '#/services' }, 'All services')),
+  );
+}

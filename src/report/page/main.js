@@ -1,14 +1,7 @@
 import { decode } from './decode.js';
-import {
-  assumptionsPage,
-  attacksPage,
-  findingsPage,
-  guardsPage,
-  notFound,
-  secretPage,
-  servicePage,
-} from './details.js';
-import { html } from './dom.js';
+import { secretPage, servicePage } from './details.js';
+import { html, notFound } from './dom.js';
+import { assumptionsPage, attacksPage, findingsPage, guardsPage } from './judged.js';
 import { ListView } from './lists.js';
 import { navigation, verdict } from './overview.js';
 
@@ -20,13 +13,15 @@ const lists = { services: new ListView(report, 'services'), secrets: new ListVie
 let list;
 let lastList = '#/services';
 let scrolled = 0;
+/** Whether the search gets the focus once the list is there. */
+let isSearchNext = false;
 
-const views = /** @type {Record<string, (report: import('./decode.js').Report) => HTMLElement>} */ ({
-  findings: findingsPage,
-  guards: guardsPage,
-  attacks: attacksPage,
-  assumptions: assumptionsPage,
-});
+const views = new Map([
+  ['findings', findingsPage],
+  ['guards', guardsPage],
+  ['attacks', attacksPage],
+  ['assumptions', assumptionsPage],
+]);
 
 function route() {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?', 2);
@@ -54,7 +49,10 @@ function showList(shown, query, isBack) {
   const { active } = shown.grid;
   main.replaceChildren(verdict(report), shown.element);
   shown.open(new URLSearchParams(query));
-  if (isBack) {
+  if (isSearchNext) {
+    isSearchNext = false;
+    shown.search.focus();
+  } else if (isBack) {
     window.scrollTo(0, scrolled);
     shown.grid.focus(active);
   }
@@ -64,7 +62,7 @@ function showList(shown, query, isBack) {
 function pageFor(view, [first = '', second]) {
   if (view === 'service') return servicePage(report, first, second, contentWidth());
   if (view === 'secret') return secretPage(report, first, second ?? '');
-  return views[view]?.(report) ?? notFound(`There is no view “${view}”.`);
+  return views.get(view)?.(report) ?? notFound(`There is no view “${view}”.`);
 }
 
 /** How wide what stands in `main` may be. */
@@ -75,7 +73,8 @@ function contentWidth() {
 
 /** @param {string} view */
 function sectionOf(view) {
-  return { '': 'services', service: 'services', secret: 'secrets' }[view] ?? view;
+  if (view === '' || view === 'service') return 'services';
+  return view === 'secret' ? 'secrets' : view;
 }
 
 /** A name of an address; one that is not well-formed stays as it is. @param {string} text */
@@ -93,8 +92,11 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
   if (event.key === '/') {
     event.preventDefault();
-    if (list === undefined) location.hash = lastList;
-    setTimeout(() => list?.search.focus());
+    if (list !== undefined) list.search.focus();
+    else {
+      isSearchNext = true;
+      location.hash = lastList;
+    }
   } else if (event.key === 'Escape' && list === undefined) location.hash = lastList;
 }
 

@@ -56,12 +56,15 @@ function provenWords({ counts, tagKeys, findings }) {
 }
 
 /** @param {Report} report */
-function wrongWords({ services }) {
-  const foreign = services.filter(({ state }) => state === 'foreign').length;
-  const blocked = services.filter(({ state }) => state === 'blocked').length;
+function wrongWords({ groups }) {
+  const having = (/** @type {string} */ state) =>
+    groups.filter(({ tenants }) => tenants.some((one) => one.state === state)).length;
+  const [foreign, blocked] = [having('foreign'), having('blocked')];
   const parts = [
     ...(foreign > 0 ? [`${counted(foreign, 'service')} can read secrets of others`] : []),
-    ...(blocked > 0 ? [`${counted(blocked, 'service')} cannot read what they ask for`] : []),
+    ...(blocked > 0
+      ? [`${counted(blocked, 'service')} cannot read what ${blocked === 1 ? 'it asks' : 'they ask'} for`]
+      : []),
   ];
   return parts.length > 0
     ? `${parts.join(', and ')}. The findings say where and what would be right.`
