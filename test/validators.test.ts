@@ -51,7 +51,9 @@ describe('a schema that was compiled ahead of time', () => {
 
 it('says what stands at the place of a mistake, also where that is nothing', () => {
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: null, spec: { finalizers: [1, null] } };
-  const findings = createValidator(generatedCrds).check({ object, file: 'f', locate: () => ({ file: 'f' }) });
+  const start = { line: 1, column: 1 };
+  const locate = () => ({ file: 'f', start, end: start });
+  const findings = createValidator(generatedCrds).check({ object, file: 'f', locate });
   expect(findings.filter(({ rule }) => rule === 'schema').map(({ message }) => message)).toEqual([
     'metadata is empty, not an object',
     'spec.finalizers[0] is a number, not text',

@@ -25,14 +25,14 @@ import {
   tagCommandsHelp,
   validateHelp,
 } from './help.ts';
-import { type InitOptions, init } from './init.ts';
+import type { InitOptions } from './init.ts';
 import { packageVersion } from './package-files.ts';
-import { type ProveOptions, prove } from './prove.ts';
-import { type ReportOptions, report, reportFormats } from './report.ts';
-import { type SchemaOptions, schema } from './schema.ts';
+import type { ProveOptions } from './prove.ts';
+import type { ReportOptions } from './report.ts';
+import type { SchemaOptions } from './schema.ts';
 import { synth } from './synth.ts';
-import { printTagCommands, type TagCommandsOptions } from './tag-commands.ts';
-import { type ValidateOptions, validate } from './validate.ts';
+import type { TagCommandsOptions } from './tag-commands.ts';
+import type { ValidateOptions } from './validate.ts';
 
 /**
  * Runs the command line.
@@ -68,6 +68,7 @@ function rejectUnknownCommand(program: Command, name: string | undefined): void 
   );
 }
 
+/** What only one command needs is loaded by that command: most runs are of the two that need nothing of it. */
 function describeProgram(compile: Compile, done: (code: number) => void): Command {
   const program = new Command('eso-abac')
     .description(
@@ -91,15 +92,21 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
   ).action(async (options: FileOptions) => done(await check(compile, options)));
   withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
-    (options: ProveOptions) => done(prove(options)),
+    async (options: ProveOptions) => done((await import('./prove.ts')).prove(options)),
   );
   withDistOption(command('report', 'print who can read which secret, as a page', reportHelp))
-    .addOption(new Option('--format <format>', 'what is printed').choices(reportFormats).default('html'))
-    .action((options: ReportOptions) => done(report(options)));
+    .addOption(
+      new Option('--format <format>', 'what is printed')
+        .choices(['html', 'markdown', 'json', 'csv'])
+        .default('html'),
+    )
+    .action(async (options: ReportOptions) => done((await import('./report.ts')).report(options)));
   withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
     .argument('<path...>', 'files, folders or "-"')
     .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)
-    .action((paths: string[], options: ValidateOptions) => done(validate(paths, options)));
+    .action(async (paths: string[], options: ValidateOptions) =>
+      done((await import('./validate.ts')).validate(paths, options)),
+    );
   withOutputOptions(
     withInputOption(
       command('aws', 'print what is left to do in AWS', awsHelp)
@@ -108,12 +115,16 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
         .description(tagCommandsHelp)
         .helpOption('-h, --help', 'show this help'),
     ),
-  ).action((options: TagCommandsOptions) => done(printTagCommands(options)));
+  ).action(async (options: TagCommandsOptions) =>
+    done((await import('./tag-commands.ts')).printTagCommands(options)),
+  );
   command('schema', 'print the JSON Schema of services.yaml', schemaHelp)
     .option('--include', 'that of the files which "include" names')
-    .action((options: SchemaOptions) => done(schema(options)));
+    .action(async (options: SchemaOptions) => done((await import('./schema.ts')).schema(options)));
   withOutputOptions(command('init', 'start in an empty or existing repository', initHelp))
     .argument('[folder]', 'where to start', '.')
-    .action((folder: string, options: InitOptions) => done(init(folder, options)));
+    .action(async (folder: string, options: InitOptions) =>
+      done((await import('./init.ts')).init(folder, options)),
+    );
   return program;
 }

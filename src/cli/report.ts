@@ -11,13 +11,10 @@ import { distFiles } from './dist-files.ts';
 import { packageRoot } from './package-files.ts';
 import { inFolder } from './proven.ts';
 
-/** The formats of `report`. */
-export const reportFormats = ['html', 'markdown', 'json', 'csv'] as const;
-
 /** Flags of `report`. */
 export interface ReportOptions {
   readonly dist: string;
-  readonly format: (typeof reportFormats)[number];
+  readonly format: 'html' | 'markdown' | 'json' | 'csv';
 }
 
 /** Prints who can read which secret, as a page, a text or data. */
