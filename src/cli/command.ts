@@ -54,6 +54,21 @@ export function withDistOption(command: Command): Command {
   );
 }
 
+/** Adds the flags of `diff`. */
+export function withDiffOptions(command: Command): Command {
+  return withFileOptions(command)
+    .option('--base <revision>', 'the git revision to compare with (default: HEAD)', nonEmpty)
+    .option('--base-dist <folder>', 'a dist to compare with, in place of a revision', nonEmpty)
+    .option('--exit-code', 'exit with 1 when anything differs')
+    .addOption(
+      new Option('--format <format>', 'what is printed')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .option('-q, --quiet', 'say nothing but findings')
+    .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
+}
+
 /** Adds the flags of `prove`. */
 export function withProveOptions(command: Command): Command {
   const tag = (value: string, before: readonly string[] = []) => [...before, nonEmpty(value)];

@@ -13,6 +13,12 @@ export const checkHelp = `Says whether the folder of generated files is what the
 It names each file that is missing, stale, surplus or changed by hand, and exits with 1 when there is one. What it
 yields is proven too, as with "prove".`;
 
+export const diffHelp = `Says what differs between the committed dist and what the input yields now: who gains and loses access to which
+secret, what has to be done in AWS and in the clusters, and which objects differ, field by field. It changes nothing,
+and reads the revision through git without touching the work tree.
+
+Before a pull request is merged: --base origin/main. As a comment on it: --format markdown. docs/diff.md says more.`;
+
 export const validateHelp = `Validates manifests from anywhere: files, folders (every .yaml, .yml and .json below them) or "-" for standard input.
 
 Each object is held against the schema and the CEL rules of its CRD, the naming rules of Kubernetes and the rules of

@@ -6,6 +6,7 @@ import {
   type FileOptions,
   nonEmpty,
   UsageError,
+  withDiffOptions,
   withDistOption,
   withFileOptions,
   withInputOption,
@@ -13,9 +14,11 @@ import {
   withProveOptions,
 } from './command.ts';
 import type { Compile } from './compiled.ts';
+import type { DiffOptions } from './diff.ts';
 import {
   awsHelp,
   checkHelp,
+  diffHelp,
   exitCodes,
   initHelp,
   proveHelp,
@@ -91,6 +94,9 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withOutputOptions(
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
   ).action(async (options: FileOptions) => done(await check(compile, options)));
+  withDiffOptions(command('diff', 'say what a change of the input grants and changes', diffHelp)).action(
+    async (options: DiffOptions) => done(await (await import('./diff.ts')).diff(compile, options)),
+  );
   withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
     async (options: ProveOptions) => done((await import('./prove.ts')).prove(options)),
   );

@@ -85,7 +85,7 @@ describe('access, for any two dists', () => {
         fc.pre(after.findings.every(({ severity }) => severity !== 'error'));
         expectTruth(compileValid(asFiles(spec)).files, after.files);
       }),
-      runs(12),
+      runs(8),
     );
   });
 
@@ -94,20 +94,22 @@ describe('access, for any two dists', () => {
       fc.property(validSpec, validSpec, (one, other) => {
         expectTruth(compileValid(asFiles(one)).files, compileValid(asFiles(other)).files);
       }),
-      runs(6),
+      runs(4),
     );
   });
 
   it.each(Object.keys(fleets))('also for a file of the fleet "%s" that somebody damaged', (name) => {
     const files = fleetFiles(fleets[name] ?? '');
+    const deciding = files.filter(({ path }) => /\/(?:roles|services|secrets)\//.test(path));
+    const rest = files.filter((file) => !deciding.includes(file));
     const dice = new Dice(6);
     let different = 0;
-    for (let round = 0; round < 15; round++) {
-      const { sources } = damaged(files, dice);
-      const { grants = [], revocations = [] } = expectTruth(files, sources);
+    for (let round = 0; round < 8; round++) {
+      const { sources } = damaged(deciding, dice);
+      const { grants = [], revocations = [] } = expectTruth(files, [...rest, ...sources]);
       different += Number(grants.length + revocations.length > 0);
     }
-    expect(different).toBeGreaterThan(1);
+    expect(different).toBeGreaterThan(0);
   });
 
   it('nothing differs between a dist and itself', () => {
@@ -124,7 +126,7 @@ describe('access, for any two dists', () => {
           notes: [],
         });
       }),
-      runs(6),
+      runs(4),
     );
   });
 });

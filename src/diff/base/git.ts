@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Source } from '../../proof/files/model.ts';
 
@@ -41,7 +41,8 @@ export function readRevision(folder: string, revision: string): Revision {
 /** The nearest folder that exists, and the names below it that do not. */
 function nearestFolder(folder: string): { place: string; below: string[] } {
   let [place, below]: [string, string[]] = [folder, []];
-  while (!existsSync(place)) [place, below] = [path.dirname(place), [path.basename(place), ...below]];
+  const isFolder = (name: string) => existsSync(name) && statSync(name).isDirectory();
+  while (!isFolder(place)) [place, below] = [path.dirname(place), [path.basename(place), ...below]];
   return { place, below };
 }
 
