@@ -14,7 +14,15 @@ export const releases = readdirSync(upstream)
 export const crdFolder = (release) => path.join(upstream, `v${release}`);
 
 /** A release's CRDs. */
-export function crdsOf(release) {
-  const names = readdirSync(crdFolder(release)).filter((name) => name.endsWith('.crd.yaml'));
-  return names.map((name) => load(readFileSync(path.join(crdFolder(release), name), 'utf8')));
+export const crdsOf = (release) => crdsIn(crdFolder(release), '.crd.yaml');
+
+/** The folder with our part of the CRDs of Argo CD and Flux. `npm test` holds them against upstream's schemas. */
+export const gitopsFolder = fileURLToPath(new URL('../crds/gitops', import.meta.url));
+
+/** Our part of the CRDs of Argo CD and Flux. */
+export const gitopsCrds = () => crdsIn(gitopsFolder, '.yaml');
+
+function crdsIn(folder, ending) {
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+  return names.map((name) => load(readFileSync(path.join(folder, name), 'utf8')));
 }

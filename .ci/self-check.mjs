@@ -35,7 +35,19 @@ const policy = (spec = {}) => ({
   },
 });
 
-const accepted = { 'a SecretStore': store(), 'a Namespace': namespace(), 'an admission policy': policy() };
+const kustomization = (spec = {}) => ({
+  apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+  kind: 'Kustomization',
+  metadata: { name: 'services', namespace: 'flux-system' },
+  spec: { interval: '10m', prune: true, sourceRef: { kind: 'GitRepository', name: 'platform' }, ...spec },
+});
+
+const accepted = {
+  'a SecretStore': store(),
+  'a Namespace': namespace(),
+  'an admission policy': policy(),
+  'a Kustomization of Flux': kustomization(),
+};
 const refused = {
   'an unknown field': store({}, { colour: 'red' }),
   'an unknown field at the top': store({ colour: 'red' }),
@@ -47,6 +59,8 @@ const refused = {
   'a kind that nobody knows': store({ kind: 'Store' }),
   'an unknown field in a Namespace': namespace({ spec: { colour: 'red' } }),
   'an unknown field in an admission policy': policy({ colour: 'red' }),
+  'an unknown field in a Kustomization of Flux': kustomization({ colour: 'red' }),
+  'a source of Flux that is none': kustomization({ sourceRef: { kind: 'Service', name: 'platform' } }),
 };
 // JSON Schema cannot say these two.
 const refusedByKubectlValidate = {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { schemaTemplate, writeSchemas } from './crd-schemas.mjs';
-import { crdFolder, crdsOf } from './releases.mjs';
+import { crdFolder, crdsOf, gitopsCrds, gitopsFolder } from './releases.mjs';
 
 /**
  * By name: a function from a folder and a release of the operator to what the validator says about each file below
@@ -40,7 +40,7 @@ function isOfKind(text, name) {
 function kubeconform(folder, release) {
   const schemas = mkdtempSync(path.join(tmpdir(), 'schemas-'));
   try {
-    for (const crd of crdsOf(release)) writeSchemas(crd, schemas);
+    for (const crd of [...crdsOf(release), ...gitopsCrds()]) writeSchemas(crd, schemas);
     const location = path.join(schemas, schemaTemplate);
     const options = ['-strict', '-verbose', '-skip', builtin.join(','), '-schema-location', location];
     const { resources } = runJson('kubeconform', ['-output', 'json', ...options, folder]);
@@ -58,7 +58,8 @@ function kubeconform(folder, release) {
 
 /** The API server's own code for CRDs, CEL rules included, and the schemas of Kubernetes 1.30 inside the tool. */
 function kubectlValidate(folder, release) {
-  const options = ['--local-crds', crdFolder(release), '--version', '1.30'];
+  const crds = [crdFolder(release), gitopsFolder].flatMap((one) => ['--local-crds', one]);
+  const options = [...crds, '--version', '1.30'];
   const answer = runJson('kubectl-validate', ['--output', 'json', ...options, folder]);
   return new Map(
     Object.entries(answer).map(([file, statuses]) => {
