@@ -13,6 +13,9 @@ import path from 'node:path';
 import type { DistPlan } from './plan.ts';
 import { clearStaging, makeStaging } from './staging.ts';
 
+/** Where the new texts stand in the staging folder. */
+const fresh = 'new';
+
 /** Why a plan was not carried out, where the file system's own error does not say it all. */
 export class DistError extends Error {}
 
@@ -65,10 +68,15 @@ function notUndone(folder: string, problem: unknown): DistError {
   );
 }
 
-/** Writes the new texts to the staging folder, and keeps there what they will replace, for a failure. */
+/** Writes the new texts below the staging folder as they will stand, and keeps there what they will replace, for a failure. */
 function stage(plan: DistPlan, staging: string): void {
+  const made = new Set<string>();
   for (const [index, { path: file, text, before }] of plan.writes.entries()) {
-    writeFileSync(path.join(staging, String(index)), text);
+    const staged = path.join(staging, fresh, file);
+    const folder = path.dirname(staged);
+    if (!made.has(folder)) mkdirSync(folder, { recursive: true });
+    made.add(folder);
+    writeFileSync(staged, text);
     if (before !== undefined) keep(path.join(plan.folder, file), path.join(staging, `replaced-${index}`));
   }
 }
@@ -82,15 +90,30 @@ function keep(file: string, aside: string): void {
   }
 }
 
+/** Moves each file, or the whole of a folder that was not there: one step in place of thousands. */
 function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => unknown)[]): void {
-  const folders = new Set(plan.writes.map(({ path: file }) => path.dirname(path.join(plan.folder, file))));
-  for (const folder of folders) makeFolder(folder, undo);
+  const isThere = new Map<string, boolean>();
+  const moved = new Set<string>();
   for (const [index, { path: file, before }] of plan.writes.entries()) {
-    const place = path.join(plan.folder, file);
-    renameSync(path.join(staging, String(index)), place);
+    const part = firstMissing(plan.folder, file, isThere);
+    if (moved.has(part)) continue;
+    moved.add(part);
+    const [staged, place] = [path.join(staging, fresh, part), path.join(plan.folder, part)];
+    renameSync(staged, place);
     const replaced = path.join(staging, `replaced-${index}`);
-    undo.push(() => (before === undefined ? rmSync(place) : renameSync(replaced, place)));
+    undo.push(() => (before === undefined ? renameSync(place, staged) : renameSync(replaced, place)));
   }
+}
+
+/** The outermost folder of a file that was not there when it was first asked for, or else the file. */
+function firstMissing(folder: string, file: string, isThere: Map<string, boolean>): string {
+  for (let end = file.indexOf('/'); end >= 0; end = file.indexOf('/', end + 1)) {
+    const name = file.slice(0, end);
+    const known = isThere.get(name) ?? existsSync(path.join(folder, name));
+    isThere.set(name, known);
+    if (!known) return name;
+  }
+  return file;
 }
 
 /** Moves surplus files to the staging folder, from where a failure can still bring them back. */
