@@ -531,6 +531,13 @@ export interface ApplicationSpecSyncPolicyAutomated {
   readonly prune?: boolean;
 
   /**
+   * Whether that holds when the source is left without any object.
+   *
+   * @schema ApplicationSpecSyncPolicyAutomated#allowEmpty
+   */
+  readonly allowEmpty?: boolean;
+
+  /**
    * Whether changes in the cluster are taken back.
    *
    * @schema ApplicationSpecSyncPolicyAutomated#selfHeal
@@ -546,6 +553,7 @@ export function toJson_ApplicationSpecSyncPolicyAutomated(obj: ApplicationSpecSy
   if (obj === undefined) { return undefined; }
   const result = {
     'prune': obj.prune,
+    'allowEmpty': obj.allowEmpty,
     'selfHeal': obj.selfHeal,
   };
   // filter undefined values
@@ -1542,6 +1550,13 @@ export interface ApplicationSetSpecTemplateSpecSyncPolicyAutomated {
   readonly prune?: boolean;
 
   /**
+   * Whether that holds when the source is left without any object.
+   *
+   * @schema ApplicationSetSpecTemplateSpecSyncPolicyAutomated#allowEmpty
+   */
+  readonly allowEmpty?: boolean;
+
+  /**
    * Whether changes in the cluster are taken back.
    *
    * @schema ApplicationSetSpecTemplateSpecSyncPolicyAutomated#selfHeal
@@ -1557,6 +1572,7 @@ export function toJson_ApplicationSetSpecTemplateSpecSyncPolicyAutomated(obj: Ap
   if (obj === undefined) { return undefined; }
   const result = {
     'prune': obj.prune,
+    'allowEmpty': obj.allowEmpty,
     'selfHeal': obj.selfHeal,
   };
   // filter undefined values

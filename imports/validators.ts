@@ -3451,7 +3451,7 @@ return errors === 0;
 
 const v7 = validate67;
 const schema21 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"$ref":"shared14"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
-const schema22 = {"type":"object","properties":{"project":{"type":"string"},"destination":{"type":"object","properties":{"name":{"type":"string"},"server":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false},"source":{"$ref":"shared15"},"sources":{"type":"array","items":{"$ref":"shared15"}},"syncPolicy":{"type":"object","properties":{"automated":{"type":"object","properties":{"prune":{"type":"boolean"},"selfHeal":{"type":"boolean"}},"additionalProperties":false},"syncOptions":{"type":"array","items":{"type":"string"}},"retry":{"type":"object","properties":{"limit":{"type":"integer","format":"int64"},"backoff":{"type":"object","properties":{"duration":{"type":"string"},"factor":{"type":"integer","format":"int64"},"maxDuration":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false}},"required":["project","destination"],"additionalProperties":false};
+const schema22 = {"type":"object","properties":{"project":{"type":"string"},"destination":{"type":"object","properties":{"name":{"type":"string"},"server":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false},"source":{"$ref":"shared15"},"sources":{"type":"array","items":{"$ref":"shared15"}},"syncPolicy":{"type":"object","properties":{"automated":{"type":"object","properties":{"prune":{"type":"boolean"},"allowEmpty":{"type":"boolean"},"selfHeal":{"type":"boolean"}},"additionalProperties":false},"syncOptions":{"type":"array","items":{"type":"string"}},"retry":{"type":"object","properties":{"limit":{"type":"integer","format":"int64"},"backoff":{"type":"object","properties":{"duration":{"type":"string"},"factor":{"type":"integer","format":"int64"},"maxDuration":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false}},"required":["project","destination"],"additionalProperties":false};
 const schema23 = {"type":"object","properties":{"repoURL":{"type":"string"},"targetRevision":{"type":"string"},"path":{"type":"string"},"ref":{"type":"string"},"chart":{"type":"string"},"directory":{"type":"object","properties":{"include":{"type":"string"}},"additionalProperties":false},"helm":{"type":"object","properties":{"releaseName":{"type":"string"},"valueFiles":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}},"required":["repoURL"],"additionalProperties":false};
 
 function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3658,7 +3658,7 @@ if(data8.automated !== undefined){
 let data9 = data8.automated;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 for(const key3 in data9){
-if(!((key3 === "prune") || (key3 === "selfHeal"))){
+if(!(((key3 === "prune") || (key3 === "allowEmpty")) || (key3 === "selfHeal"))){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/automated",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"});
 errors++;
 }
@@ -3666,6 +3666,12 @@ errors++;
 if(data9.prune !== undefined){
 if(typeof data9.prune !== "boolean"){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/automated/prune",schemaPath:"",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
+errors++;
+}
+}
+if(data9.allowEmpty !== undefined){
+if(typeof data9.allowEmpty !== "boolean"){
+(vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/automated/allowEmpty",schemaPath:"",keyword:"type",params:{type: "boolean"},message:"must be boolean"});
 errors++;
 }
 }
@@ -3682,11 +3688,11 @@ errors++;
 }
 }
 if(data8.syncOptions !== undefined){
-let data12 = data8.syncOptions;
-if(Array.isArray(data12)){
-const len1 = data12.length;
+let data13 = data8.syncOptions;
+if(Array.isArray(data13)){
+const len1 = data13.length;
 for(let i1=0; i1<len1; i1++){
-if(typeof data12[i1] !== "string"){
+if(typeof data13[i1] !== "string"){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/syncOptions/" + i1,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
@@ -3698,45 +3704,45 @@ errors++;
 }
 }
 if(data8.retry !== undefined){
-let data14 = data8.retry;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key4 in data14){
+let data15 = data8.retry;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key4 in data15){
 if(!((key4 === "limit") || (key4 === "backoff"))){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/retry",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"});
 errors++;
 }
 }
-if(data14.limit !== undefined){
-let data15 = data14.limit;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+if(data15.limit !== undefined){
+let data16 = data15.limit;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/retry/limit",schemaPath:"",keyword:"type",params:{type: "integer"},message:"must be integer"});
 errors++;
 }
 }
-if(data14.backoff !== undefined){
-let data16 = data14.backoff;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key5 in data16){
+if(data15.backoff !== undefined){
+let data17 = data15.backoff;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key5 in data17){
 if(!(((key5 === "duration") || (key5 === "factor")) || (key5 === "maxDuration"))){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/retry/backoff",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"});
 errors++;
 }
 }
-if(data16.duration !== undefined){
-if(typeof data16.duration !== "string"){
+if(data17.duration !== undefined){
+if(typeof data17.duration !== "string"){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/retry/backoff/duration",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
 }
-if(data16.factor !== undefined){
-let data18 = data16.factor;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+if(data17.factor !== undefined){
+let data19 = data17.factor;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/retry/backoff/factor",schemaPath:"",keyword:"type",params:{type: "integer"},message:"must be integer"});
 errors++;
 }
 }
-if(data16.maxDuration !== undefined){
-if(typeof data16.maxDuration !== "string"){
+if(data17.maxDuration !== undefined){
+if(typeof data17.maxDuration !== "string"){
 (vErrors ??= []).push({instancePath:instancePath+"/syncPolicy/retry/backoff/maxDuration",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }

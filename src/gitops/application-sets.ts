@@ -5,6 +5,7 @@ import {
   type ApplicationSetSpecTemplateSpecSource,
   type ApplicationSetSpecTemplateSpecSources,
   type ApplicationSetSpecTemplateSpecSyncPolicy,
+  type ApplicationSetSpecTemplateSpecSyncPolicyAutomated,
 } from '../../imports/argoproj.io.ts';
 import type { ArgoCd, Fleet, Gitops } from '../fleet/model.ts';
 import { partName, serviceNameTemplate, shortCluster } from './application-names.ts';
@@ -29,13 +30,16 @@ export function folderOf(
 }
 
 /** What is applied by itself, again and again until it works: for twenty minutes at most, then at the next change. */
-export function syncPolicy({ prune }: { prune: boolean }): ApplicationSetSpecTemplateSpecSyncPolicy {
+export function syncPolicy(automated: Automated): ApplicationSetSpecTemplateSpecSyncPolicy {
+  const { prune } = automated;
   return {
-    automated: { ...(prune && { prune }), selfHeal: true },
-    syncOptions: ['ServerSideApply=true', ...(prune ? ['PruneLast=true'] : [])],
+    automated: { ...automated, selfHeal: true },
+    syncOptions: ['ServerSideApply=true', ...(prune === true ? ['PruneLast=true'] : [])],
     retry: { limit: 10, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
   };
 }
+
+type Automated = Pick<ApplicationSetSpecTemplateSpecSyncPolicyAutomated, 'prune' | 'allowEmpty'>;
 
 /** An Application for the platform part of each cluster. */
 export function platformSet(fleet: Fleet, gitops: Gitops, argocd: ArgoCd): ApplicationSetSpec {
@@ -44,7 +48,7 @@ export function platformSet(fleet: Fleet, gitops: Gitops, argocd: ArgoCd): Appli
     project: projects.platform,
     namespace: fleet.operator.namespace,
     source: folderOf(gitops, layoutOf(gitops).platform(cluster)),
-    prune: true,
+    automated: { prune: true },
   });
 }
 
@@ -66,17 +70,18 @@ export function operatorSet(fleet: Fleet, gitops: Gitops, argocd: ArgoCd): Appli
       },
       { repoUrl: gitops.repository, targetRevision: gitops.revision, ref: 'values' },
     ],
-    prune: false,
+    automated: {},
   });
 }
 
 /** An Application for the services of each cluster, or one for each service there. */
 export function servicesSet(gitops: Gitops, argocd: ArgoCd): ApplicationSetSpec {
   const folder = layoutOf(gitops).services(cluster);
-  const common = { project: projects.services, prune: true };
+  const { services: project } = projects;
   if (argocd.applicationFor === 'cluster') {
     const source = folderOf(gitops, folder);
-    return setOf([clusterList(argocd)], { ...common, name: partName(shortName, 'services'), source });
+    const name = partName(shortName, 'services');
+    return setOf([clusterList(argocd)], { name, project, source, automated: { prune: true } });
   }
   const files = {
     repoUrl: gitops.repository,
@@ -84,9 +89,11 @@ export function servicesSet(gitops: Gitops, argocd: ArgoCd): ApplicationSetSpec 
     files: [{ path: `${folder}/*.yaml` }],
   };
   return setOf([{ matrix: { generators: [clusterList(argocd), { git: files }] } }], {
-    ...common,
     name: serviceNameTemplate('.path.filename', '.shortName'),
+    project,
     source: folderOf(gitops, folder, '{{ .path.filename }}'),
+    // The Application of a service that was removed stays, and takes its SecretStores and ExternalSecrets away.
+    automated: { prune: true, allowEmpty: true },
   });
 }
 
@@ -106,11 +113,11 @@ interface Template {
   readonly namespace?: string;
   readonly source?: ApplicationSetSpecTemplateSpecSource;
   readonly sources?: ApplicationSetSpecTemplateSpecSources[];
-  readonly prune: boolean;
+  readonly automated: Automated;
 }
 
 function setOf(generators: ApplicationSetSpecGenerators[], template: Template): ApplicationSetSpec {
-  const { name, project, namespace, source, sources, prune } = template;
+  const { name, project, namespace, source, sources, automated } = template;
   const files = source?.directory?.include;
   return {
     goTemplate: true,
@@ -129,7 +136,7 @@ function setOf(generators: ApplicationSetSpecGenerators[], template: Template): 
         destination: { name: destination, ...(namespace !== undefined && { namespace }) },
         ...(source !== undefined && { source }),
         ...(sources !== undefined && { sources }),
-        syncPolicy: syncPolicy({ prune }),
+        syncPolicy: syncPolicy(automated),
       },
     },
     // Neither a set that is deleted nor a generator that yields nothing for a moment takes anything along.

@@ -63,7 +63,7 @@ function rootApplication(scope: Construct, gitops: Gitops, namespace: string): v
       project: 'default',
       destination: { server: 'https://kubernetes.default.svc', namespace },
       source: folderOf(gitops, layoutOf(gitops).at('gitops', 'argocd')),
-      syncPolicy: syncPolicy({ prune: false }),
+      syncPolicy: syncPolicy({}),
     },
   });
 }

@@ -11,6 +11,7 @@ export interface Application {
     readonly destination: { readonly name: string; readonly namespace?: string };
     readonly source?: Source;
     readonly sources?: readonly Source[];
+    readonly syncPolicy: { readonly automated: Readonly<Record<string, boolean>> };
   };
 }
 

@@ -62,6 +62,20 @@ describe('ApplicationSets', () => {
     expect([...dist.keys()]).toContain('operator/prod/helm-values.yaml');
   });
 
+  it('prune what is no longer in Git, but neither the operator nor its CRDs', () => {
+    const automated = (applicationFor: 'cluster' | 'service') =>
+      sets.map(
+        (part) => applications(distOf(spec({ argocd: { applicationFor } })))[part][0]?.spec.syncPolicy,
+      );
+    expect(automated('cluster')).toMatchObject([
+      { automated: { prune: true } },
+      { automated: { selfHeal: true } },
+      { automated: { prune: true } },
+    ]);
+    expect(automated('cluster')[1]?.automated).toEqual({ selfHeal: true });
+    expect(automated('service')[2]?.automated).toEqual({ prune: true, allowEmpty: true, selfHeal: true });
+  });
+
   it('leave Applications, and what these applied, when a set is deleted or yields nothing', () => {
     const found = objectsBelow(distOf(spec()), 'gitops/argocd/').filter(
       ({ kind }) => kind === 'ApplicationSet',
