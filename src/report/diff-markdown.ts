@@ -107,18 +107,18 @@ function workItems(work: DiffReport['diff']['work'], when: 'before' | 'after'): 
 }
 
 function objectParts(all: readonly FileChange[], rest: string): string[] {
-  const { shared, files } = groupObjects(all);
+  const { shared, files, comments } = groupObjects(all);
   const same = shared.map(
     ({ kind, field, objects }) => `- ${code(kind)} ${fieldWords(field)}: ${counted(objects, 'object')}`,
   );
+  const other = comments === 0 ? [] : [`- ${counted(comments, 'file')} with other comments only`];
   const title = `Objects: ${counted(all.length, 'file')}`;
-  return fold(title, [...same, ...files.flatMap(fileItems)], room.objects, rest);
+  return fold(title, [...same, ...files.flatMap(fileItems), ...other], room.objects, rest);
 }
 
 function fileItems({ file, change, objects, also }: FileGroup): string[] {
-  const only = change === 'changed' && objects.length === 0 ? ', comments only' : '';
   const same = also.length === 0 ? '' : `, the same in ${also.map(code).join(', ')}`;
-  return [`- ${change} ${code(file)}${only}${same}`, ...objects.flatMap(objectItems)];
+  return [`- ${change} ${code(file)}${same}`, ...objects.flatMap(objectItems)];
 }
 
 function objectItems({ change, kind, name, fields }: ObjectChange): string[] {

@@ -25,7 +25,7 @@ export function diffText({ base, diff }: DiffReport, color: boolean): string {
   const notes = [...baseNotes(base), ...diff.notes].map((note) => `note: ${printable(note)}`);
   if (!differs(diff))
     return [...notes, `nothing changes, compared with ${printable(base.name)}`, ''].join('\n');
-  const { shared, files } = groupObjects(diff.objects);
+  const { shared, files, comments } = groupObjects(diff.objects);
   return [
     colors.bold(`${countWords(diff).join(', ')}, compared with ${printable(base.name)}`),
     ...notes,
@@ -43,6 +43,7 @@ export function diffText({ base, diff }: DiffReport, color: boolean): string {
           ({ kind, field, objects }) => `  ${kind} ${fieldText(field)} (${counted(objects, 'object')})`,
         ),
         ...files.flatMap(fileLines),
+        ...(comments === 0 ? [] : [`  ${counted(comments, 'file')} with other comments only`]),
       ].map(printable),
       colors,
     ),
@@ -73,9 +74,8 @@ function steps(work: readonly Step[], when: Step['when']): string[] {
 const signs = { added: '+', removed: '-', changed: '~' } as const;
 
 function fileLines({ file, change, objects, also }: FileGroup): string[] {
-  const only = change === 'changed' && objects.length === 0 ? ' (comments only)' : '';
   const same = also.length === 0 ? '' : ` (the same in ${also.join(', ')})`;
-  return [`  ${signs[change]} ${file}${only}${same}`, ...objects.flatMap(objectLines)];
+  return [`  ${signs[change]} ${file}${same}`, ...objects.flatMap(objectLines)];
 }
 
 function objectLines({ change, kind, name, fields }: ObjectChange): string[] {

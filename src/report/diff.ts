@@ -95,6 +95,8 @@ export type FileGroup = FileChange & { readonly also: readonly string[] };
 export interface ObjectGroups {
   readonly shared: readonly FieldGroup[];
   readonly files: readonly FileGroup[];
+  /** How many files differ in comments only. */
+  readonly comments: number;
 }
 
 /** Takes out of the files what changes in the same way in many objects. A file with nothing else is left out. */
@@ -114,9 +116,17 @@ export function groupObjects(files: Diff['objects']): ObjectGroups {
       const fields = object.fields.filter((field) => !isShared(object.kind, field));
       return object.change === 'changed' && fields.length === 0 ? [] : [{ ...object, fields }];
     });
-    return objects.length === 0 && file.objects.length > 0 ? [] : [{ ...file, objects }];
+    return objects.length === 0 && file.change === 'changed' ? [] : [{ ...file, objects }];
   });
-  return { shared: [...groups.values()].filter(({ objects }) => objects >= many), files: alike(rest) };
+  return {
+    shared: [...groups.values()].filter(({ objects }) => objects >= many),
+    files: alike(rest),
+    comments: files.filter(isCommentsOnly).length,
+  };
+}
+
+function isCommentsOnly({ change, objects }: FileChange): boolean {
+  return change === 'changed' && objects.length === 0;
 }
 
 /** Files below folders of clusters or accounts, those with the same differences once. */

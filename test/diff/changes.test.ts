@@ -32,7 +32,7 @@ const cases: readonly Case[] = [
     ],
     work: [
       'after: move what is left in namespace orders-ns of prod, and delete it by hand',
-      'after: delete orders/db in 123456789012 us-west-2, or take their tags away',
+      'after: delete orders/db in 123456789012 us-west-2, or take the tags away',
     ],
   },
   {
@@ -249,7 +249,7 @@ const cases: readonly Case[] = [
     work: [
       'before: apply aws/123456789012/cloudformation.json',
       'before: apply aws/123456789012/pod-identity/prod.json',
-      'before: apply clusters/prod/platform',
+      'before: install or upgrade the operator, with its CRDs, by operator/prod/helm-values.yaml',
     ],
   },
   {
@@ -263,6 +263,7 @@ const cases: readonly Case[] = [
       'before: apply aws/123456789012/cloudformation.json',
       'before: apply aws/123456789012/eksctl/prod.json',
       'before: apply clusters/prod/platform',
+      'after: delete the roles 123456789012/eso-secrets-access',
     ],
   },
   {
