@@ -67,7 +67,10 @@ function compareAt(size, helm, runs) {
       'plain cdk8s': {
         runs: size === mostForCdk8s ? runsOfSlowest : runs,
         run: (run) =>
-          measure([process.execPath, 'bench/plain-cdk8s.mjs', input, folder('cdk8s', run)], { cwd: root }),
+          measure(
+            [process.execPath, '--import', 'tsx', 'bench/plain-cdk8s.ts', input, folder('cdk8s', run)],
+            { cwd: root },
+          ),
       },
     }),
   };

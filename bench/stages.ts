@@ -3,10 +3,12 @@
 //   node --import tsx bench/stages.ts services.yaml folder
 import { planDist, withHeader, writeDist } from '../src/dist/index.ts';
 import { resolveFleet } from '../src/fleet/resolve.ts';
-import { roleFiles, secretFiles } from '../src/iam/files.ts';
+import { secretFiles } from '../src/iam/files.ts';
 import { loadInput } from '../src/input/load.ts';
 import { tenantObjects } from '../src/manifests/service-chart.ts';
 import { tenantFile } from '../src/manifests/tenant-file.ts';
+import { compilePlatform } from '../src/parts/part.ts';
+import { proveDist } from '../src/proof/prove/prove.ts';
 import { CrossChecks, createValidator, generatedCrds } from '../src/validate/index.ts';
 
 const [, , input = '', folder = ''] = process.argv;
@@ -40,10 +42,17 @@ stage('validate every object', () => {
   const findings = [...objects.flatMap((object) => validator.check(object)), ...crossChecks.findings()];
   if (findings.length > 0) throw new Error(`${findings[0]?.message}`);
 });
-const aws = stage('emit the AWS side', () => [...roleFiles(fleet), ...secretFiles(fleet)]);
-stage('write what changed', () => writeDist(planDist(folder, [...manifests, ...aws])));
+const platform = stage('guard and roles', () => compilePlatform({ fleet, source: 'services.yaml' }));
+const aws = stage('emit the secrets of AWS', () => secretFiles(fleet));
+stage('prove', () => {
+  const { findings } = proveDist([...manifests, ...platform.files, ...aws]);
+  if (findings.length > 0) throw new Error(`${findings[0]?.message}`);
+});
+stage('write what changed', () => writeDist(planDist(folder, [...manifests, ...platform.files, ...aws])));
 
-console.log(`${tenants.length} services, ${manifests.length + aws.length} files, Node ${process.version}\n`);
+console.log(
+  `${tenants.length} services, ${manifests.length + platform.files.length + aws.length} files, Node ${process.version}\n`,
+);
 console.log(stageTable(took));
 
 /** Markdown. */
