@@ -41,6 +41,15 @@ by which way, what guards each cluster and which attacks were tried. It holds na
 As HTML it is one page that needs no network: eso-abac report > report.html
 docs/report.md says what is on it and what the other formats hold.`;
 
+export const explainHelp = `Says why, from the files of dist alone:
+  eso-abac explain payments                what it may read, and by which way
+  eso-abac explain payments payments/db    may it read that? hop by hop
+  eso-abac explain --secret payments/db    who may read the secret
+
+Each hop is shown with its place in dist and, where a policy decides, with the two values that it compares; the last
+lines are those of the input that make it so. It exits with 1 when something is not as meant: a service may read what is
+not its own, or may not read what it asks for. docs/explain.md has examples.`;
+
 export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors complete and check a file that begins with
   # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json
 or, in a file that "include" names,

@@ -15,11 +15,13 @@ import {
 } from './command.ts';
 import type { Compile } from './compiled.ts';
 import type { DiffOptions } from './diff.ts';
+import { type ExplainOptions, explain, explainFormats } from './explain.ts';
 import {
   awsHelp,
   checkHelp,
   diffHelp,
   exitCodes,
+  explainHelp,
   initHelp,
   proveHelp,
   reportHelp,
@@ -107,6 +109,17 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
         .default('html'),
     )
     .action(async (options: ReportOptions) => done((await import('./report.ts')).report(options)));
+  withDistOption(command('explain', 'say why a service may or may not read a secret', explainHelp))
+    .argument('[service]', 'a service')
+    .argument('[secret]', 'a secret, by its name or ARN')
+    .option('--secret <name>', 'a secret: who may read it', nonEmpty)
+    .option('--cluster <name>', 'one cluster alone', nonEmpty)
+    .option('-f, --services <file>', 'the input (default: services.yaml, if it is there)', nonEmpty)
+    .addOption(new Option('--format <format>', 'what is printed').choices(explainFormats).default('text'))
+    .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
+    .action((service: string | undefined, secret: string | undefined, options: ExplainOptions) =>
+      done(explain(service, secret, options)),
+    );
   withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
     .argument('<path...>', 'files, folders or "-"')
     .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)

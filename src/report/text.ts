@@ -65,7 +65,7 @@ export function count(findings: readonly Finding[]): string {
 const textWidth = 600;
 
 /** One visible character for each that could move the cursor or start a terminal sequence. */
-function printable(text: string): string {
+export function printable(text: string): string {
   const shown = text.length > textWidth ? `${text.slice(0, textWidth)}…` : text;
   return shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '�'));
 }

@@ -160,7 +160,7 @@ export function accessOf(session: Session, secret: DistSecret, arn: string): Acc
 }
 
 /** Keys of other accounts have policies of their own, which have to let the session in. They are taken to. */
-function decrypts(session: Session, secret: Resource, keyArn: string): Decision {
+export function decrypts(session: Session, secret: Resource, keyArn: string): Decision {
   const request = decryptRequest(session, secret, { arn: keyArn, tags: [] });
   const context = new Map([...request.context, ...Object.entries(usualContext)]);
   const isOurs = request.resourceAccount === session.principal.account;
