@@ -36,6 +36,7 @@ export const rules = {
   'refresh-interval': 'a refresh interval that is shorter than a minute',
   'session-tag': 'a session tag that AWS would refuse',
   'controller-role': 'a role that would serve two purposes, or clusters that may not share one',
+  gitops: 'something that Argo CD or Flux could not apply, or that would let tenants change what they apply',
   'policy-size': 'an AWS document that is larger than AWS takes',
 
   // src/validate: manifests

@@ -21,7 +21,7 @@ export function resolveGitops(
   const { repository, revision = defaults.revision, path = defaults.path } = gitops;
   if (gitops.argocd === undefined && gitops.flux === undefined) {
     const message = 'gitops names neither Argo CD nor Flux, so that nothing would be generated';
-    reporter.report('invalid-value', ['gitops'], message, { allowed: 'argocd: {}, flux: {} or both' });
+    reporter.report('gitops', ['gitops'], message, { allowed: 'argocd: {}, flux: {} or both' });
   }
   const argocd = gitops.argocd && resolveArgoCd(gitops.argocd, clusters, reporter);
   const flux = gitops.flux && resolveFlux(gitops.flux, repository, reporter);
@@ -62,7 +62,7 @@ function resolveArgoCd(
     if (other !== undefined) {
       const named = Object.hasOwn(names, cluster) ? cluster : other;
       const message = `clusters "${other}" and "${cluster}" would both be deployed to "${destination}"`;
-      reporter.report('name-conflict', ['gitops', 'argocd', 'clusters', named], message, {
+      reporter.report('gitops', ['gitops', 'argocd', 'clusters', named], message, {
         allowed: 'a cluster of its own in Argo CD for each',
       });
     }
@@ -81,7 +81,7 @@ function resolveFlux(
 ): Flux {
   if (secretRef === undefined && !repository.startsWith('https://')) {
     const message = 'Flux reads a repository by SSH with a key alone, and none is named';
-    reporter.report('missing-key', ['gitops', 'flux'], message, {
+    reporter.report('gitops', ['gitops', 'flux'], message, {
       allowed: 'secretRef: the name of a Secret with identity and known_hosts, such as flux-system',
     });
   }
@@ -98,7 +98,7 @@ function checkNamespace(
   const tenant = tenants.find((one) => one.namespace === namespace);
   if (tenant === undefined) return;
   const message = `"${namespace}" is the namespace of service "${tenant.service}": whoever may write there could deploy anything`;
-  reporter.report('reserved-namespace', [...path], message, { allowed: 'a namespace of the platform alone' });
+  reporter.report('gitops', [...path], message, { allowed: 'a namespace of the platform alone' });
 }
 
 /** Flux takes a file of this name for instructions on the folder, and would apply none of the services in it. */
@@ -107,5 +107,5 @@ function checkFileNames(spec: Spec, reporter: Reporter): void {
   if (index < 0) return;
   const message =
     'Flux takes the file of service "kustomization" for instructions, and would apply no service';
-  reporter.report('name-conflict', ['services', index, 'name'], message, { allowed: 'another name' });
+  reporter.report('gitops', ['services', index, 'name'], message, { allowed: 'another name' });
 }
