@@ -213,7 +213,14 @@ function readClusters(
     const tenants = (services.get(name) ?? []).flatMap(
       (file) => readTenant(file, name, file.is.service, reading, samples) ?? [],
     );
-    return { name, ...(operator && { operator }), tenants, guard, samples: samples.all() };
+    const servedVersions = samples.apiVersions();
+    return {
+      name,
+      ...(operator && { operator }),
+      tenants,
+      guard: { ...guard, servedVersions },
+      samples: samples.all(),
+    };
   });
 }
 

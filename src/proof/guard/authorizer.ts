@@ -14,7 +14,7 @@ export interface Question {
 }
 
 /** A question that asks for more. */
-export function asking({ parts, answers }: Question, part: Part, text: string): Question {
+export function askingFor({ parts, answers }: Question, part: Part, text: string): Question {
   return { parts: { ...parts, [part]: text }, answers };
 }
 

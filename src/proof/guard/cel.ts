@@ -1,5 +1,5 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import { asking, type Question } from './authorizer.ts';
+import { askingFor, type Question } from './authorizer.ts';
 
 /** What an expression comes to. */
 export type Outcome = { readonly value: unknown } | { readonly problem: string };
@@ -14,6 +14,8 @@ export interface Compiled {
   /** Texts that others begin with, end with, or are put together from. */
   readonly parts: ReadonlySet<string>;
   readonly numbers: ReadonlySet<number>;
+  /** Whether it comes to true or false: whoever uses it compares no text with it. */
+  readonly isCondition: boolean;
   /** Why nothing can be said about it; undefined when something can. */
   readonly problem?: string;
 }
@@ -23,7 +25,7 @@ for (const name of ['object', 'oldObject', 'request', 'namespaceObject', 'variab
   environment.registerVariable(name, 'dyn');
 for (const part of ['group', 'resource', 'subresource', 'namespace', 'name', 'check'] as const)
   environment.registerFunction(`dyn.${part}(string): dyn`, (question: unknown, text: string) =>
-    asking(asQuestion(question), part, text),
+    askingFor(asQuestion(question), part, text),
   );
 environment.registerFunction('dyn.allowed(): bool', (question: unknown) => {
   const { answers, parts } = asQuestion(question);
@@ -63,6 +65,7 @@ function compileNew(text: string): Compiled {
     texts: new Set<string>(),
     parts: new Set<string>(),
     numbers: new Set<number>(),
+    isCondition: false,
   };
   try {
     const parsed = environment.parse(text);
@@ -72,10 +75,17 @@ function compileNew(text: string): Compiled {
     walk(parsed.ast, '', { ...looks, unknown });
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `the function ${name} is not covered` };
-    return { ...looks, evaluate: parsed, ...problem };
+    return { ...looks, isCondition: isCondition(parsed.ast), evaluate: parsed, ...problem };
   } catch (error) {
     return { ...looks, evaluate: () => undefined, problem: firstLine(error) };
   }
+}
+
+const comparing = new Set('&& || !_ == != in < <= > >='.split(' '));
+const asking = new Set('has all exists exists_one startsWith endsWith contains hasValue allowed'.split(' '));
+
+function isCondition({ op, args }: ASTNode): boolean {
+  return comparing.has(op) || ((op === 'call' || op === 'rcall') && asking.has(args[0]));
 }
 
 interface Looks {

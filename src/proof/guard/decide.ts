@@ -1,7 +1,7 @@
 import { authorizerFor } from './authorizer.ts';
-import { compile, outcomeOf } from './cel.ts';
-import { isMatched } from './matching.ts';
-import type { AdmissionPolicy, AdmissionRequest, Guard } from './model.ts';
+import { compile, type Outcome, outcomeOf } from './cel.ts';
+import { leftOutBy } from './matching.ts';
+import type { AdmissionPolicy, AdmissionRequest, Guard, Place } from './model.ts';
 
 /** A validation that refuses a request. */
 export interface Refusal {
@@ -26,10 +26,10 @@ export function decide(guard: Guard, request: AdmissionRequest, isQuick = false)
   const refusals: Refusal[] = [];
   const problems: { policy: AdmissionPolicy; why: string }[] = [];
   for (const policy of guard.policies) {
-    if (!isInForce(policy, request)) continue;
+    if (gapIn(policy, request, guard) !== undefined) continue;
     const context = contextOf(policy, request, guard);
     const conditions = policy.conditions.map(({ text }) => outcomeOf(compile(text), context));
-    if (conditions.some((one) => 'value' in one && one.value === false)) continue;
+    if (conditions.some(isFalse)) continue;
     const failed = conditions.find((one) => 'problem' in one);
     if (failed !== undefined && 'problem' in failed) problems.push({ policy, why: failed.problem });
     for (const [validation, { text }] of policy.validations.entries()) {
@@ -46,8 +46,45 @@ export function decide(guard: Guard, request: AdmissionRequest, isQuick = false)
   return { refusals, problems };
 }
 
-function isInForce({ match, bindings }: AdmissionPolicy, request: AdmissionRequest): boolean {
-  return isMatched(match, request) && bindings.some((binding) => isMatched(binding, request));
+function isFalse(outcome: Outcome): boolean {
+  return 'value' in outcome && outcome.value === false;
+}
+
+/** Where a policy or its binding lets a request pass by, and why. */
+export interface Gap {
+  readonly place: Place;
+  readonly path: readonly (string | number)[];
+  readonly why: string;
+}
+
+/** Why a policy does not refuse a request, whatever else it holds. */
+export function gapOf(policy: AdmissionPolicy, request: AdmissionRequest, guard: Guard): Gap {
+  const gap = gapIn(policy, request, guard);
+  if (gap !== undefined) return gap;
+  const { place, conditions } = policy;
+  const context = contextOf(policy, request, guard);
+  const condition = conditions.find(({ text }) => isFalse(outcomeOf(compile(text), context)));
+  if (condition !== undefined) return { place, path: condition.path, why: 'the condition leaves it out' };
+  return { place, path: ['spec', 'validations'], why: 'no validation refuses it' };
+}
+
+function gapIn({ match, bindings, place }: AdmissionPolicy, request: AdmissionRequest, guard: Guard) {
+  const { servedVersions } = guard;
+  const field = leftOutBy(match, request, servedVersions);
+  if (field !== undefined) return { place, path: ['spec', 'matchConstraints', field], why: leavesOut(field) };
+  const gaps = bindings.map((binding) => ({
+    place: binding.place,
+    field: leftOutBy(binding.match, request, servedVersions),
+  }));
+  if (gaps.some((gap) => gap.field === undefined)) return undefined;
+  const [gap] = gaps;
+  if (gap?.field === undefined)
+    return { place, path: ['metadata', 'name'], why: 'no binding denies it' };
+  return { place: gap.place, path: ['spec', 'matchResources', gap.field], why: leavesOut(gap.field) };
+}
+
+function leavesOut(field: string): string {
+  return `${field} leaves it out`;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Ground {
   readonly own: ReadonlySet<string>;
   /** Texts that the policies compare with: a tenant may write each of them. */
   readonly literals: readonly string[];
+  /** Numbers that the policies compare with: a tenant may write as many of anything. */
+  readonly numbers: readonly number[];
   readonly identityKey: string;
   readonly furtherKeys: readonly string[];
 }
@@ -57,14 +59,14 @@ export function groundOf(
     externalSecret: sample.externalSecrets[0] ?? usualExternalSecret(store, namespaceName),
     own,
     foreign: foreignTo(own, cluster, dist),
-    literals: literalsOf(guard),
+    ...comparedIn(guard),
     identityKey: tags.identityKey,
     furtherKeys,
   };
 }
 
 /** Those of the policies about SecretStores alone, since of them are forgeries made. */
-function literalsOf({ policies }: Guard): string[] {
+function comparedIn({ policies }: Guard): Pick<Ground, 'literals' | 'numbers'> {
   const about = policies.filter(({ match }) => isAbout(match, kinds.SecretStore));
   const expressions = about.flatMap(({ conditions, variables, validations }) => [
     ...conditions,
@@ -72,7 +74,9 @@ function literalsOf({ policies }: Guard): string[] {
     ...validations,
   ]);
   const looks = expressions.map(({ text: expression }) => compile(expression));
-  return [...new Set(looks.flatMap(({ texts, parts }) => [...texts, ...parts]))].filter((one) => one !== '');
+  const literals = new Set(looks.flatMap(({ texts, parts }) => [...texts, ...parts]));
+  literals.delete('');
+  return { literals: [...literals], numbers: [...new Set(looks.flatMap(({ numbers }) => [...numbers]))] };
 }
 
 function ownIdentities(labels: Mapping): Set<string> {
@@ -97,6 +101,9 @@ function foreignTo(
     { what: 'the tag of another service', identity: another ?? `not-${first}` },
     { what: 'the tag of a shared identity that it is not given', identity: shared ?? 'shared-by-others' },
     { what: 'the tag of an identity that nobody has', identity: `${first}-2` },
+    { what: 'a tag that ends in its own', identity: `x${first}` },
+    { what: 'the beginning of its own tag', identity: first.slice(0, -1) },
+    { what: 'the end of its own tag', identity: first.slice(1) },
     {
       what: 'its own tag in capitals',
       identity: first.toUpperCase() === first ? `${first} ` : first.toUpperCase(),

@@ -1,22 +1,41 @@
 import { mapping } from '../files/store.ts';
 import type { AdmissionRequest, Match, Rule, Selector } from './model.ts';
 
+/** A field of MatchResources. */
+type MatchField = 'resourceRules' | 'excludeResourceRules' | 'namespaceSelector' | 'objectSelector';
+
 /**
- * Whether a policy or a binding is about a request.
+ * The field by which a policy or a binding leaves a request out; undefined when it is about the request.
  *
  * Source: admissionregistration.k8s.io/v1 in the Kubernetes API reference, MatchResources.
+ *
+ * @param servedVersions versions of the operator's API that are served for sure
  */
-export function isMatched(match: Match, request: AdmissionRequest): boolean {
+export function leftOutBy(
+  match: Match,
+  request: AdmissionRequest,
+  servedVersions: readonly string[],
+): MatchField | undefined {
   const { rules, excluded, namespaceSelector, objectSelector, matchPolicy } = match;
-  const isRule = (rule: Rule) => isInRule(rule, request, matchPolicy);
-  return (
-    (rules === undefined || rules.some(isRule)) &&
-    !excluded.some(isRule) &&
-    selectsNamespace(namespaceSelector, request) &&
-    [request.object, request.oldObject].some(
-      (object) => object !== null && isSelected(objectSelector, labelsOf(object)),
-    )
-  );
+  const isRule = (versions: readonly string[]) => (rule: Rule) => isInRule(rule, request, versions);
+  const { version } = request;
+  const equivalent = matchPolicy === 'Equivalent' && isServedAlike(request) ? servedVersions : [];
+  if (rules?.some(isRule([version, ...equivalent])) === false) return 'resourceRules';
+  // Whatever may be excluded counts as excluded.
+  if (excluded.some(isRule([version, ...(matchPolicy === 'Equivalent' ? everyVersion : [])])))
+    return 'excludeResourceRules';
+  if (!selectsNamespace(namespaceSelector, request)) return 'namespaceSelector';
+  const objects = [request.object, request.oldObject].filter((object) => object !== null);
+  return objects.some((object) => isSelected(objectSelector, labelsOf(object)))
+    ? undefined
+    : 'objectSelector';
+}
+
+const everyVersion = ['v1', 'v1beta1', 'v1alpha1'];
+
+/** The versions of dist say nothing about other kinds than its own. */
+function isServedAlike({ group, resource }: AdmissionRequest): boolean {
+  return group === 'external-secrets.io' && ['secretstores', 'externalsecrets'].includes(resource);
 }
 
 /** Whether a policy is about the kind of object that a request is about, whatever else it asks for. */
@@ -31,19 +50,13 @@ export function isAbout(
   );
 }
 
-/** Versions in which the operator has served its kinds. */
-const served: Readonly<Record<string, readonly string[]>> = {
-  'external-secrets.io': ['v1', 'v1beta1', 'v1alpha1'],
-};
-
-function isInRule(rule: Rule, request: AdmissionRequest, matchPolicy: string): boolean {
-  const { group, version, resource, subresource, operation, namespace, kind, name } = request;
+function isInRule(rule: Rule, request: AdmissionRequest, versions: readonly string[]): boolean {
+  const { group, resource, subresource, operation, namespace, kind, name } = request;
   const holds = (list: readonly string[], text: string) => list.includes('*') || list.includes(text);
   const isClusterWide = namespace === '' || kind === 'Namespace';
-  const others = matchPolicy === 'Equivalent' ? (served[group] ?? []) : [];
   return (
     holds(rule.apiGroups, group) &&
-    [version, ...others].some((one) => holds(rule.apiVersions, one)) &&
+    versions.some((one) => holds(rule.apiVersions, one)) &&
     holds(rule.operations, operation) &&
     rule.resources.some((pattern) => isResource(pattern, resource, subresource)) &&
     (rule.scope === '*' || rule.scope === (isClusterWide ? 'Cluster' : 'Namespaced')) &&

@@ -46,7 +46,7 @@ export interface AdmissionPolicy {
   readonly variables: readonly (Expression & { readonly name: string })[];
   readonly validations: readonly Expression[];
   /** The bindings that deny what the policy refuses. */
-  readonly bindings: readonly Match[];
+  readonly bindings: readonly { readonly match: Match; readonly place: Place }[];
   readonly place: Place;
 }
 
@@ -85,6 +85,8 @@ export interface Guard {
   readonly grants: readonly Grant[];
   /** The operator's own namespace; empty when no file says it. */
   readonly operatorNamespace: string;
+  /** Versions of its API in which the SecretStores and ExternalSecrets of dist are written, and so are served. */
+  readonly servedVersions: readonly string[];
   /** Whether the operator's namespace says that the cluster has no guard, and has none. */
   readonly isOff: boolean;
   /** Where the cluster says whether it has a guard, or should. */
@@ -102,6 +104,7 @@ export function noGuard(cluster: string): Guard {
     bindings: [],
     grants: [],
     operatorNamespace: '',
+    servedVersions: [],
     isOff: false,
     place,
     findings: [],

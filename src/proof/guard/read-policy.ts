@@ -1,5 +1,5 @@
 import { list, mapping, text } from '../files/store.ts';
-import type { AdmissionPolicy, Expression, Match, Rule, Selector } from './model.ts';
+import type { AdmissionPolicy, Expression, Match, Place, Rule, Selector } from './model.ts';
 import { type Complain, nameOf, type PlatformObject, texts, unknownKeys } from './read.ts';
 
 /** A binding that has been read, with the name of its policy. */
@@ -7,6 +7,7 @@ export interface Binding {
   readonly policyName: string;
   readonly denies: boolean;
   readonly match: Match;
+  readonly place: Place;
   readonly complain: Complain;
 }
 
@@ -69,13 +70,13 @@ export function readPolicy(one: PlatformObject, bindings: readonly Binding[]): A
       ['expression', 'message', 'messageExpression', 'reason'],
       complain,
     ),
-    bindings: own.filter(({ denies }) => denies).map(({ match }) => match),
+    bindings: own.filter(({ denies }) => denies),
     place,
   };
 }
 
 /** Reads a binding. It denies only with the action Deny. */
-export function readBinding({ object, complain }: PlatformObject): Binding {
+export function readBinding({ object, place, complain }: PlatformObject): Binding {
   const spec = mapping(object.spec);
   unknownKeys(spec, ['policyName', 'validationActions', 'matchResources'], ['spec'], complain);
   const actions = texts(spec.validationActions);
@@ -91,6 +92,7 @@ export function readBinding({ object, complain }: PlatformObject): Binding {
     policyName: text(spec.policyName),
     denies,
     match: readMatch(spec.matchResources, ['spec', 'matchResources'], complain),
+    place,
     complain,
   };
 }

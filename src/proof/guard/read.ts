@@ -4,7 +4,7 @@ import { startOf } from '../files/model.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
 import { type Guard, noGuard, type Place } from './model.ts';
-import { readBinding, readPolicy } from './read-policy.ts';
+import { type Binding, readBinding, readPolicy } from './read-policy.ts';
 import { readGrants, readRole } from './read-rights.ts';
 
 /** Says what is wrong at a place in an object. */
@@ -31,6 +31,9 @@ const kinds: Readonly<Record<string, { readonly apiVersion: string; readonly fie
   Namespace: { apiVersion: 'v1', fields: [] },
 };
 
+/** An annotation can make a GitOps engine pass an object over, or delete it. */
+const annotations = ['argocd.argoproj.io/sync-options', 'eso-abac/guard'];
+
 /**
  * Reads the files of a cluster's platform: admission policies with their bindings, roles with theirs, and the operator's
  * Namespace. Any other object is reported, for it is applied with the rest.
@@ -40,32 +43,39 @@ const kinds: Readonly<Record<string, { readonly apiVersion: string; readonly fie
 export function readGuard(cluster: string, sources: readonly Source[], reading: Reading): Guard {
   const findings: Finding[] = [];
   const objects = sources.flatMap((source) => objectsOf(source, findings, reading));
+  reportDoubles(objects);
   const of = (kind: string) => objects.filter(({ object }) => object.kind === kind);
-  const bindings = of('ValidatingAdmissionPolicyBinding').flatMap((one) => readBinding(one) ?? []);
+  const bindings = of('ValidatingAdmissionPolicyBinding').map(readBinding);
   const policies = of('ValidatingAdmissionPolicy').map((one) => readPolicy(one, bindings));
   const roles = of('ClusterRole').map(readRole);
-  const names = new Set(policies.map(({ name }) => name));
-  for (const { policyName, complain } of bindings)
-    if (!names.has(policyName))
-      complain(
-        'proof-guard',
-        ['spec', 'policyName'],
-        `there is no policy "${policyName}"`,
-        [...names].join(', '),
-      );
-  const [namespace, ...others] = of('Namespace');
-  for (const { complain } of others)
-    complain('proof-document', ['kind'], 'a second Namespace', "the operator's alone");
+  reportUnbound(bindings, policies);
   return {
     policies,
     roles: of('ClusterRole').map(rightsObject),
     bindings: of('ClusterRoleBinding').map(rightsObject),
     grants: of('ClusterRoleBinding').flatMap((one) => readGrants(one, roles)),
-    operatorNamespace: namespace === undefined ? '' : nameOf(namespace),
-    isOff: namespace !== undefined && isOff(namespace, policies.length),
-    place: namespace?.place ?? noGuard(cluster).place,
+    servedVersions: [],
+    ...readOperatorNamespace(cluster, of('Namespace'), policies.length > 0),
     findings,
   };
+}
+
+/** Of two objects of one name the one that is applied last stays. */
+function reportDoubles(objects: readonly PlatformObject[]): void {
+  const seen = new Set<string>();
+  for (const one of objects) {
+    const key = `${text(one.object.kind)} "${nameOf(one)}"`;
+    if (seen.has(key))
+      one.complain('proof-guard', ['metadata', 'name'], `a second ${key} replaces the first`, 'each once');
+    seen.add(key);
+  }
+}
+
+function reportUnbound(bindings: readonly Binding[], policies: readonly { readonly name: string }[]): void {
+  const names = policies.map(({ name }) => name);
+  for (const { policyName, complain } of bindings)
+    if (!names.includes(policyName))
+      complain('proof-guard', ['spec', 'policyName'], `there is no policy "${policyName}"`, names.join(', '));
 }
 
 function objectsOf(source: Source, findings: Finding[], reading: Reading): PlatformObject[] {
@@ -83,6 +93,7 @@ function objectsOf(source: Source, findings: Finding[], reading: Reading): Platf
     }
     unknownKeys(object, ['apiVersion', 'kind', 'metadata', ...kind.fields], [], complain);
     unknownKeys(object.metadata, ['name', 'labels', 'annotations'], ['metadata'], complain);
+    unknownKeys(mapping(object.metadata).annotations, annotations, ['metadata', 'annotations'], complain);
     return [{ object, place: { file: source.path, document }, complain }];
   });
 }
@@ -118,24 +129,37 @@ function rightsObject(one: PlatformObject) {
   return { name: nameOf(one), object: one.object };
 }
 
-/** A cluster without guard says so. One with policies cannot be without. */
-function isOff({ object, complain }: PlatformObject, policies: number): boolean {
-  const { annotations, labels } = mapping(object.metadata);
-  for (const key of Object.keys(mapping(labels)))
-    if (/(^|\.)eso-abac\//.test(key))
-      complain(
-        'proof-guard',
-        ['metadata', 'labels', key],
-        "the operator's namespace is labelled as that of a service",
-        'no label of an identity',
-      );
-  const off = mapping(annotations)['eso-abac/guard'] === 'false';
-  if (!off || policies === 0) return off;
-  complain(
-    'proof-guard',
-    ['metadata', 'annotations', 'eso-abac/guard'],
-    'the cluster says that it has no guard, and has one',
-    'policies without this annotation',
-  );
-  return false;
+/** The operator's Namespace, by which a cluster says that it has no guard. One with policies cannot be without. */
+function readOperatorNamespace(
+  cluster: string,
+  [namespace, ...others]: readonly PlatformObject[],
+  hasPolicies: boolean,
+): Pick<Guard, 'operatorNamespace' | 'isOff' | 'place'> {
+  if (namespace === undefined) return { operatorNamespace: '', isOff: false, place: noGuard(cluster).place };
+  for (const { complain } of others)
+    complain('proof-document', ['kind'], 'a second Namespace', "the operator's alone");
+  const { object, place, complain } = namespace;
+  const metadata = mapping(object.metadata);
+  const path = ['metadata', 'annotations', 'eso-abac/guard'];
+  const isOff = mapping(metadata.annotations)['eso-abac/guard'] === 'false';
+  if (isOff && hasPolicies) {
+    const message = 'the cluster says that it has no guard, and has one';
+    complain('proof-guard', path, message, 'policies without this annotation');
+  }
+  reportLabels(mapping(metadata.labels), complain);
+  return { operatorNamespace: nameOf(namespace), isOff: isOff && !hasPolicies, place };
+}
+
+/** Whoever may run any pod in the operator's namespace, or write a store there, is the operator. */
+function reportLabels(labels: Mapping, complain: Complain): void {
+  for (const key of Object.keys(labels))
+    if (/(^|\.)eso-abac\//.test(key)) {
+      const message = "the operator's namespace is labelled as that of a service";
+      complain('proof-guard', ['metadata', 'labels', key], message, 'no label of an identity');
+    }
+  const enforced = 'pod-security.kubernetes.io/enforce';
+  if (labels[enforced] !== 'restricted') {
+    const message = "pods with privileges may run in the operator's namespace";
+    complain('proof-guard', ['metadata', 'labels'], message, `${enforced}: restricted`);
+  }
 }

@@ -2,7 +2,7 @@ import type { Finding, Location } from '../../findings/finding.ts';
 import type { AdmissionCase } from '../counterexample.ts';
 import { type Source, startOf } from '../files/model.ts';
 import { locate } from '../files/tenants.ts';
-import type { Refusal, Verdict } from './decide.ts';
+import { gapOf, type Refusal, type Verdict } from './decide.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Guard, Place, Sample } from './model.ts';
 
@@ -60,6 +60,15 @@ export class Results {
     );
   }
 
+  noNamespace(place: Place): void {
+    this.error(
+      'proof-guard',
+      `cluster "${this.cluster}" has no Namespace for the operator, so that nothing keeps privileged pods out of it`,
+      "the operator's Namespace below platform/",
+      this.at(place),
+    );
+  }
+
   /** Something in a policy of which nothing can be said. */
   unknown(place: Place, path: readonly (string | number)[], message: string): void {
     const allowed = 'CEL as Kubernetes has it, that compares what a request holds';
@@ -77,24 +86,31 @@ export class Results {
     this.assumptions.add(`tenants in cluster "${this.cluster}" may have ${name}, which its policies name`);
   }
 
-  /** A forgery that no policy refuses. */
+  /**
+   * A forgery that no policy refuses.
+   *
+   * @param attempt who can do what, and what reports call that
+   */
   pass(
-    attempt: { readonly who: string; readonly what: string; readonly attack: string },
+    { who, what, attack }: { readonly who: string; readonly what: string; readonly attack: string },
     request: AdmissionRequest,
     { problems }: Verdict,
     guard: Guard,
-    file: string,
   ): void {
-    const { who, what, attack } = attempt;
     const [problem] = problems;
     const policy = problem?.policy ?? responsible(guard, request);
-    const doubt = problem === undefined ? '' : `, or it cannot be judged: ${problem.why}`;
-    count(this.passed, policy?.name ?? '', attack, () => ({
+    const gap =
+      policy === undefined
+        ? { place: guard.place, path: [], why: `no policy is about ${request.resource}` }
+        : gapOf(policy, request, guard);
+    const why = problem === undefined ? gap.why : `it cannot be judged: ${problem.why}`;
+    const { file, document } = gap.place;
+    count(this.passed, [file, document, ...gap.path].join('/'), attack, () => ({
       rule: 'proof-guard',
       severity: 'error',
-      message: `in cluster "${this.cluster}" ${who} can ${what}${doubt}`,
+      message: `in cluster "${this.cluster}" ${who} can ${what}: ${why}`,
       allowed: 'a policy that refuses it, in every namespace and whoever asks',
-      location: policy === undefined ? startOf(file) : this.at(policy.place, ['spec']),
+      location: this.at(gap.place, gap.path),
       counterexample: this.caseOf('denied', request),
     }));
   }
@@ -149,11 +165,21 @@ function withOthers({ finding, others }: First): Finding {
   return { ...finding, message: `${finding.message}; also: ${[...named, ...more].join(', ')}` };
 }
 
-/** The policy that should have stopped a request: one about its very resource, or else about its group. */
-function responsible({ policies }: Guard, request: AdmissionRequest): AdmissionPolicy | undefined {
-  const about = policies.filter(({ match }) => isAbout(match, request));
+/** The policy that should have stopped a request: one about its very resource, one named after it, or one about its group. */
+function responsible(
+  { policies }: Guard,
+  { group, resource }: AdmissionRequest,
+): AdmissionPolicy | undefined {
   const names = ({ match }: AdmissionPolicy) => match.rules?.flatMap(({ resources }) => resources) ?? [];
-  return about.find((policy) => names(policy).includes(request.resource)) ?? about[0];
+  return (
+    policies.find((policy) => names(policy).includes(resource)) ??
+    policies.find(({ name }) => name.endsWith(`-${resource}`)) ??
+    // A policy about every kind leaves these to their own.
+    policies.find(
+      ({ match }) =>
+        isAbout(match, { group, resource }) && !['secretstores', 'externalsecrets'].includes(resource),
+    )
+  );
 }
 
 function pathOf(policy: AdmissionPolicy, validation: number): readonly (string | number)[] {

@@ -49,6 +49,12 @@ export class Samples {
   all(): Sample[] {
     return this.found;
   }
+
+  /** The versions of the operator's API in which the objects are written. */
+  apiVersions(): string[] {
+    const objects = this.found.flatMap(({ stores, externalSecrets }) => [...stores, ...externalSecrets]);
+    return [...new Set(objects.map(({ apiVersion }) => text(apiVersion).replace(/^.*\//, '')))];
+  }
 }
 
 /** Turns objects into texts that are equal when policies treat the objects alike. */
@@ -81,7 +87,7 @@ class Shapes {
   private textShape(value: string): string {
     const { texts, parts } = this.compared;
     if (texts.has(value)) return JSON.stringify(value);
-    if (parts === undefined) return this.classOf(value);
+    if (parts === undefined || value.search(parts) === -1) return this.classOf(value);
     let shape = '';
     let from = 0;
     for (const { 0: part, index } of value.matchAll(parts)) {
@@ -107,7 +113,10 @@ function comparedBy({ policies, grants }: Guard): Compared {
     for (const { key, values } of matchExpressions) for (const one of [key, ...values]) texts.add(one);
   };
   for (const { match, bindings, conditions, variables, validations } of policies) {
-    for (const { namespaceSelector, objectSelector, rules = [], excluded } of [match, ...bindings]) {
+    for (const { namespaceSelector, objectSelector, rules = [], excluded } of [
+      match,
+      ...bindings.map((binding) => binding.match),
+    ]) {
       select(namespaceSelector);
       select(objectSelector);
       for (const { resourceNames } of [...rules, ...excluded])

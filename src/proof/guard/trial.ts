@@ -36,6 +36,7 @@ export class Trial {
   run(): void {
     const { guard, results } = this;
     results.add(guard.findings);
+    if (guard.policies.length > 0 && guard.operatorNamespace === '') results.noNamespace(guard.place);
     if (guard.isOff) results.off(guard.place);
     else if (guard.policies.length === 0) results.absent(guard.place);
     else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
@@ -85,8 +86,9 @@ export class Trial {
     ];
     const representatives = new Representatives();
     for (const forgery of forgeries) representatives.add(forgery, this.mustNotPass(forgery, ground));
-    const users = tenantUsers(ground.namespaceName, guard).slice(1);
+    const tenants = tenantUsers(ground.namespaceName, guard).slice(1);
     for (const one of representatives.all()) {
+      const users = isNobodys(one) ? [...tenants, ...deployers(guard)] : tenants;
       const byOthers = users.map((user) => ({
         how: `as ${user.username}`,
         request: { ...one.request, user },
@@ -101,14 +103,14 @@ export class Trial {
 
   private mustNotPass(
     { what, attack = what, unlessNamed, request }: Attempt,
-    { service, file }: Ground,
+    { service }: Ground,
     isQuick = false,
   ): Verdict {
     this.cases++;
     const verdict = decide(this.guard, request, isQuick);
     if (verdict.refusals.length > 0) this.results.stop(attack, verdict.refusals);
     else if (unlessNamed !== undefined && this.isNamed(unlessNamed)) this.results.allow(unlessNamed);
-    else this.results.pass({ who: service, what, attack }, request, verdict, this.guard, file);
+    else this.results.pass({ who: service, what, attack }, request, verdict, this.guard);
     return verdict;
   }
 
@@ -126,6 +128,11 @@ export class Trial {
       [...variables, ...validations].some(({ text }) => compile(text).texts.has(name)),
     );
   }
+}
+
+/** What namespaces may claim is the deployers' business; a store that claims something else is nobody's. */
+function isNobodys({ request: { kind } }: Attempt): boolean {
+  return kind === 'SecretStore' || kind === 'ExternalSecret';
 }
 
 /** For each validation and operation the forgery that fewest others refuse too: what gets past it shows in that one. */

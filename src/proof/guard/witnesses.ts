@@ -1,6 +1,6 @@
-import type { Mapping } from '../files/store.ts';
+import { type Mapping, mapping } from '../files/store.ts';
 import { mayClaim } from './authorizer.ts';
-import { compile } from './cel.ts';
+import { type Compiled, compile } from './cel.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
 import { patched } from './requests.ts';
@@ -76,7 +76,7 @@ export function uncovered(policy: AdmissionPolicy): string[] {
   return [...new Set(fields)].filter((field) => !isKnown(field));
 }
 
-function expressionsOf({ conditions, variables, validations }: AdmissionPolicy) {
+function expressionsOf({ conditions, variables, validations }: AdmissionPolicy): Compiled[] {
   return [...conditions, ...variables, ...validations].map(({ text: expression }) => compile(expression));
 }
 
@@ -90,11 +90,16 @@ interface Variant {
 /** A forgery in every way that the policies may tell from others: by whom, of which name, with which labels. */
 export function variantsOf({ request }: Attempt, guard: Guard): Variant[] {
   const policies = guard.policies.filter(({ match }) => isAbout(match, request));
-  const variants = policies.flatMap((policy) => [
-    ...[...looksOf(policy)].flatMap(([field, values]) => withField(request, field, values)),
-    ...withEntries(request, policy),
-    ...[policy.match, ...policy.bindings].flatMap((match) => besides(request, match)),
-  ]);
+  const variants = policies.flatMap((policy) => {
+    const { values, entries } = looksOf(policy);
+    return [
+      ...[...values].flatMap(([field, texts]) => withField(request, field, texts)),
+      ...entries.map((one) => withEntries(request, one)),
+      ...[policy.match, ...policy.bindings.map(({ match }) => match)].flatMap((match) =>
+        besides(request, match),
+      ),
+    ];
+  });
   return variants.filter(
     ({ request: { user } }) => !isTrusted(user.username, guard) && !mayClaim(user, guard),
   );
@@ -129,28 +134,56 @@ function labelWords(labels: Mapping): string {
   return words.join(', ');
 }
 
-/** What a policy compares a field with: texts that stand where the field does, be it by way of variables. */
-function looksOf(policy: AdmissionPolicy): Map<string, Set<string>> {
+/** What a policy looks at besides what forgeries vary. */
+interface LooksOfPolicy {
+  /** By field, what it is compared with. */
+  readonly values: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Labels and annotations: every key that the policy could ask for, all with the same value. */
+  readonly entries: readonly Mapping[];
+}
+
+const looksByPolicy = new WeakMap<AdmissionPolicy, LooksOfPolicy>();
+
+function looksOf(policy: AdmissionPolicy): LooksOfPolicy {
+  const known = looksByPolicy.get(policy) ?? {
+    values: new Map(Object.keys(changes).map((field) => [field, comparedWith(policy, field)])),
+    entries: entriesFor(policy),
+  };
+  looksByPolicy.set(policy, known);
+  return known;
+}
+
+function comparedWith(policy: AdmissionPolicy, field: string): Set<string> {
+  return new Set(expressionsAbout(policy, field).flatMap((looks) => [...valuesOf(looks)]));
+}
+
+function entriesFor(policy: AdmissionPolicy): Mapping[] {
+  const looks = ['labels', 'annotations'].flatMap((field) => expressionsAbout(policy, field));
+  if (looks.length === 0) return [];
+  const texts = new Set(looks.flatMap((one) => [...valuesOf(one), ...one.fields]));
+  // An annotation of Kubernetes can be a forgery by itself. The library takes a key such as `constructor` for something
+  // else, and says so.
+  const keys = [...texts].filter((key) => !key.startsWith('kubernetes.io/') && !(key in Object.prototype));
+  return [...new Set(['true', ...texts])].map((value) => Object.fromEntries(keys.map((key) => [key, value])));
+}
+
+/** Expressions that look at a field, be it by way of variables that are no conditions. */
+function expressionsAbout(policy: AdmissionPolicy, field: string): Compiled[] {
   const variables = new Map(
     policy.variables.map(({ name, text: expression }) => [name, compile(expression)]),
   );
-  const found = new Map<string, Set<string>>();
-  const fieldsOf = (fields: Iterable<string>, seen: Set<string>): Set<string> => {
-    for (const field of fields) {
-      if (seen.has(field)) continue;
-      seen.add(field);
-      fieldsOf(variables.get(field)?.fields ?? [], seen);
-    }
-    return seen;
-  };
-  for (const looks of expressionsOf(policy))
-    for (const field of fieldsOf(looks.fields, new Set()))
-      found.set(field, new Set([...(found.get(field) ?? []), ...valuesOf(looks)]));
-  return found;
+  const isAboutField = ({ fields }: Compiled, seen: ReadonlySet<string>): boolean =>
+    fields.has(field) ||
+    [...fields].some((name) => {
+      const variable = variables.get(name);
+      if (variable === undefined || variable.isCondition || seen.has(name)) return false;
+      return isAboutField(variable, new Set([...seen, name]));
+    });
+  return expressionsOf(policy).filter((looks) => isAboutField(looks, new Set()));
 }
 
 /** The texts themselves, longer ones where a part is compared, and one that stands for all others, short and long. */
-function valuesOf({ texts, parts }: ReturnType<typeof compile>): Set<string> {
+function valuesOf({ texts, parts }: Compiled): Set<string> {
   const longer = [...parts].flatMap((part) => [part, `${part}x`, `x${part}`]);
   return new Set([...texts, ...longer, 'x', 'x'.repeat(200)]);
 }
@@ -160,30 +193,36 @@ function isTrusted(username: string, { operatorNamespace }: Guard): boolean {
   return operatorNamespace !== '' && username.startsWith(`system:serviceaccount:${operatorNamespace}:`);
 }
 
-/**
- * Labels and annotations that mean nothing to the forgery itself, on the object and its namespace: every key that the
- * policy could ask for, all with the same value.
- */
-function withEntries(request: AdmissionRequest, policy: AdmissionPolicy): Variant[] {
-  const looks = expressionsOf(policy);
-  if (!looks.some(({ fields }) => fields.has('labels') || fields.has('annotations'))) return [];
-  const texts = new Set(looks.flatMap((one) => [...valuesOf(one), ...one.fields]));
-  // The library takes a mapping with a key such as `constructor` for something else, and says so.
-  const isKey = (key: string) =>
-    !/^(?:shared\.)?eso-abac\/|^kubernetes\.io\//.test(key) && !(key in Object.prototype);
-  const keys = [...texts].filter(isKey);
-  return ['true', ...texts].map((value) => {
-    const entries = Object.fromEntries(keys.map((key) => [key, value]));
-    const patch = { metadata: { labels: entries, annotations: entries } };
-    const { namespaceObject } = request;
-    return {
-      how: `with labels and annotations of the value ${value}`,
-      request: {
-        ...withObjects(request, patch),
-        namespaceObject: namespaceObject && patched(namespaceObject, patch),
-      },
-    };
-  });
+/** Labels and annotations that mean nothing to the forgery itself, on the object and its namespace. */
+function withEntries(request: AdmissionRequest, entries: Mapping): Variant {
+  const { object, oldObject, namespaceObject, kind } = request;
+  const isFree = kind !== 'Namespace';
+  const [value] = Object.values(entries);
+  return {
+    how: `with labels and annotations of the value ${value}`,
+    request: {
+      ...request,
+      object: object && withBoth(object, entries, isFree),
+      oldObject: oldObject && withBoth(oldObject, entries, isFree),
+      namespaceObject: namespaceObject && withBoth(namespaceObject, entries, false),
+    },
+  };
+}
+
+/** @param isFree whether a tenant may set our labels there: on a Namespace they decide what it may claim */
+function withBoth(object: Mapping, entries: Mapping, isFree: boolean): Mapping {
+  const metadata = mapping(object.metadata);
+  const labels = isFree
+    ? entries
+    : Object.fromEntries(Object.entries(entries).filter(([key]) => !/^(?:shared\.)?eso-abac\//.test(key)));
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...mapping(metadata.labels), ...labels },
+      annotations: { ...mapping(metadata.annotations), ...entries },
+    },
+  };
 }
 
 function inNamespace(request: AdmissionRequest, labels: Mapping): Variant[] {

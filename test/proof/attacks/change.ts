@@ -1,3 +1,4 @@
+import { dump, loadAll } from 'js-yaml';
 import type { Tree } from './tree.ts';
 
 /** Something that is done to the files of dist. */
@@ -5,7 +6,7 @@ export type Change = (files: Map<string, string>) => void;
 
 /** JSON data. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
-type JsonObject = { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
 
 /** A tree after a change; the tree itself stays as it is. */
 export function changed(tree: Tree, changes: Change | readonly Change[]): Tree {
@@ -43,17 +44,46 @@ export function document(
 
 /** Patches a JSON file at a path of keys and indexes, and nothing else. */
 export function json(file: string, path: readonly (string | number)[], patch: Json): Change {
+  return (files) => files.set(file, written(changedAt(JSON.parse(textOf(files, file)), path, patch)));
+}
+
+/** Patches the one object of a kind in a file of manifests at a path, or does what a function says. */
+export function manifest(
+  file: string,
+  kind: string,
+  path: readonly (string | number)[],
+  patch: Json | ((node: Json) => Json),
+): Change {
+  return manifests(file, (objects) => {
+    if (objects.filter((object) => object.kind === kind).length !== 1) throw new Error(`not one ${kind}`);
+    return objects.map((object) =>
+      object.kind === kind ? asObject(changedAt(object, path, patch)) : object,
+    );
+  });
+}
+
+/** Changes the objects of a file of manifests. */
+export function manifests(
+  file: string,
+  change: (objects: readonly JsonObject[]) => readonly JsonObject[],
+): Change {
   return (files) => {
-    const at = (node: Json, [key, ...rest]: readonly (string | number)[]): Json => {
-      if (key === undefined) return patched(node, patch);
-      if (typeof key === 'number')
-        return asList(node).map((item, index) => (index === key ? at(item, rest) : item));
-      const object = asObject(node);
-      if (!(key in object)) throw new Error(`${file} has no ${key}`);
-      return { ...object, [key]: at(object[key] ?? null, rest) };
-    };
-    files.set(file, written(at(JSON.parse(textOf(files, file)), path)));
+    const objects = change((loadAll(textOf(files, file)) as Json[]).map(asObject));
+    files.set(file, objects.map((object) => `---\n${dump(object, { lineWidth: -1 })}`).join(''));
   };
+}
+
+function changedAt(
+  node: Json,
+  [key, ...rest]: readonly (string | number)[],
+  patch: Json | ((node: Json) => Json),
+): Json {
+  if (key === undefined) return typeof patch === 'function' ? patch(node) : patched(node, patch);
+  if (typeof key === 'number')
+    return asList(node).map((item, index) => (index === key ? changedAt(item, rest, patch) : item));
+  const object = asObject(node);
+  if (!(key in object)) throw new Error(`there is no ${key}`);
+  return { ...object, [key]: changedAt(object[key] ?? null, rest, patch) };
 }
 
 /** Replaces the first place at which a text stands. */

@@ -1,9 +1,20 @@
+import { policy, stores } from './admission-reach.ts';
 import type { Harmless } from './attack.ts';
-import { addedStatement, appended, document, removed, statement, text } from './change.ts';
+import {
+  addedStatement,
+  appended,
+  document,
+  type Json,
+  manifest,
+  manifests,
+  removed,
+  statement,
+  text,
+} from './change.ts';
 import { variableOf } from './names.ts';
 
 const account = '123456789012';
-const policy = `aws/${account}/roles/eso-secrets-access/policy.json`;
+const accessPolicy = `aws/${account}/roles/eso-secrets-access/policy.json`;
 const trust = `aws/${account}/roles/eso-secrets-access/trust.json`;
 const platformPolicy = 'aws/111122223333/roles/eso-secrets-access/policy.json';
 const platformTrust = 'aws/111122223333/roles/eso-secrets-access/trust.json';
@@ -37,13 +48,17 @@ export const harmless: readonly Harmless[] = [
       Action: ['secretsmanager:PutResourcePolicy'],
     }),
   },
-  { ...one, name: 'a Sid dropped', change: statement(policy, sid, { Sid: null }) },
+  { ...one, name: 'a Sid dropped', change: statement(accessPolicy, sid, { Sid: null }) },
   {
     ...two,
     name: 'statements in another order: any that matches counts',
     change: document(platformTrust, (all) => all.toReversed()),
   },
-  { ...one, name: 'white space', change: text(policy, '"Effect": "Allow"', '"Effect"   :\n\n   "Allow"') },
+  {
+    ...one,
+    name: 'white space',
+    change: text(accessPolicy, '"Effect": "Allow"', '"Effect"   :\n\n   "Allow"'),
+  },
   {
     ...one,
     name: 'keys in another order in one template',
@@ -56,7 +71,7 @@ export const harmless: readonly Harmless[] = [
   {
     ...one,
     name: 'Null dropped: StringEquals with a variable without a value never matches',
-    change: statement(policy, sid, { Condition: { Null: null } }),
+    change: statement(accessPolicy, sid, { Condition: { Null: null } }),
   },
   {
     ...one,
@@ -67,8 +82,8 @@ export const harmless: readonly Harmless[] = [
     ...one,
     name: 'condition keys in another case',
     change: [
-      statement(policy, sid, { Condition: { StringEquals: { [tag]: null } } }),
-      statement(policy, sid, {
+      statement(accessPolicy, sid, { Condition: { StringEquals: { [tag]: null } } }),
+      statement(accessPolicy, sid, {
         Condition: { StringEquals: { 'SecretsManager:resourcetag/EKSSecret': variableOf('EKSSECRET') } },
       }),
     ],
@@ -77,8 +92,8 @@ export const harmless: readonly Harmless[] = [
     ...one,
     name: 'aws:ResourceTag for secretsmanager:ResourceTag',
     change: [
-      statement(policy, sid, { Condition: { StringEquals: { [tag]: null } } }),
-      statement(policy, sid, {
+      statement(accessPolicy, sid, { Condition: { StringEquals: { [tag]: null } } }),
+      statement(accessPolicy, sid, {
         Condition: { StringEquals: { 'aws:ResourceTag/ekssecret': variableOf('ekssecret') } },
       }),
     ],
@@ -86,7 +101,7 @@ export const harmless: readonly Harmless[] = [
   {
     ...one,
     name: 'actions in another case',
-    change: statement(policy, sid, {
+    change: statement(accessPolicy, sid, {
       Action: [
         'SECRETSMANAGER:getsecretvalue',
         'secretsmanager:DescribeSecret',
@@ -97,12 +112,12 @@ export const harmless: readonly Harmless[] = [
   {
     ...one,
     name: 'Resource "*": the tags decide, and another account has to let the role in itself',
-    change: statement(policy, sid, { Resource: ['*'] }),
+    change: statement(accessPolicy, sid, { Resource: ['*'] }),
   },
   {
     ...one,
     name: 'NotResource with names that nobody has',
-    change: statement(policy, sid, {
+    change: statement(accessPolicy, sid, {
       Resource: null,
       NotResource: [`arn:aws:secretsmanager:us-west-2:${account}:secret:admin-*`],
     }),
@@ -110,7 +125,7 @@ export const harmless: readonly Harmless[] = [
   {
     ...one,
     name: 'a Deny without encryption: nobody asks that way',
-    change: addedStatement(policy, {
+    change: addedStatement(accessPolicy, {
       Sid: 'Added',
       Effect: 'Deny',
       Action: ['*'],
@@ -121,7 +136,7 @@ export const harmless: readonly Harmless[] = [
   {
     ...one,
     name: 'a Deny on secrets without the tag: nobody reads them',
-    change: addedStatement(policy, {
+    change: addedStatement(accessPolicy, {
       Sid: 'Added',
       Effect: 'Deny',
       Action: ['*'],
@@ -132,7 +147,7 @@ export const harmless: readonly Harmless[] = [
   {
     ...one,
     name: 'the same comparison twice',
-    change: statement(policy, sid, {
+    change: statement(accessPolicy, sid, {
       Condition: { StringEqualsIfExists: { [tag]: variableOf('ekssecret') } },
     }),
   },
@@ -188,5 +203,87 @@ export const harmless: readonly Harmless[] = [
     ...one,
     name: 'a longer refresh interval',
     change: text('clusters/us-west-2/services/service2.yaml', 'refreshInterval: 1h', 'refreshInterval: 5h'),
+  },
+  {
+    ...one,
+    name: 'another message of a validation: it decides nothing',
+    change: manifest(stores, policy, ['spec', 'validations', 0], {
+      message: 'no',
+      messageExpression: "'no'",
+    }),
+  },
+  {
+    ...one,
+    name: 'validations in another order: each must hold',
+    change: manifest(stores, policy, ['spec', 'validations'], (all) => (all as Json[]).toReversed()),
+  },
+  {
+    ...one,
+    name: 'Audit beside Deny: it is denied all the same',
+    change: text(stores, '    - Deny', '    - Deny\n    - Audit'),
+  },
+  {
+    ...one,
+    name: 'a second binding for some namespaces: the first one is for all',
+    change: manifests(stores, (objects) => [
+      ...objects,
+      {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata: { name: 'for-some' },
+        spec: {
+          policyName: 'eso-abac-secretstores',
+          validationActions: ['Deny'],
+          matchResources: { namespaceSelector: { matchLabels: { some: 'label' } } },
+        },
+      },
+    ]),
+  },
+  {
+    ...one,
+    name: 'what Kubernetes fills in left out of a policy',
+    change: [
+      text(stores, '    matchPolicy: Equivalent\n    namespaceSelector: {}\n    objectSelector: {}\n', ''),
+      text(stores, "        scope: '*'\n", ''),
+    ],
+  },
+  {
+    ...one,
+    name: 'the served version alone: an equivalent request counts',
+    change: text(stores, "apiVersions:\n          - '*'", 'apiVersions:\n          - v1'),
+  },
+  {
+    ...one,
+    name: 'a condition that every store meets',
+    change: manifest(stores, policy, ['spec'], {
+      matchConditions: [{ name: 'own', expression: "request.resource.group == 'external-secrets.io'" }],
+    }),
+  },
+  {
+    ...one,
+    name: 'one more policy, about something else',
+    change: manifests(stores, (objects) => [
+      ...objects,
+      ...objects.map((object) => ({
+        ...object,
+        metadata: { name: 'no-large-maps' },
+        spec:
+          object.kind === policy
+            ? {
+                matchConstraints: {
+                  resourceRules: [
+                    {
+                      apiGroups: [''],
+                      apiVersions: ['v1'],
+                      resources: ['configmaps'],
+                      operations: ['CREATE'],
+                    },
+                  ],
+                },
+                validations: [{ expression: 'size(object.data) < 100' }],
+              }
+            : { policyName: 'no-large-maps', validationActions: ['Deny'] },
+      })),
+    ]),
   },
 ];

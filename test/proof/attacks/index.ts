@@ -1,3 +1,6 @@
+import { admissionExpressions } from './admission-expressions.ts';
+import { admissionReach } from './admission-reach.ts';
+import { admissionRights } from './admission-rights.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
 import { guards } from './guards.ts';
@@ -19,6 +22,9 @@ export const groups: readonly Group[] = [
   roles,
   templates,
   tenants,
+  admissionReach,
+  admissionExpressions,
+  admissionRights,
   secrets,
   guards,
 ];

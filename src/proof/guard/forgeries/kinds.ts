@@ -46,7 +46,7 @@ const kinds: readonly Kind[] = [
 
 /** Objects of kinds that no service has, as a tenant writes them: of the whole cluster, pushed, generated. */
 export function kindForgeries({ namespace, namespaceName }: Ground): Attempt[] {
-  return kinds.flatMap((kind) => {
+  return kinds.flatMap(inEveryVersion).flatMap((kind) => {
     const metadata = { name: 'another', ...(kind.isNamespaced && { namespace: namespaceName }) };
     const object = { metadata, spec: { provider: {} } };
     const attack = `a ${kind.kind}`;
@@ -61,6 +61,12 @@ export function kindForgeries({ namespace, namespaceName }: Ground): Attempt[] {
       },
     ];
   });
+}
+
+/** Releases differ in the versions that they serve. */
+function inEveryVersion(kind: Kind): Kind[] {
+  if (kind.group !== operator.group) return [kind];
+  return ['v1', 'v1beta1', 'v1alpha1'].map((version) => ({ ...kind, version }));
 }
 
 /** The platform may let tenants have generators of their namespace, but not the operator's own notes about them. */

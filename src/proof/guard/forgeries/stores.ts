@@ -78,7 +78,7 @@ function named(what: string): string {
   return `a SecretStore with ${what}`;
 }
 
-function withTags({ store, foreign, identityKey, furtherKeys, literals, own }: Ground): Forged[] {
+function withTags({ store, foreign, identityKey, furtherKeys, literals, numbers, own }: Ground): Forged[] {
   const tags = tagsOf(store);
   const isIdentity = ({ key }: Tag) => key.toLowerCase() === identityKey.toLowerCase();
   const change = (is: (tag: Tag) => boolean, to: (tag: Tag) => readonly Tag[]) =>
@@ -97,6 +97,16 @@ function withTags({ store, foreign, identityKey, furtherKeys, literals, own }: G
     ['its tag and that of another service', change(isIdentity, (tag) => [tag, { ...tag, value: victim }])],
     ['the tag of another service and its own', change(isIdentity, (tag) => [{ ...tag, value: victim }, tag])],
     ['its tag twice', change(isIdentity, (tag) => [tag, tag])],
+    ...lengths(numbers, tags.length).map(
+      (length) =>
+        [
+          'many tags',
+          padded(
+            change(isIdentity, (tag) => [{ ...tag, value: victim }]),
+            length,
+          ),
+        ] as const,
+    ),
     ['a tag more', [...tags, other]],
     ['a tag more, in front', [other, ...tags]],
     ['another tag in place of its own', change(isIdentity, () => [other])],
@@ -137,6 +147,23 @@ function withTags({ store, foreign, identityKey, furtherKeys, literals, own }: G
 
 const textOfPolicy = 'a text of a policy as';
 
+/** The most session tags that AWS takes. Source: AWS STS, API reference of AssumeRole. */
+const mostTags = 50;
+
+/** Numbers of tags that a policy may tell from others. */
+function lengths(numbers: readonly number[], least: number): number[] {
+  const around = numbers.flatMap((one) => [one - 1, one, one + 1, 2 * one]);
+  return [...new Set(around)].filter((one) => one > least && one <= mostTags);
+}
+
+function padded(tags: readonly Tag[], length: number): Tag[] {
+  const more = Array.from({ length: length - tags.length }, (_, index) => ({
+    key: `more-${index}`,
+    value: 'x',
+  }));
+  return [...tags, ...more];
+}
+
 /** A key without letters is in capitals already, and a list without the tag in question is as it was. */
 function isSame(some: readonly Tag[], others: readonly Tag[]): boolean {
   return JSON.stringify(some) === JSON.stringify(others);
@@ -174,6 +201,8 @@ function withSettings({ store, guard, identityKey, literals }: Ground): Forged[]
   const patches: readonly (readonly [what: string, patch: Mapping])[] = [
     ['transitive tags', aws({ transitiveTagKeys: [identityKey] })],
     ['another role', aws({ role: `${text(found.role)}-2` })],
+    ['a role that ends in its own', aws({ role: `x${text(found.role)}` })],
+    ['the beginning of its role', aws({ role: text(found.role).slice(0, -1) })],
     ["no role, and so the operator's", aws({ role: null })],
     ['another region', aws({ region: region === 'eu-west-1' ? 'us-east-1' : 'eu-west-1' })],
     ['another external id', aws({ externalID: `${text(found.externalID)}-2` })],

@@ -1,0 +1,187 @@
+import { one, platform } from './admission-reach.ts';
+import type { Attack, Group } from './attack.ts';
+import { appended, type Change, type Json, type JsonObject, manifest, manifests, removed } from './change.ts';
+
+const rbac = `${platform}/rbac.yaml`;
+const namespace = `${platform}/namespace.yaml`;
+const group = 'rbac.authorization.k8s.io';
+const here = { rule: 'proof-guard', file: rbac } as const;
+
+function binding(role: string, subject: JsonObject): Change {
+  const object: Json = {
+    apiVersion: `${group}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'eso-abac-more' },
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: role },
+    subjects: [subject],
+  };
+  return appended(rbac, `---\n${JSON.stringify(object)}\n`);
+}
+
+/** Puts a rule into the role of tenants. */
+const rule = (apiGroup: string, resources: readonly string[], verbs: readonly string[]): Change =>
+  manifests(rbac, (objects) =>
+    objects.map((object) => {
+      const { name } = object.metadata as { name: string };
+      const rules = [...(object.rules as Json[]), { apiGroups: [apiGroup], resources, verbs }];
+      return name === 'eso-abac-tenant' ? { ...object, rules } : object;
+    }),
+  );
+const everybody = (name: string): JsonObject => ({ kind: 'Group', apiGroup: group, name });
+
+const attacks: readonly Attack[] = [
+  ...['system:authenticated', 'system:serviceaccounts'].map(
+    (name): Attack => ({
+      ...one,
+      name: `${name} as deployer`,
+      does: 'every tenant deploys',
+      change: binding('eso-abac-deployer', everybody(name)),
+      finds: { ...here, at: name, says: `${name} is everybody, tenants too` },
+    }),
+  ),
+  {
+    ...one,
+    name: "A tenant's service account as deployer",
+    does: 'a tenant deploys',
+    change: binding('eso-abac-deployer', {
+      kind: 'ServiceAccount',
+      name: 'default',
+      namespace: 'service1-ns',
+    }),
+    finds: {
+      rule: 'proof-guard',
+      file: `${platform}/admission-namespaces.yaml`,
+      at: 'validations',
+      says: 'as system:serviceaccount:service1-ns:default',
+    },
+  },
+  {
+    ...one,
+    name: "Every service account of a tenant's namespace as deployer",
+    does: 'a tenant deploys',
+    change: binding('eso-abac-deployer', everybody('system:serviceaccounts:service1-ns')),
+    finds: {
+      rule: 'proof-guard',
+      file: `${platform}/admission-namespaces.yaml`,
+      at: 'validations',
+      says: 'as system:serviceaccount:service1-ns:default',
+    },
+  },
+  {
+    ...one,
+    name: 'The role of tenants for everybody',
+    does: 'everybody reads what all services read',
+    change: binding('eso-abac-tenant', everybody('system:authenticated')),
+    finds: { ...here, at: 'system:authenticated', says: 'is everybody, tenants too' },
+  },
+  {
+    ...one,
+    name: 'Another role for everybody',
+    does: 'nothing is known of what the role gives',
+    change: binding('cluster-admin', { kind: 'User', apiGroup: group, name: 'jane' }),
+    finds: { ...here, at: 'roleRef', says: 'the role "cluster-admin" is not in dist' },
+  },
+  {
+    ...one,
+    name: 'Tenants who write stores',
+    does: 'the policies are all that is left',
+    change: rule('external-secrets.io', ['secretstores'], ['create', 'update']),
+    finds: { ...here, at: 'apiGroups', says: 'gives create, update on secretstores' },
+  },
+  {
+    ...one,
+    name: 'Tenants who bind and escalate',
+    does: 'a tenant gives itself every right',
+    change: rule(group, ['clusterroles'], ['bind', 'escalate']),
+    finds: { ...here, at: 'apiGroups', says: 'gives bind, escalate on clusterroles' },
+  },
+  {
+    ...one,
+    name: 'Tenants who read Secrets',
+    does: 'a tenant reads them without the operator',
+    change: rule('', ['secrets'], ['get']),
+    finds: { ...here, at: 'apiGroups', says: 'gives get on secrets of core' },
+  },
+  {
+    ...one,
+    name: 'A role that becomes part of another',
+    does: 'whoever edits in some namespace gets its rights',
+    change: manifests(rbac, (objects) =>
+      objects.map((object) => ({
+        ...object,
+        metadata: {
+          ...(object.metadata as JsonObject),
+          labels: { [`${group.replace('.authorization', '')}/aggregate-to-edit`]: 'true' },
+        },
+      })),
+    ),
+    finds: { ...here, at: 'aggregate-to-edit', says: 'nothing about' },
+  },
+  {
+    ...one,
+    name: 'A role that is put together from others',
+    does: 'nothing is known of what the role gives',
+    change: appended(
+      rbac,
+      `---\n${JSON.stringify({ apiVersion: `${group}/v1`, kind: 'ClusterRole', metadata: { name: 'eso-abac-more' }, aggregationRule: {} })}\n`,
+    ),
+    finds: { rule: 'proof-document', file: rbac, at: 'aggregationRule', says: 'nothing about' },
+  },
+  {
+    ...one,
+    name: "The operator's namespace as that of a service",
+    does: 'whoever writes there claims an identity',
+    change: manifest(namespace, 'Namespace', ['metadata', 'labels'], { 'eso-abac/service': 'service1' }),
+    finds: {
+      rule: 'proof-guard',
+      file: namespace,
+      at: 'eso-abac/service',
+      says: 'labelled as that of a service',
+    },
+  },
+  {
+    ...one,
+    name: "Pods with privileges in the operator's namespace",
+    does: 'whoever runs one gets at the operator',
+    change: manifest(namespace, 'Namespace', ['metadata', 'labels'], {
+      'pod-security.kubernetes.io/enforce': 'privileged',
+    }),
+    finds: { rule: 'proof-guard', file: namespace, at: 'labels', says: 'pods with privileges may run' },
+  },
+  {
+    ...one,
+    name: "The operator's namespace removed",
+    does: 'nothing is known of where the operator runs',
+    change: removed(namespace),
+    finds: { rule: 'proof-guard', file: namespace, at: '', says: 'has no Namespace for the operator' },
+  },
+  {
+    ...one,
+    name: 'A guard that says that it is off',
+    does: 'whoever reads the folder takes the cluster for open',
+    change: manifest(namespace, 'Namespace', ['metadata', 'annotations'], { 'eso-abac/guard': 'false' }),
+    finds: {
+      rule: 'proof-guard',
+      file: namespace,
+      at: 'eso-abac/guard',
+      says: 'says that it has no guard, and has one',
+    },
+  },
+  {
+    ...one,
+    name: 'A webhook beside the policies',
+    does: 'it changes what the policies have judged',
+    change: appended(
+      rbac,
+      '---\napiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: { name: more }\n',
+    ),
+    finds: { rule: 'proof-document', file: rbac, at: 'kind', says: 'MutatingWebhookConfiguration' },
+  },
+];
+
+export const admissionRights: Group = {
+  title: 'Rights in the cluster',
+  stops:
+    'The roles and bindings of dist are read whole: they give what deployers and tenants need, and nothing else.',
+  attacks,
+};
