@@ -1,6 +1,7 @@
 import type { Source } from '../proof/files/model.ts';
 import { readsBeyond } from './access/reads.ts';
 import { selectFiles } from './access/select.ts';
+import { gitopsChanges } from './changes/gitops.ts';
 import { grantChanges } from './changes/grants.ts';
 import { guardChanges } from './changes/guard.ts';
 import { placeChanges, valuesChanges } from './changes/places.ts';
@@ -53,6 +54,7 @@ function accessAndWork(comparison: Comparison, objects: readonly FileChange[]) {
     ...roleChanges(base, head),
     ...guardChanges(comparison),
     ...valuesChanges(objects),
+    ...gitopsChanges(objects),
   ];
   return {
     changes: inOrder(changes),

@@ -11,6 +11,7 @@ export const changeKinds = [
   'policy',
   'kms',
   'operator',
+  'gitops',
   'role',
   'owner',
   'shared',

@@ -24,8 +24,10 @@ export function workOf(
     ...secretsToTag(base, head),
     ...(isNarrower ? [] : roles),
     ...operatorRolesToApply(comparison),
-    ...platformsToApply(comparison, objects),
-    ...operatorsToUpgrade(comparison, objects),
+    ...(isDeployed(comparison)
+      ? engineSteps(comparison)
+      : [...platformsToApply(comparison, objects), ...operatorsToUpgrade(comparison)]),
+    ...versionsToServe(objects),
   ];
   const after = [
     ...(isNarrower ? roles : []),
@@ -120,24 +122,47 @@ function operatorRolesToApply(comparison: Comparison): Words[] {
   ];
 }
 
-function operatorsToUpgrade({ base, head, changed }: Comparison, objects: readonly FileChange[]): Words[] {
+/** Whether Argo CD or Flux deploy platforms and operators too, in their order. */
+function isDeployed({ head }: Comparison): boolean {
+  return [...head.keys()].some((path) => path.startsWith('gitops/'));
+}
+
+/** What a GitOps engine cannot do by itself: begin. */
+function engineSteps({ base, head, changed }: Comparison): Words[] {
+  const starts = changed.filter(
+    (path) =>
+      head.has(path) &&
+      unmarked(base.get(path)) !== unmarked(head.get(path)) &&
+      /^gitops\/(?:argocd\/application\.yaml|flux\/[^/]+\/sync\/)/.test(path),
+  );
+  const before = foldersBelow(base, 'clusters');
+  const clusters = [...foldersBelow(head, 'clusters')].filter((name) => !before.has(name));
+  const hasArgo = [...head.keys()].some((path) => path.startsWith('gitops/argocd/'));
+  return [
+    ...(clusters.length > 0 && hasArgo ? [words`register ${names(clusters)} with Argo CD`] : []),
+    ...(starts.length === 0 ? [] : [words`apply ${names(starts)} by hand, once it is merged`]),
+  ];
+}
+
+function operatorsToUpgrade({ base, head, changed }: Comparison): Words[] {
   // The release that the values are for stands in a comment, so comments count here.
   const values = changed.filter(
     (path) =>
       path.startsWith('operator/') && head.has(path) && unmarked(base.get(path)) !== unmarked(head.get(path)),
   );
-  const versions = objects.some(({ objects: all }) =>
-    all.some(({ kind, fields }) => kind !== 'Namespace' && fields.some(({ path }) => path === 'apiVersion')),
+  if (values.length === 0) return [];
+  return [words`install or upgrade the operator, with its CRDs, by ${names(values)}`];
+}
+
+function versionsToServe(objects: readonly FileChange[]): Words[] {
+  const differ = objects.some(({ file, objects: all }) =>
+    all.some(
+      ({ fields }) => file.startsWith('clusters/') && fields.some(({ path }) => path === 'apiVersion'),
+    ),
   );
+  if (!differ) return [];
   return [
-    ...(values.length === 0
-      ? []
-      : [words`install or upgrade the operator, with its CRDs, by ${names(values)}`]),
-    ...(versions
-      ? [
-          words`let every cluster serve the API version that the objects have now: objects of a version that is not served are refused`,
-        ]
-      : []),
+    words`let every cluster serve the API version that the objects have now: objects of a version that is not served are refused`,
   ];
 }
 

@@ -297,6 +297,27 @@ describe('what a change of the input means', () => {
     expectSteps(diff, work);
   });
 
+  it('looks at what Argo CD and Flux may do, and asks for no step that they do', () => {
+    const engines = 'gitops: { repository: "https://git.example.com/secrets.git", argocd: {}, flux: {} }';
+    const before = filesOf({ top: engines });
+    const after = filesOf({ top: engines.replace('secrets.git', 'other.git'), version: '2.8.0' });
+    const { changes, work } = diffDists(before, after);
+    const sentences = changes.filter(({ kind }) => kind === 'gitops').map(said);
+    expect(sentences).toContainEqual(
+      expect.stringMatching(/^! gitops: .*repoURL "https:\/\/git\.example\.com\/other\.git", no longer /),
+    );
+    expect(work.map(({ text }) => plain(text)).join()).not.toMatch(/install or upgrade/);
+    const pruned = edited(
+      before,
+      /argocd\/services\.yaml$/,
+      'preserveResourcesOnDeletion: true',
+      'preserveResourcesOnDeletion: false',
+    );
+    expect(diffDists(before, pruned).changes.map(said)).toEqual([
+      '! gitops: gitops/argocd/services.yaml: ApplicationSet argocd/eso-abac-services has spec.syncPolicy.preserveResourcesOnDeletion false, no longer true',
+    ]);
+  });
+
   it('tells another tag key from a tag that goes and one that comes', () => {
     const { changes } = diffOf({}, { abac: 'tagKey: team' });
     expect(changes.map(said)).toContain('! tag: payments in prod passes the tag team in place of ekssecret');

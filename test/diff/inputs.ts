@@ -13,6 +13,8 @@ export interface InputParts {
   readonly clusters?: readonly string[];
   readonly services?: readonly string[];
   readonly shared?: readonly string[];
+  /** A further key at the top. */
+  readonly top?: string;
 }
 
 export const prod =
@@ -30,6 +32,7 @@ export function input({
   clusters = [prod],
   services = [payments, orders],
   shared = [],
+  top = '',
 }: InputParts = {}): string {
   const list = (items: readonly string[]) => items.map((item) => `  - ${item}\n`).join('');
   return `version: 1
@@ -37,6 +40,7 @@ aws: { account: "123456789012", controllerRole: "eso-{cluster.name}"${aws} }
 externalSecrets: { version: ${version} }
 abac: { ${abac} }
 guard: { ${guard} }
+${top}
 clusters:
 ${clusters.map((cluster) => `  ${cluster}\n`).join('')}services:
 ${list(services)}${shared.length === 0 ? '' : `shared:\n${list(shared)}`}`;
