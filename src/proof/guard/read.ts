@@ -32,7 +32,12 @@ const kinds: Readonly<Record<string, { readonly apiVersion: string; readonly fie
 };
 
 /** An annotation can make a GitOps engine pass an object over, or delete it. */
-const annotations = ['argocd.argoproj.io/sync-options', 'eso-abac/guard'];
+const annotations = [
+  'argocd.argoproj.io/sync-options',
+
+  'eso-abac/guard',
+  'kustomize.toolkit.fluxcd.io/prune',
+];
 
 /**
  * Reads the files of a cluster's platform: admission policies with their bindings, roles with theirs, and the operator's
