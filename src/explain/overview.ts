@@ -21,15 +21,21 @@ export function overview(access: DistAccess, proof: Proof): AccessReport {
   const { dist, tagKeys } = access;
   const secrets = [...dist.secrets].sort(byText(({ name, account, region }) => [name, account, region]));
   const tenants = dist.clusters.flatMap((cluster) => cluster.tenants);
-  const services = new Services(access, secrets);
+  const describe = new Services(access, secrets);
+  const services = tenants
+    .sort(byText(({ service, cluster }) => [service, cluster]))
+    .map((one) => describe.of(one));
+  // The proof counts a pair once for each store by which a service may read; here a pair is a pair.
+  const allowed = services.reduce(
+    (sum, { stores }) => sum + new Set(stores.flatMap(({ reads }) => reads)).size,
+    0,
+  );
   return {
     proven: proof.findings.every(({ severity }) => severity !== 'error'),
-    counts: proof.counts,
+    counts: { ...proof.counts, allowed, denied: proof.counts.pairs - allowed },
     tagKeys,
     clusters: dist.clusters.map(reportCluster),
-    services: tenants
-      .sort(byText(({ service, cluster }) => [service, cluster]))
-      .map((one) => services.of(one)),
+    services,
     secrets: secrets.map(reportSecret),
     findings: proof.findings,
     attacks: proof.attacks,

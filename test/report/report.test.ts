@@ -140,6 +140,18 @@ describe('the report', () => {
     expect(orders?.wants.filter(({ allowed }) => !allowed)).toHaveLength(1);
   });
 
+  it('counts a pair once, by however many stores a service may read', () => {
+    const open = files.map((file) =>
+      file.path.endsWith('/eso-secrets-access/policy.json')
+        ? { ...file, text: file.text.replace(/"Condition": \{[\s\S]*?\n {6}\}/, '"Condition": {}') }
+        : file,
+    );
+    const { counts } = reportOf(open);
+    expect(counts.allowed).toBeLessThanOrEqual(counts.pairs);
+    expect(counts.denied).toBe(counts.pairs - counts.allowed);
+    expect(counts.denied).toBe(0);
+  });
+
   it('is the same, byte for byte, in whatever order the files come', () => {
     const page = pageOf(report);
     expect(pageOf(reportOf([...files].reverse()))).toBe(page);

@@ -38,7 +38,7 @@ export function boxesOf(report, service, store) {
   const how = report.clusters.find(({ name }) => name === service.cluster)?.operator?.kind;
   const roles = store.roles.map((arn, at) => roleBox(arn, at, store, how, tags));
   if (store.refused !== undefined) return [kubernetes, roles, [refusal(store.refused)]];
-  const [secrets, keys] = secretBoxes(store, labels);
+  const [secrets, keys] = secretBoxes(store, service, labels);
   const statement = { ...statementBox(store, isIdentity), leadsTo: secrets.map((_, at) => at) };
   return [kubernetes, roles, [statement], secrets, keys];
 }
@@ -98,10 +98,11 @@ function statementBox({ statement, sessionTags }, isIdentity) {
  * Secrets with their replicas, and the keys that they are encrypted with.
  *
  * @param {Store} store
+ * @param {Service} service
  * @param {(tags: Store['sessionTags']) => Label[]} labels
  * @returns {[Box[], Box[]]}
  */
-function secretBoxes({ reads }, labels) {
+function secretBoxes({ reads }, { identities }, labels) {
   const groups = [...replicas(reads).values()];
   const keyOf = (/** @type {Secret} */ { kmsKey }) =>
     kmsKey === undefined ? 'aws/secretsmanager' : shortArn(kmsKey);
@@ -117,8 +118,10 @@ function secretBoxes({ reads }, labels) {
     const [first] = copies;
     const leadsTo = [...new Set(copies.map((copy) => keys.indexOf(keyOf(copy))))].filter((at) => at >= 0);
     const regions = copies.map(({ region }) => region).join(', ');
+    const isBroken = !identities.includes(first.identity);
     return {
-      kind: 'Secret',
+      kind: isBroken ? `Secret of ${first.identity}` : 'Secret',
+      isBroken,
       name: first.name,
       full: first.name,
       lines: [regions],

@@ -12,6 +12,8 @@ const between = 18;
 /** The narrowest window in which the picture goes from left to right. */
 const widePicture = 900;
 const widestBox = 260;
+/** How far down a column begins at most: what is beside many secrets stays at the top. */
+const lowest = 120;
 
 /**
  * The way from a namespace to its secrets as a picture: from left to right, or from top to bottom where it is narrow.
@@ -36,7 +38,7 @@ function inColumns(columns, width) {
   const heights = columns.map((boxes) => boxes.reduce((sum, box) => sum + heightOf(box) + between, -between));
   const height = Math.max(...heights);
   const places = columns.map((boxes, at) => {
-    let y = Math.round((height - (heights[at] ?? 0)) / 2);
+    let y = Math.round(Math.min((height - (heights[at] ?? 0)) / 2, lowest));
     return boxes.map((box) => {
       const place = { x: at * (column + gap), y, height: heightOf(box) };
       y += place.height + between;

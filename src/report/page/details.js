@@ -55,7 +55,9 @@ export function servicePage(report, name, cluster, width) {
 function storeSection(report, service, store, width) {
   const identity = store.sessionTags.find(({ key }) => key === report.tagKeys[0])?.value ?? store.name;
   const rows = [...replicas(store.reads).values()].map((copies) => [
-    secretLink(copies[0]),
+    service.identities.includes(copies[0].identity)
+      ? secretLink(copies[0])
+      : html('span', { class: 'state' }, mark('bad'), secretLink(copies[0])),
     copies.map(({ region }) => region).join(', '),
     tagList(copies[0].tags, report),
     wantedBy(service, copies),
