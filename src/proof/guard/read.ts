@@ -34,7 +34,6 @@ const kinds: Readonly<Record<string, { readonly apiVersion: string; readonly fie
 /** An annotation can make a GitOps engine pass an object over, or delete it. */
 const annotations = [
   'argocd.argoproj.io/sync-options',
-
   'eso-abac/guard',
   'kustomize.toolkit.fluxcd.io/prune',
 ];
