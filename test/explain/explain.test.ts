@@ -16,8 +16,9 @@ import { asFiles, compileValid, runs } from '../support/run-compile.ts';
 const pinned = filesOf(fleets.pinned ?? '');
 const chained = filesOf(fleets.chained ?? '');
 
-/** Explains one pair in the first cluster of a service, or in the one named. */
+/** Explains one pair in the first cluster of a service, or in the one named; every other pair is held against the matrix. */
 function explain(files: readonly Source[], service: string, secret: string, cluster?: string): Explanation {
+  agrees(files);
   const access = distAccess(files);
   const [tenant] = findTenants(access, service, cluster);
   const copy = tenant && copyFor(tenant, findSecrets(access, secret));
