@@ -67,7 +67,9 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
     const key = JSON.stringify([change.kind, change.danger, change.together]);
-    groups.set(key, [...(groups.get(key) ?? []), change]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [change]);
+    else known.push(change);
   }
   return [...groups.values()].flatMap((group): ChangeGroup[] => {
     const [first] = group;
