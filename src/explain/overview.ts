@@ -1,4 +1,4 @@
-import type { Cluster, DistSecret, Store, Tenant } from '../proof/files/model.ts';
+import type { Cluster, Dist, DistSecret, Store, Tenant } from '../proof/files/model.ts';
 import type { Condition, Session, Statement } from '../proof/iam/model.ts';
 import { arnOf, partitionOf, usualContext } from '../proof/matrix/decisions.ts';
 import { secretIndex } from '../proof/matrix/matrix.ts';
@@ -35,6 +35,7 @@ export function overview(access: DistAccess, proof: Proof): AccessReport {
     counts: { ...proof.counts, allowed, denied: proof.counts.pairs - allowed },
     tagKeys,
     clusters: dist.clusters.map(reportCluster),
+    accounts: reportAccounts(dist),
     services,
     secrets: secrets.map(reportSecret),
     findings: proof.findings,
@@ -75,6 +76,14 @@ function reportCluster({ name, operator, guard }: Cluster): ReportCluster {
       subjects: (guard?.grants ?? []).map(({ subject }) => subject),
     },
   };
+}
+
+function reportAccounts({ secrets, roles, guards }: Dist): AccessReport['accounts'] {
+  const all = [...secrets, ...roles.values()].map(({ account }) => account);
+  return [...new Set(all)].sort().map((account) => {
+    const tagGuard = guards.get(account)?.file;
+    return { account, ...(tagGuard !== undefined && { tagGuard }) };
+  });
 }
 
 function reportSecret({ name, account, region, identity, tags, kmsKey, location }: DistSecret): ReportSecret {

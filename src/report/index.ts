@@ -1,9 +1,10 @@
 import type { Finding } from '../findings/finding.ts';
 import { githubReport, jsonReport } from './machine.ts';
+import { sarifReport } from './sarif.ts';
 import { type Sources, textReport } from './text.ts';
 
 /** The formats of `--format`. */
-export const formats = ['text', 'json', 'github'] as const;
+export const formats = ['text', 'json', 'github', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
 /** What a command has to say, before it is put into a format. */
@@ -14,6 +15,8 @@ export interface Report {
   readonly summary: Readonly<Record<string, unknown>>;
   /** What was done, in one line for people; it may be empty. */
   readonly done: string;
+  /** The version of this program. */
+  readonly version: string;
 }
 
 /** What goes to standard output and to standard error. */
@@ -31,6 +34,8 @@ export function render(report: Report, format: Format, color: boolean): Rendered
       return { stdout: jsonReport(findings, report.summary), stderr: '' };
     case 'github':
       return { stdout: githubReport(findings) + done, stderr: '' };
+    case 'sarif':
+      return { stdout: sarifReport(findings, report.sources, report.version), stderr: '' };
     case 'text':
       return { stdout: done, stderr: textReport(findings, report.sources, color) };
   }

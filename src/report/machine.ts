@@ -27,12 +27,13 @@ function githubCommand(finding: Finding): string {
     if (end.line === start.line) properties.endColumn = end.column;
   }
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  const text = [
-    finding.message,
-    finding.allowed && `Allowed: ${finding.allowed}`,
-    finding.nearest && `Did you mean ${finding.nearest}?`,
-  ];
-  return `::${finding.severity} ${list.join(',')}::${escapeData(text.filter(Boolean).join('\n'))}`;
+  return `::${finding.severity} ${list.join(',')}::${escapeData(sentences(finding))}`;
+}
+
+/** What a finding says, what is allowed and the nearest spelling, on a line each. */
+export function sentences({ message, allowed, nearest }: Finding): string {
+  const lines = [message, allowed && `Allowed: ${allowed}`, nearest && `Did you mean ${nearest}?`];
+  return lines.filter(Boolean).join('\n');
 }
 
 function escapeData(text: string): string {

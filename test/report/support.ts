@@ -37,6 +37,7 @@ export function largeReport(count: number): AccessReport {
     },
     tagKeys: ['ekssecret'],
     clusters: [{ name: 'prod', guard: { off: false, policies: [], subjects: [] } }],
+    accounts: [{ account: '123456789012' }],
     services: names.map(service),
     secrets: names.map(secret),
     findings: [],

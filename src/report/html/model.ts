@@ -8,6 +8,8 @@ export interface AccessReport {
   /** The tags that decide; the first one holds the identity. */
   readonly tagKeys: readonly string[];
   readonly clusters: readonly ReportCluster[];
+  /** The accounts of secrets and roles, with the file that guards the tags there, if there is one. */
+  readonly accounts: readonly { readonly account: string; readonly tagGuard?: string }[];
   /** One for each service in each cluster, by service and cluster. */
   readonly services: readonly ReportService[];
   /** Each in its region: a replica is a secret of its own. By name, account and region. */

@@ -11,7 +11,7 @@
  * @typedef {{ name: string, operator?: { kind: string, role: string, namespace: string, serviceAccount: string }, guard: { off: boolean, policies: { name: string, failurePolicy: string, bound: boolean, file: string }[], subjects: { kind: string, name: string, namespace: string }[] } }} Cluster
  * @typedef {{ rule: string, severity: string, message: string, allowed?: string, location?: { file: string, start: { line: number, column: number } } }} Finding
  * @typedef {{ attack: string, stoppedBy: string[], clusters: string[] }} Attack
- * @typedef {{ proven: boolean, counts: Record<string, number>, tagKeys: string[], clusters: Cluster[], services: Service[], groups: Group[], secrets: Row[], findings: Finding[], attacks: Attack[], assumptions: string[] }} Report
+ * @typedef {{ proven: boolean, counts: Record<string, number>, tagKeys: string[], clusters: Cluster[], accounts: { account: string, tagGuard?: string }[], services: Service[], groups: Group[], secrets: Row[], findings: Finding[], attacks: Attack[], assumptions: string[] }} Report
  */
 
 /** @type {readonly State[]} */

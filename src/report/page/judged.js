@@ -37,7 +37,7 @@ export function findingsPage({ findings }) {
 }
 
 /** @param {Report} report */
-export function guardsPage({ clusters, findings }) {
+export function guardsPage({ clusters, findings, accounts }) {
   const open = findings.filter(({ rule }) => /^(?:proof-guard|proof-tag-guard|guard-)/.test(rule));
   const holes = open.map(({ message, severity }) =>
     html('li', {}, mark(severity === 'error' ? 'bad' : 'warn'), html('span', {}, message)),
@@ -72,7 +72,24 @@ export function guardsPage({ clusters, findings }) {
         policyRows(clusters),
       ),
     ),
+    html(
+      'section',
+      {},
+      html('h3', {}, 'Accounts'),
+      html('p', { class: 'muted' }, 'Whoever may change the tags of secrets decides who reads them.'),
+      table('What guards the tags in each account', ['Account', 'Guard on tags'], accounts.map(accountCells)),
+    ),
   );
+}
+
+/** @param {{ account: string, tagGuard?: string }} account */
+function accountCells({ account, tagGuard }) {
+  const words =
+    tagGuard === undefined ? 'none: nobody is named as administrator of tags' : html('code', {}, tagGuard);
+  return [
+    html('code', {}, account),
+    html('span', { class: 'state' }, mark(tagGuard === undefined ? 'warn' : 'good'), words),
+  ];
 }
 
 /** @param {Cluster} cluster */
