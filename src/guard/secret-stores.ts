@@ -1,6 +1,6 @@
 import type { Cluster, Fleet } from '../fleet/model.ts';
 import { type AdmissionPolicy, type Validation, type Variable, validation } from './admission-policy.ts';
-import { lines, list, quote } from './cel.ts';
+import { joined, lines, list, quote } from './cel.ts';
 import { isUnchanged, namespaceVariables } from './variables.ts';
 
 /** What a store's specification may hold: its provider, and what decides nothing about what is read. */
@@ -87,7 +87,7 @@ function awsSettings({ region, accessRoleArn, externalId, roleChain }: Cluster):
       ofAws(
         `variables.aws.?${field}.orValue([]) == ${list(roleChain)}`,
         quote(`${field} ${roleChain.join(', ')}`),
-        `variables.aws.?${field}.orValue([]).join(', ')`,
+        joined(`variables.aws.?${field}.orValue([])`),
       ),
     ),
     // Releases before 2.5.0 do not have the field; the others fill in None.
@@ -115,7 +115,7 @@ function sessionTags({ tagKeys }: Fleet, { tagTemplates }: Cluster): Validation 
     `${quote(`sessionTags ${identityKey}=`)} + variables.identities.join(' or ')`,
     ...further.map(({ key, value }) => `${quote(`, ${key}=`)} + ${value}`),
   ];
-  const found = "variables.tags.map(tag, tag.key + '=' + tag.value).join(', ')";
+  const found = joined("variables.tags.map(tag, tag.key + '=' + tag.value)");
   return ofAws(lines(conditions, '&&'), lines(expected, '+'), found);
 }
 
