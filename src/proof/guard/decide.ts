@@ -78,8 +78,7 @@ function gapIn({ match, bindings, place }: AdmissionPolicy, request: AdmissionRe
   }));
   if (gaps.some((gap) => gap.field === undefined)) return undefined;
   const [gap] = gaps;
-  if (gap?.field === undefined)
-    return { place, path: ['metadata', 'name'], why: 'no binding denies it' };
+  if (gap?.field === undefined) return { place, path: ['metadata', 'name'], why: 'no binding denies it' };
   return { place: gap.place, path: ['spec', 'matchResources', gap.field], why: leavesOut(gap.field) };
 }
 

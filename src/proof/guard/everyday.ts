@@ -89,13 +89,28 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
   const finalized = { metadata: { finalizers: ['external-secrets.io/finalizer'] } };
   const label = { metadata: { labels: { team: 'b' }, annotations: { note: 'c' } } };
   const account = { auth: { jwt: { serviceAccountRef: { name: 'default' } } } };
+  const refused = patched(store, { spec: { provider: { aws: { role: 'of-before' } } } });
   const ownCredentials = patched(moved(store, 'sandbox'), { spec: { provider: { aws: account } } });
+  const keys = { accessKeyIDSecretRef: { name: 'aws' }, secretAccessKeySecretRef: { name: 'aws' } };
+  const ownKeys = patched(moved(store, 'sandbox'), {
+    spec: { provider: { aws: { auth: { secretRef: keys } } } },
+  });
   const madeUp = patched(moved(store, 'sandbox'), { spec: { provider: { aws: null, fake: { data: [] } } } });
   const terminating = patched(namespace, { status: { phase: 'Terminating' } });
   return [
     {
       what: 'the operator sets a finalizer on a SecretStore',
       request: update(SecretStore, store, patched(store, finalized), namespace, operator),
+    },
+    {
+      what: 'the operator removes a finalizer from a SecretStore that would be refused today',
+      request: update(
+        SecretStore,
+        patched(refused, finalized),
+        patched(refused, { metadata: { finalizers: [] } }),
+        namespace,
+        operator,
+      ),
     },
     {
       what: 'the operator removes a finalizer from an ExternalSecret',
@@ -150,6 +165,10 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     {
       what: 'a tenant uses credentials of its own in a namespace of no service',
       request: creation(SecretStore, ownCredentials, sandbox),
+    },
+    {
+      what: 'a tenant uses access keys of its own in a namespace of no service',
+      request: creation(SecretStore, ownKeys, sandbox),
     },
     {
       what: 'a tenant uses another provider in a namespace of no service',

@@ -110,6 +110,7 @@ function withTags({ store, foreign, identityKey, furtherKeys, literals, numbers,
     ['a tag more', [...tags, other]],
     ['a tag more, in front', [other, ...tags]],
     ['another tag in place of its own', change(isIdentity, () => [other])],
+    ['its tag under another key', change(isIdentity, ({ value }) => [{ key: other.key, value }])],
     [
       'the key of its tag in capitals',
       change(isIdentity, ({ key, value }) => [{ key: capitals(key), value }]),
@@ -128,6 +129,7 @@ function withTags({ store, foreign, identityKey, furtherKeys, literals, numbers,
         [`another value of ${further}`, change(is, ({ key, value }) => [{ key, value: `${value}-2` }])],
         [`two values of ${further}`, change(is, (tag) => [tag, { ...tag, value: `${tag.value}-2` }])],
         [`no ${further}`, change(is, () => [])],
+        [`the value of ${further} under another key`, change(is, (tag) => [{ ...tag, key: other.key }])],
         [`its identity twice in place of ${further}`, change(is, () => tags.filter(isIdentity))],
         [
           `the tag of another service in place of ${further}`,
@@ -240,8 +242,20 @@ function withSettings({ store, guard, identityKey, literals }: Ground): Forged[]
       store: patched(store, { spec: { provider: { aws: null, [name]: settings } } }),
       unlessNamed: name,
     })),
+    ...literals
+      .filter((name) => name !== 'aws' && !(name in providers))
+      .map((name) => ({
+        what: aText('provider'),
+        store: patched(store, { spec: { provider: { aws: null, [name]: {} } } }),
+        unlessNamed: name,
+      })),
     ...Object.entries(providers).map(([name, settings]) => ({
-      what: `the provider ${name} beside aws with the tag of another service`,
+      what: `the provider ${name} beside its own`,
+      store: patched(store, { spec: { provider: { [name]: settings } } }),
+      unlessNamed: name,
+    })),
+    ...Object.entries(providers).map(([name, settings]) => ({
+      what: `the provider ${name} beside aws without tags`,
       store: patched(store, { spec: { provider: { aws: { sessionTags: [] }, [name]: settings } } }),
     })),
   ];
@@ -263,6 +277,7 @@ function outside({ store, guard, literals }: Ground): Forged[] {
     ['a service account without name', account('')],
     ['empty access keys', { secretRef: {} }],
     ['half an access key', { secretRef: { accessKeyIDSecretRef: { name: 'aws', key: 'id' } } }],
+    ['the other half', { secretRef: { secretAccessKeySecretRef: { name: 'aws', key: 'secret' } } }],
     ["the operator's service account", account('external-secrets', guard.operatorNamespace)],
     ["another namespace's service account", account('default', 'another-namespace')],
     ...literals.map((one) => [aText('the namespace of a service account'), account('default', one)] as const),
@@ -283,14 +298,8 @@ function inOperatorNamespace({ store, guard }: Ground): Attempt[] {
 }
 
 /** A label that is not "true" gives nothing, and a namespace with a shared identity alone has no other. */
-function inLabelled({ store, service, foreign }: Ground): Attempt[] {
+function inLabelled({ store, service, foreign, literals }: Ground): Attempt[] {
   const [{ identity: victim } = { identity: 'another' }] = foreign;
-  const claiming = patched(
-    store,
-    aws({
-      sessionTags: tagsOf(store).map((tag) => (tag.value === service ? { ...tag, value: victim } : tag)),
-    }),
-  );
   const labels: readonly (readonly [what: string, labels: Mapping])[] = [
     [
       'whose label for it is not true',
@@ -299,10 +308,18 @@ function inLabelled({ store, service, foreign }: Ground): Attempt[] {
     ['that has another shared identity alone', { 'shared.eso-abac/of-others': 'true' }],
     ['that has a label of ours that names no identity', { 'eso-abac/other': victim }],
   ];
-  return labels.map(([what, own]) => ({
-    what: `create a SecretStore with the tag of another service in a namespace ${what}`,
-    request: creation(kinds.SecretStore, moved(claiming, 'sandbox'), namespaceNamed('sandbox', own)),
-  }));
+  const claiming = (identity: string) =>
+    tagsOf(store).map((tag) => (tag.value === service ? { ...tag, value: identity } : tag));
+  return labels.flatMap(([what, own]) =>
+    [victim, '', ...literals.filter((one) => one !== service)].map((identity) => ({
+      what: `create a SecretStore with the tag of another service in a namespace ${what}`,
+      request: creation(
+        kinds.SecretStore,
+        moved(patched(store, aws({ sessionTags: claiming(identity) })), 'sandbox'),
+        namespaceNamed('sandbox', own),
+      ),
+    })),
+  );
 }
 
 /** A store that is the tenant's own business: made-up secrets. */
