@@ -4,6 +4,7 @@ import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
+import { packageVersion } from './package-files.ts';
 import { progressLine } from './progress.ts';
 
 /** Exit codes: nothing found, something found, wrong usage or a file that cannot be read or written. */
@@ -94,9 +95,9 @@ export function nonEmpty(value: string): string {
 }
 
 /** Prints a report and turns it into an exit code. */
-export function finish(report: Report, options: OutputOptions): number {
-  const done = options.quiet ? '' : report.done;
-  const { stdout, stderr } = render({ ...report, done }, options.format, useColor(options));
+export function finish(report: Omit<Report, 'version'>, options: OutputOptions): number {
+  const whole = { ...report, done: options.quiet ? '' : report.done, version: packageVersion() };
+  const { stdout, stderr } = render(whole, options.format, useColor(options));
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return hasErrors(report.findings) ? exit.findings : exit.fine;
