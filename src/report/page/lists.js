@@ -8,6 +8,7 @@ import { everything, findSecrets, findServices, tagChoices } from './search.js';
 /** @typedef {import('./decode.js').Row} Row */
 
 const mostNames = 6;
+const longName = 32;
 /** Up to so many clusters each has a column of its own. */
 const mostClusters = 5;
 
@@ -243,12 +244,9 @@ export function serviceLink({ service, cluster }) {
 
 /** @param {string} first @param {string} second */
 function two(first, second) {
-  return html(
-    'span',
-    { class: 'two' },
-    html('bdi', {}, first),
-    second === '' ? undefined : html('small', {}, second),
-  );
+  const isLong = first.length > longName;
+  const name = html('bdi', { class: isLong ? 'long' : undefined, title: isLong ? first : undefined }, first);
+  return html('span', { class: 'two' }, name, second === '' ? undefined : html('small', {}, second));
 }
 
 /** The first few of many names. @param {readonly string[]} all */

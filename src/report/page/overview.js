@@ -48,10 +48,11 @@ function provenWords({ counts, tagKeys, findings }) {
     findings.length === 0
       ? ''
       : ` There ${findings.length === 1 ? 'is' : 'are'} ${counted(findings.length, 'warning')}.`;
+  const isOne = tagKeys.length === 1;
   const tags = tagKeys.map((key) => `“${key}”`).join(' and ');
   return (
     `Every service reads its own secrets and no other: of ${counted(counts.pairs ?? 0, 'pair')} of a service and a secret, ` +
-    `exactly those whose ${tagKeys.length > 1 ? 'tags' : 'tag'} ${tags} are equal on both sides are allowed.${warnings}`
+    `exactly those whose ${isOne ? 'tag' : 'tags'} ${tags} ${isOne ? 'is' : 'are'} equal on both sides are allowed.${warnings}`
   );
 }
 
