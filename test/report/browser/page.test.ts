@@ -237,6 +237,22 @@ describe('the page', () => {
     expect(await page.locator('*').count()).toBeLessThan(500);
   });
 
+  it('keeps the readers of a secret few that ten thousand services share, and leads to them all', async () => {
+    const report = largeReport(10_000);
+    const all = report.services.map((one) => ({
+      ...one,
+      stores: one.stores.map((store) => ({ ...store, reads: [...store.reads, 0] })),
+    }));
+    const page = await browser.open(
+      pageOf({ ...report, services: all }),
+      '#/secret/123456789012/service-00000',
+    );
+    expect(await page.locator('tr').count()).toBeLessThan(300);
+    await page.getByRole('link', { name: 'All of them' }).click();
+    await page.getByRole('status').waitFor();
+    expect(await page.getByRole('status').textContent()).toBe('10,000 services');
+  });
+
   it('prints every row that is found', async () => {
     const page = await browser.open(large, '#/services?query=service-0001');
     await page.emulateMedia({ media: 'print' });
