@@ -72,22 +72,30 @@ class Shapes {
   of(value: unknown, field = ''): string {
     if (typeof value === 'string') return this.textShape(value);
     if (typeof value !== 'object' || value === null) return String(value);
-    if (Array.isArray(value)) {
-      const items = value.map((item) => this.of(item));
-      // Of entries that are alike one is enough: no forgery and no policy of ours counts them.
-      return `[${(field === 'data' || field === 'dataFrom' ? [...new Set(items)] : items).join()}]`;
-    }
+    return Array.isArray(value) ? this.ofList(value, field) : this.ofMapping(value as Mapping, field);
+  }
+
+  private ofList(items: readonly unknown[], field: string): string {
+    const shapes = items.map((item) => this.of(item));
+    // Of entries that are alike one is enough: no forgery and no policy of ours counts them.
+    const isSet = (field === 'data' || field === 'dataFrom') && shapes.length > 1;
+    return `[${(isSet ? [...new Set(shapes)] : shapes).join()}]`;
+  }
+
+  /** This is done for every object of dist, so that it makes no lists on the way. */
+  private ofMapping(value: Mapping, field: string): string {
     const isNamed = field === 'labels' || field === 'annotations' || field === 'data';
-    const entries = Object.entries(value).map(
-      ([key, one]) => `${isNamed ? this.textShape(key) : key}:${this.of(one, key)}`,
-    );
-    return `{${entries.join()}}`;
+    let shape = '{';
+    for (const key of Object.keys(value))
+      shape += `${isNamed ? this.textShape(key) : key}:${this.of(value[key], key)},`;
+    return `${shape}}`;
   }
 
   private textShape(value: string): string {
     const { texts, parts } = this.compared;
     if (texts.has(value)) return JSON.stringify(value);
-    if (parts === undefined || value.search(parts) === -1) return this.classOf(value);
+    if (parts === undefined || this.classes.has(value) || value.search(parts) === -1)
+      return this.classOf(value);
     let shape = '';
     let from = 0;
     for (const { 0: part, index } of value.matchAll(parts)) {
