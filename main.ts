@@ -32,7 +32,9 @@ export function compile(file: string): Compiled {
 export async function compileOnAllCores(file: string, progress: Progress): Promise<Compiled> {
   const threads = startThreadsFor(file);
   const { compiled, part } = decide(file);
-  return part === undefined ? compiled : withPart(compiled, await compileOnThreads(part, threads, progress));
+  return part === undefined
+    ? compiled
+    : withPart(compiled, await compileOnThreads(part, compiled.files, threads, progress));
 }
 
 /** Everything up to the tenants: the fleet, and what stands once for each cluster and account. */
@@ -64,6 +66,7 @@ function withPart({ files, findings, sources, counts }: Compiled, part: Compiled
   return {
     files: [...files, ...part.files],
     findings: [...findings, ...part.findings],
+    ...(part.read && { read: part.read }),
     sources,
     counts: { ...counts, objects: counts.objects + part.objects },
   };

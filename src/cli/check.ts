@@ -5,10 +5,11 @@ import { proveFiles } from './proven.ts';
 
 /** Says whether dist is what the input yields, proves that, and changes nothing. */
 export async function check(compile: Compile, options: FileOptions): Promise<number> {
-  const { files, findings, sources, counts } = await compileInput(compile, options);
+  const compiled = await compileInput(compile, options);
+  const { files, findings, sources, counts } = compiled;
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'check' }, done: '' }, options);
-  const proof = proveFiles(files, options.dist);
+  const proof = proveFiles(compiled, options.dist);
   const plan = withFiles(`${options.dist} cannot be read`, () => planDist(options.dist, files));
   const differences = planFindings(plan);
   const done =

@@ -1,5 +1,6 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { ReadFiles } from '../proof/files/clusters.ts';
 import type { Sources } from '../report/text.ts';
 import type { Progress } from './progress.ts';
 
@@ -7,6 +8,8 @@ import type { Progress } from './progress.ts';
 export interface Compiled {
   /** Every file of dist; empty when there is an error among the findings. */
   readonly files: readonly DistFile[];
+  /** What the proof has read of the files already, where several threads made them. */
+  readonly read?: readonly ReadFiles[];
   readonly findings: readonly Finding[];
   readonly sources: Sources;
   readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };

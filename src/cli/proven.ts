@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { type ProofCounts, proveDist } from '../proof/prove/prove.ts';
 import { proofLine } from '../report/proof.ts';
 import type { Sources } from '../report/text.ts';
+import type { Compiled } from './compiled.ts';
 
 /** The proof of files that are to stand in a folder. */
 export interface Proven {
@@ -16,8 +16,8 @@ export interface Proven {
 }
 
 /** Proves files before they are written. That a cluster has no guard is said of the input already. */
-export function proveFiles(files: readonly DistFile[], folder: string): Proven {
-  const { findings, counts } = proveDist(files);
+export function proveFiles({ files, read }: Pick<Compiled, 'files' | 'read'>, folder: string): Proven {
+  const { findings, counts } = proveDist(files, read);
   const placed = inFolder(
     findings.filter(({ rule }) => rule !== 'guard-off'),
     folder,

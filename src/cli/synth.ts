@@ -5,12 +5,13 @@ import { proveFiles } from './proven.ts';
 
 /** Compiles the input, proves the files and makes dist what they are. With an error anywhere, dist stays as it was. */
 export async function synth(compile: Compile, options: FileOptions): Promise<number> {
-  const { files, findings, sources, counts } = await compileInput(compile, options);
+  const compiled = await compileInput(compile, options);
+  const { files, findings, sources, counts } = compiled;
   if (hasErrors(findings)) {
     const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0 };
     return finish({ findings, sources, summary, done: '' }, options);
   }
-  const proof = proveFiles(files, options.dist);
+  const proof = proveFiles(compiled, options.dist);
   if (hasErrors(proof.findings)) {
     const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0, proof: proof.counts };
     const all = new Map([...sources, ...proof.sources]);

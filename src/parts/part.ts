@@ -6,6 +6,7 @@ import { guardFiles } from '../guard/files.ts';
 import { roleFiles, secretFiles } from '../iam/files.ts';
 import { type KubernetesObject, tenantObjects } from '../manifests/service-chart.ts';
 import { tenantFile } from '../manifests/tenant-file.ts';
+import type { ReadFiles } from '../proof/files/clusters.ts';
 import { CrossChecks, createValidator, generatedCrds } from '../validate/index.ts';
 
 /** A part of a fleet that is compiled by itself: everything of the fleet, but only some of its tenants and secrets. */
@@ -19,6 +20,8 @@ export interface Part {
 export interface CompiledPart {
   readonly files: readonly DistFile[];
   readonly findings: readonly Finding[];
+  /** What the proof has read of the files, where it was asked to. */
+  readonly read?: readonly ReadFiles[];
   /** How many Kubernetes objects were made. */
   readonly objects: number;
 }

@@ -2,7 +2,15 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Progress } from '../cli/progress.ts';
+import type { DistFile } from '../dist/index.ts';
 import { type CompiledPart, compilePart, type Part } from './part.ts';
+
+/** The work of a thread. */
+export interface ThreadTask {
+  readonly part: Part;
+  /** The files of each cluster's platform, for the proof to judge the part's objects by. */
+  readonly platform: readonly DistFile[];
+}
 
 /** What a thread says of its work. */
 export type ThreadMessage = { readonly tenants: number } | { readonly compiled: CompiledPart };
@@ -26,11 +34,13 @@ export function startThreadsFor(file: string): readonly Worker[] {
  * Compiles a fleet, on all cores if it is large, each with a part of the tenants. The result is that of one core;
  * only the files come in another order.
  *
+ * @param platform files that were made already, the platform of each cluster among them
  * @param started threads that wait for work
  * @param progress called now and then with how many tenants are done, and of how many
  */
 export async function compileOnThreads(
   whole: Part,
+  platform: readonly DistFile[],
   started: readonly Worker[],
   progress: Progress,
 ): Promise<CompiledPart> {
@@ -43,10 +53,13 @@ export async function compileOnThreads(
   const threads = started.length > 0 || all < tenantsWorthThreads ? started : startThreads();
   if (threads.length === 0) return compilePart(whole, () => onTenants(1));
   const parts = split(whole, threads.length);
-  const compiled = await Promise.all(parts.map((part, index) => compileOn(threads[index], part, onTenants)));
+  const compiled = await Promise.all(
+    parts.map((part, index) => compileOn(threads[index], { part, platform }, onTenants)),
+  );
   return {
     files: compiled.flatMap(({ files }) => files),
     findings: compiled.flatMap(({ findings }) => findings),
+    read: compiled.flatMap(({ read }) => read ?? []),
     objects: compiled.reduce((sum, { objects }) => sum + objects, 0),
   };
 }
@@ -66,27 +79,29 @@ function startThreads(): readonly Worker[] {
   return cores === 1 ? [] : Array.from({ length: cores }, startThread);
 }
 
-/** Whether this is the package, and not the repository, where tsx reads TypeScript. */
-const isCompiled = import.meta.url.endsWith('.js');
-
-/** tsx must be asked for in each thread anew. */
-const fromSource = `import('tsx/esm/api').then(({ register }) => {
-  register();
-  return import(${JSON.stringify(new URL('./thread.ts', import.meta.url).href)});
-});`;
-
+/** This file is JavaScript in the package. In the repository it is TypeScript, which tsx reads. */
 function startThread(): Worker {
-  const worker = isCompiled
+  const worker = import.meta.url.endsWith('.js')
     ? new Worker(new URL('./thread.js', import.meta.url))
-    : new Worker(fromSource, { eval: true });
+    : new Worker(fromSource(), { eval: true });
   // A thread that gets no work keeps no process alive.
   worker.unref();
   return worker;
 }
 
+/** tsx must be asked for in each thread anew, from here: the working directory may be anywhere. */
+function fromSource(): string {
+  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const thread = JSON.stringify(new URL('./thread.ts', import.meta.url).href);
+  return `import(${tsx}).then(({ register }) => {
+    register();
+    return import(${thread});
+  });`;
+}
+
 function compileOn(
   worker: Worker | undefined,
-  part: Part,
+  task: ThreadTask,
   onTenants: (more: number) => void,
 ): Promise<CompiledPart> {
   return new Promise((resolve, reject) => {
@@ -100,6 +115,6 @@ function compileOn(
       worker.unref();
       resolve(message.compiled);
     });
-    worker?.postMessage(part);
+    worker?.postMessage(task);
   });
 }

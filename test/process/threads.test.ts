@@ -2,6 +2,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { compile, compileOnAllCores } from '../../main.ts';
 import type { Compiled } from '../../src/cli/compiled.ts';
+import { proveFiles } from '../../src/cli/proven.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
 
 const services = Array.from(
@@ -36,7 +37,10 @@ test.each(Object.entries(inputs))('%s: on all cores comes what comes on one', (_
     const onAllCores = await compileOnAllCores(file, (...step) => steps.push(step));
     const onOne = compile(file);
     expect(differing(byPath(onAllCores), byPath(onOne))).toEqual([]);
-    expect({ ...onAllCores, files: [] }).toEqual({ ...onOne, files: [] });
+    const { read, ...others } = onAllCores;
+    expect(read?.length).toBeGreaterThan(1);
+    expect({ ...others, files: [] }).toEqual({ ...onOne, files: [] });
+    expect(proveFiles(onAllCores, 'dist')).toEqual(proveFiles(onOne, 'dist'));
     expect(steps.at(-1)).toEqual([1100, 1100]);
   }),
 );

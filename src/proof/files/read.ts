@@ -1,31 +1,21 @@
-import { readGuard } from '../guard/read.ts';
-import { Samples } from '../guard/samples.ts';
 import type { Policy } from '../iam/model.ts';
-import { readSecrets } from './inventory.ts';
-import {
-  type Cluster,
-  type Dist,
-  type DistRole,
-  type DistSecret,
-  type OperatorRole,
-  Reading,
-  type Source,
-  startOf,
-} from './model.ts';
+import { FilesByKind } from './by-kind.ts';
+import { byFile, clustersFrom, type ReadFiles, readGuards, readServicesAndSecrets } from './clusters.ts';
+import { type Dist, type DistRole, type OperatorRole, Reading, type Source, startOf } from './model.ts';
 import { readEksctl, readPodIdentity } from './operators.ts';
-import { type FileKind, fileKind } from './paths.ts';
 import { type RoleSettings, readCloudFormation, readTerraform } from './realisations.ts';
 import { type Document, type RoleDocuments, readDocument } from './roles.ts';
-import { readTenant } from './tenants.ts';
-
-/** A file of a kind. */
-type Kinded<Kind extends FileKind['kind']> = Source & { readonly is: FileKind & { readonly kind: Kind } };
 
 /**
  * Reads dist as a stranger would. The documents below roles/ are what counts; everything else that makes the same roles
  * must agree with them to the letter. What is not understood is a finding.
+ *
+ * @param read what `readFiles` has read already; together it must be of all services and secrets
  */
-export function readDist(sources: Iterable<Source>): { readonly dist: Dist; readonly reading: Reading } {
+export function readDist(
+  sources: Iterable<Source>,
+  read?: readonly ReadFiles[],
+): { readonly dist: Dist; readonly reading: Reading } {
   const reading = new Reading();
   const files = new FilesByKind(sources, reading);
   const documents = readRoleDocuments(files, reading);
@@ -39,33 +29,18 @@ export function readDist(sources: Iterable<Source>): { readonly dist: Dist; read
     const guard = readDocument(file, 'scp', reading);
     if (guard !== undefined) guards.set(file.is.account, guard.policy);
   }
-  const secrets = files.of('secrets').flatMap((file): DistSecret[] => readSecrets(file, file.is, reading));
-  return { dist: { roles, clusters: readClusters(files, operators, reading), secrets, guards }, reading };
-}
-
-class FilesByKind {
-  private readonly files = new Map<string, Kinded<FileKind['kind']>[]>();
-
-  constructor(sources: Iterable<Source>, reading: Reading) {
-    const sorted = [...sources].sort((a, b) => (a.path < b.path ? -1 : 1));
-    for (const source of sorted) {
-      const is = fileKind(source.path);
-      if (is?.kind === 'unknown')
-        reading.document(
-          startOf(source.path),
-          `${source.path} is a file that the proof knows nothing about`,
-          'the files that eso-abac writes',
-        );
-      if (is === undefined) continue;
-      const known = this.files.get(is.kind) ?? [];
-      this.files.set(is.kind, known);
-      known.push({ ...source, is });
-    }
+  const clusterGuards = readGuards(files, reading);
+  const parts = read ?? [readServicesAndSecrets(files, clusterGuards)];
+  for (const { findings, assumptions } of parts.map((part) => part.reading)) {
+    reading.findings.push(...findings);
+    for (const assumption of assumptions) reading.assumptions.add(assumption);
   }
-
-  of<Kind extends FileKind['kind']>(kind: Kind): readonly Kinded<Kind>[] {
-    return (this.files.get(kind) ?? []) as unknown as readonly Kinded<Kind>[];
-  }
+  const clusters = clustersFrom(parts, operators, clusterGuards);
+  const secrets = byFile(
+    parts.flatMap((part) => part.secrets),
+    ({ location }) => location.file,
+  );
+  return { dist: { roles, clusters, secrets, guards }, reading };
 }
 
 function readRoleDocuments(files: FilesByKind, reading: Reading): RoleDocuments[] {
@@ -195,43 +170,4 @@ function readOperators(
   for (const file of files.of('podIdentity'))
     add(file.is.cluster, readPodIdentity(file, file.is, findRole, reading));
   return operators;
-}
-
-/** A cluster is one with services, with an operator, or with a platform. */
-function readClusters(
-  files: FilesByKind,
-  operators: ReadonlyMap<string, OperatorRole>,
-  reading: Reading,
-): Cluster[] {
-  const platforms = byCluster(files.of('platform'));
-  const services = byCluster(files.of('tenant'));
-  const names = new Set([...operators.keys(), ...services.keys(), ...platforms.keys()]);
-  return [...names].sort().map((name) => {
-    const operator = operators.get(name);
-    const guard = readGuard(name, platforms.get(name) ?? [], reading);
-    const samples = new Samples(guard);
-    const tenants = (services.get(name) ?? []).flatMap(
-      (file) => readTenant(file, name, file.is.service, reading, samples) ?? [],
-    );
-    const servedVersions = samples.apiVersions();
-    return {
-      name,
-      ...(operator && { operator }),
-      tenants,
-      guard: { ...guard, servedVersions },
-      samples: samples.all(),
-    };
-  });
-}
-
-function byCluster<File extends { readonly is: { readonly cluster: string } }>(
-  files: readonly File[],
-): Map<string, File[]> {
-  const clusters = new Map<string, File[]>();
-  for (const file of files) {
-    const own = clusters.get(file.is.cluster) ?? [];
-    clusters.set(file.is.cluster, own);
-    own.push(file);
-  }
-  return clusters;
 }

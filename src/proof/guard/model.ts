@@ -155,6 +155,10 @@ export interface Sample {
   readonly namespace: Mapping;
   readonly stores: readonly Mapping[];
   readonly externalSecrets: readonly Mapping[];
+  /** Equal for services that policies treat alike, whatever their ExternalSecrets are. */
+  readonly shape: string;
+  /** The same for each of the ExternalSecrets. */
+  readonly secretShapes: readonly string[];
   /** Which document of the file each object is, by kind and name. */
   readonly documents: ReadonlyMap<string, number>;
   /** Whether another sample has a namespace and stores like these, so that there is nothing new but ExternalSecrets. */

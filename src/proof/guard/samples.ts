@@ -28,22 +28,28 @@ export class Samples {
     const [namespace] = of('Namespace');
     if (namespace === undefined) return;
     const shapes = new Shapes(this.compared);
-    const stores = of('SecretStore');
-    const key = shapes.of([namespace, stores]);
-    const isAgain = this.seen.has(key);
-    const known = this.seen.get(key) ?? new Set<string>();
-    this.seen.set(key, known);
-    const added = of('ExternalSecret').filter((object) => {
-      const shape = shapes.copy().of(object);
-      const isNew = !known.has(shape);
-      known.add(shape);
-      return isNew;
-    });
-    if (isAgain && added.length === 0) return;
+    const [stores, externalSecrets] = [of('SecretStore'), of('ExternalSecret')];
+    const shape = shapes.of([namespace, stores]);
+    const secretShapes = externalSecrets.map((object) => shapes.copy().of(object));
+    const known = this.seen.get(shape);
+    if (known !== undefined && secretShapes.every((one) => known.has(one))) return;
     const documents = new Map(
       objects.map((object, index) => [`${text(object.kind)} ${objectName(object)}`, index]),
     );
-    this.found.push({ file, namespace, stores, externalSecrets: added, documents, isAgain });
+    this.take({ file, namespace, stores, externalSecrets, shape, secretShapes, documents, isAgain: false });
+  }
+
+  /** Adds what another collection, with the same guard, has found. */
+  take(sample: Sample): void {
+    const { shape, secretShapes, externalSecrets } = sample;
+    const isAgain = this.seen.has(shape);
+    const known = this.seen.get(shape) ?? new Set<string>();
+    this.seen.set(shape, known);
+    const isNew = secretShapes.map((one) => !known.has(one) && known.add(one));
+    const added = externalSecrets.filter((_, index) => isNew[index]);
+    if (isAgain && added.length === 0) return;
+    const addedShapes = secretShapes.filter((_, index) => isNew[index]);
+    this.found.push({ ...sample, externalSecrets: added, secretShapes: addedShapes, isAgain });
   }
 
   all(): Sample[] {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import type { ReadFiles } from '../files/clusters.ts';
 import type { Dist, DistRole, Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
@@ -55,10 +56,11 @@ export interface Proof {
  * of all that could exist. docs/proof.md says what is claimed and why the cases are enough.
  *
  * @param sources every file below dist, in any order
+ * @param read what was read of them already
  */
-export function proveDist(sources: Iterable<Source>): Proof {
+export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]): Proof {
   const files = new Map([...sources].map((source) => [source.path, source]));
-  const { dist, reading } = readDist(files.values());
+  const { dist, reading } = readDist(files.values(), read);
   const isReadable = reading.findings.every(({ rule }) => rule === 'proof-document');
   const tags = isReadable ? abacTags(dist) : undefined;
   const judged = tags === undefined ? nothing : judge(files, dist, tags, reading);

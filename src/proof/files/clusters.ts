@@ -1,0 +1,101 @@
+import { type Guard, noGuard, type Sample } from '../guard/model.ts';
+import { readGuard } from '../guard/read.ts';
+import { Samples } from '../guard/samples.ts';
+import { FilesByKind } from './by-kind.ts';
+import { readSecrets } from './inventory.ts';
+import {
+  type Cluster,
+  type DistSecret,
+  type OperatorRole,
+  Reading,
+  type Source,
+  type Tenant,
+} from './model.ts';
+import { readTenant } from './tenants.ts';
+
+type Guards = ReadonlyMap<string, Guard>;
+
+/** What keeps tenants from claiming the tags of others, by cluster. */
+export function readGuards(files: FilesByKind, reading: Reading): Guards {
+  const platforms = byCluster(files.of('platform'));
+  const names = new Set([...platforms.keys(), ...byCluster(files.of('tenant')).keys()]);
+  return new Map([...names].map((name) => [name, readGuard(name, platforms.get(name) ?? [], reading)]));
+}
+
+/** What the files of services and secrets say, each by itself: data alone, so that threads can read some each. */
+export interface ReadFiles {
+  /** By the name of the cluster. */
+  readonly services: ReadonlyMap<
+    string,
+    { readonly tenants: readonly Tenant[]; readonly samples: readonly Sample[] }
+  >;
+  readonly secrets: readonly DistSecret[];
+  readonly reading: Pick<Reading, 'findings' | 'assumptions'>;
+}
+
+/**
+ * Reads some of the files of services and secrets, for `readDist`.
+ *
+ * @param sources these files, and the platform of each cluster
+ */
+export function readFiles(sources: Iterable<Source>): ReadFiles {
+  // What is wrong with the platform is found where all files are read.
+  const files = new FilesByKind(sources, new Reading());
+  return readServicesAndSecrets(files, readGuards(files, new Reading()));
+}
+
+/** The same of files and guards at hand. */
+export function readServicesAndSecrets(files: FilesByKind, guards: Guards): ReadFiles {
+  const reading = new Reading();
+  const secrets = files.of('secrets').flatMap((file): DistSecret[] => readSecrets(file, file.is, reading));
+  const services = [...byCluster(files.of('tenant'))].map(([name, own]) => {
+    const samples = new Samples(guards.get(name) ?? noGuard(name));
+    const tenants = own.flatMap((file) => readTenant(file, name, file.is.service, reading, samples) ?? []);
+    return [name, { tenants, samples: samples.all() }] as const;
+  });
+  const { findings, assumptions } = reading;
+  return { services: new Map(services), secrets, reading: { findings, assumptions } };
+}
+
+/** A cluster is one with services, with an operator, or with a platform. */
+export function clustersFrom(
+  parts: readonly ReadFiles[],
+  operators: ReadonlyMap<string, OperatorRole>,
+  guards: Guards,
+): Cluster[] {
+  const names = new Set([...operators.keys(), ...guards.keys()]);
+  return [...names].sort().map((name) => {
+    const operator = operators.get(name);
+    const guard = guards.get(name) ?? noGuard(name);
+    const own = parts.flatMap(({ services }) => services.get(name) ?? []);
+    const samples = new Samples(guard);
+    for (const sample of own.flatMap((part) => part.samples)) samples.take(sample);
+    return {
+      name,
+      ...(operator && { operator }),
+      tenants: byFile(
+        own.flatMap(({ tenants }) => tenants),
+        ({ file }) => file,
+      ),
+      guard: { ...guard, servedVersions: samples.apiVersions() },
+      samples: samples.all(),
+    };
+  });
+}
+
+/** By the name of the file that each comes from; those of one file stay in their order. */
+export function byFile<Read>(all: readonly Read[], fileOf: (one: Read) => string): Read[] {
+  return [...all].sort((a, b) => (fileOf(a) < fileOf(b) ? -1 : fileOf(a) > fileOf(b) ? 1 : 0));
+}
+
+function byCluster<File extends { readonly is: { readonly cluster: string } }>(
+  files: readonly File[],
+): Map<string, File[]> {
+  const clusters = new Map<string, File[]>();
+  for (const file of files) {
+    const own = clusters.get(file.is.cluster) ?? [];
+    clusters.set(file.is.cluster, own);
+    own.push(file);
+  }
+  return clusters;
+}
