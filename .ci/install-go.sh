@@ -20,6 +20,7 @@ installed() {
   [ -x "$1" ] && go version -m "$1" | awk '$1 == "mod" { print $2, $3 }'
 }
 
-command -v go >/dev/null || { echo 'Go is needed for kubeconform and kubectl-validate' >&2 && exit 1; }
+command -v go >/dev/null || { echo 'Go is needed for kubeconform, kubectl-validate and actionlint' >&2 && exit 1; }
 install github.com/yannh/kubeconform v0.8.0 github.com/yannh/kubeconform/cmd/kubeconform
 install sigs.k8s.io/kubectl-validate v0.0.4 sigs.k8s.io/kubectl-validate
+install github.com/rhysd/actionlint v1.7.12 github.com/rhysd/actionlint/cmd/actionlint

@@ -48,7 +48,7 @@ describe('the package', () => {
   it('holds compiled code, CRDs, schemas, the parts of the report and what a package must have, and nothing else', () => {
     const names = packed.files.map((file) => file.path);
     const expected =
-      /^(?:LICENSE|README\.md|package\.json|crds\/(?:gitops\/)?[^/]+\.yaml|schema\/[^/]+\.json|src\/report\/page\/[a-z]+\.(?:js|css)|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
+      /^(?:LICENSE|README\.md|package\.json|action\.yml|ci\/[^/]+\.(?:mjs|sh|yml)|crds\/(?:gitops\/)?[^/]+\.yaml|schema\/[^/]+\.json|src\/report\/page\/[a-z]+\.(?:js|css)|lib\/(?:main|(?:src|imports)\/.+)\.(?:js|d\.ts))$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     expect(names).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'lib/main.js', 'lib/src/index.d.ts']),

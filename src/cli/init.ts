@@ -9,11 +9,11 @@ export type InitOptions = OutputOptions;
 export function init(folder: string, options: InitOptions): number {
   const files = withFiles(`${folder} cannot be written`, () => {
     // First, because it is the only one that can be wrong: then nothing is written.
-    const writePackageJson = planPackageJson(path.join(folder, 'package.json'));
+    const { isOwn, write } = planPackageJson(path.join(folder, 'package.json'));
     return {
       'services.yaml': writeNew(path.join(folder, 'services.yaml'), servicesYaml),
-      [workflowFile]: writeNew(path.join(folder, workflowFile), workflow),
-      'package.json': writePackageJson(),
+      [workflowFile]: writeNew(path.join(folder, workflowFile), workflow(isOwn)),
+      'package.json': write(),
     };
   });
   const done = [
@@ -41,6 +41,7 @@ function writeNew(file: string, text: string): Outcome {
 const scripts: Readonly<Record<string, string>> = { synth: 'eso-abac', check: 'eso-abac check' };
 
 interface PackageJson {
+  name?: string;
   private?: boolean;
   scripts?: Record<string, string>;
   devDependencies?: Record<string, string>;
@@ -50,24 +51,26 @@ interface PackageJson {
 /**
  * Looks for the scripts and the dependency that package.json lacks; what it has stays as it is.
  *
- * @returns what writes them
+ * @returns what writes them, and whether it is the package.json of this program
  * @throws UsageError when the file is no package.json
  */
-function planPackageJson(file: string): () => Outcome {
+function planPackageJson(file: string): { readonly isOwn: boolean; readonly write: () => Outcome } {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   const content: PackageJson = before === undefined ? { private: true } : parsePackageJson(file, before);
+  const isOwn = content.name === 'eso-abac';
   const after: PackageJson = { ...content };
   // What is there comes first and wins: its order stays too.
   after.scripts = { ...content.scripts, ...scripts, ...content.scripts };
-  if (content.dependencies?.['eso-abac'] === undefined) {
+  if (!isOwn && content.dependencies?.['eso-abac'] === undefined) {
     after.devDependencies = { 'eso-abac': `^${packageVersion()}`, ...content.devDependencies };
   }
-  if (JSON.stringify(after) === JSON.stringify(content)) return () => 'kept';
+  if (JSON.stringify(after) === JSON.stringify(content)) return { isOwn, write: () => 'kept' };
   const indent = /^[ \t]+/m.exec(before ?? '')?.[0] ?? '  ';
-  return () => {
+  const write = () => {
     writeFileSync(file, `${JSON.stringify(after, null, indent)}\n`);
     return before === undefined ? 'wrote' : 'added to';
   };
+  return { isOwn, write };
 }
 
 function parsePackageJson(file: string, text: string): PackageJson {
@@ -102,7 +105,15 @@ services:
       #   keys: { DB_USER: username, DB_PASSWORD: password }
 `;
 
-const workflow = `# Fails a pull request whose dist/ is not what services.yaml says.
+/**
+ * The workflow with the action that this package brings along, in the version that package-lock.json names: the program
+ * that checks is the one that wrote. In a clone of this program's own repository, the action and the program are there.
+ */
+function workflow(isOwnRepository: boolean): string {
+  const action = isOwnRepository
+    ? './\n        with:\n          command: node --import tsx main.ts'
+    : './node_modules/eso-abac';
+  return `# Fails a pull request whose dist/ is not what services.yaml says, and says on it who gains and loses access.
 name: eso-abac
 on:
   pull_request:
@@ -110,14 +121,22 @@ on:
     branches: [main]
 permissions:
   contents: read
+  pull-requests: write # for the comment
+concurrency:
+  group: eso-abac-\${{ github.ref }}
+  cancel-in-progress: true
 jobs:
-  check:
+  eso-abac:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v5
+        with:
+          fetch-depth: 2 # the pull request, and what it is compared with
+          persist-credentials: false
       - uses: actions/setup-node@v5
         with:
           node-version: 22
-      - run: npm ci
-      - run: npx eso-abac check --format github
+      - run: npm ci --ignore-scripts
+      - uses: ${action}
 `;
+}

@@ -13,7 +13,9 @@ describe.concurrent('init', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain(`wrote    services.yaml\nwrote    ${workflow}\nwrote    package.json\n`);
       const tree = readTree(folder);
-      expect(tree[workflow]).toContain('npx eso-abac check --format github');
+      expect(tree[workflow]).toMatch(
+        /- run: npm ci --ignore-scripts\n +- uses: \.\/node_modules\/eso-abac\n$/,
+      );
       expect(JSON.parse(tree['package.json'] ?? '')).toEqual({
         private: true,
         scripts,
@@ -50,6 +52,16 @@ describe.concurrent('init', () => {
         findings: [],
       });
       expect(readTree(path.join(folder, 'there'))).toEqual(tree);
+    }));
+
+  it('uses the action and the program of the repository itself in a clone of it', () =>
+    inFolder(async (folder) => {
+      const own = { name: 'eso-abac', scripts: { synth: 'node main.ts', check: 'node main.ts check' } };
+      writeFiles(folder, { 'package.json': JSON.stringify(own) });
+      const { stdout } = await command(folder, ['init']);
+      expect(stdout).toContain('kept     package.json\n');
+      const text = readTree(folder)[workflow] ?? '';
+      expect(text).toMatch(/- uses: \.\/\n +with:\n +command: node --import tsx main\.ts\n$/);
     }));
 
   it.each([
