@@ -53,7 +53,10 @@ not its own, or may not read what it asks for. docs/explain.md has examples.`;
 export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors complete and check a file that begins with
   # yaml-language-server: $schema=./node_modules/eso-abac/schema/services.schema.json
 or, in a file that "include" names,
-  # yaml-language-server: $schema=../node_modules/eso-abac/schema/include.schema.json`;
+  # yaml-language-server: $schema=../node_modules/eso-abac/schema/include.schema.json
+
+The others are of what --format json prints: findings of synth, check, prove, validate, init and aws tag-commands; diff,
+report and explain of the command of that name.`;
 
 export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;
 

@@ -35,6 +35,7 @@ import { packageVersion } from './package-files.ts';
 import type { ProveOptions } from './prove.ts';
 import type { ReportOptions } from './report.ts';
 import type { SchemaOptions } from './schema.ts';
+import { schemaNames } from './schema-names.ts';
 import { synth } from './synth.ts';
 import type { TagCommandsOptions } from './tag-commands.ts';
 import type { ValidateOptions } from './validate.ts';
@@ -137,8 +138,9 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   ).action(async (options: TagCommandsOptions) =>
     done((await import('./tag-commands.ts')).printTagCommands(options)),
   );
-  command('schema', 'print the JSON Schema of services.yaml', schemaHelp)
-    .option('--include', 'that of the files which "include" names')
+  command('schema', 'print a JSON Schema: of services.yaml or of an output', schemaHelp)
+    .addOption(new Option('--of <what>', 'of what (default: services)').choices(schemaNames))
+    .option('--include', 'of the files which "include" names, as --of include')
     .action(async (options: SchemaOptions) => done((await import('./schema.ts')).schema(options)));
   withOutputOptions(command('init', 'start in an empty or existing repository', initHelp))
     .argument('[folder]', 'where to start', '.')
