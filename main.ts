@@ -32,18 +32,21 @@ export function compile(file: string): Compiled {
 export async function compileOnAllCores(file: string, progress: Progress): Promise<Compiled> {
   const threads = startThreadsFor(file);
   const { compiled, part } = decide(file);
-  return part === undefined
-    ? compiled
-    : withPart(compiled, await compileOnThreads(part, compiled.files, threads, progress));
+  if (part !== undefined)
+    return withPart(compiled, await compileOnThreads(part, compiled.files, threads, progress));
+  // A watch would gather them, one more for each core with every broken edit.
+  for (const thread of threads) void thread.terminate();
+  return compiled;
 }
 
 /** Everything up to the tenants: the fleet, and what stands once for each cluster and account. */
 function decide(file: string): { readonly compiled: Compiled; readonly part?: Part } {
-  const { spec, locate, incomplete, sources, findings: problems } = loadInput(file);
+  const { spec, locate, incomplete, sources, folders, findings: problems } = loadInput(file);
   const nothing = {
     files: [],
     findings: problems,
     sources,
+    folders,
     counts: { clusters: 0, services: 0, objects: 0 },
   };
   if (spec === undefined) return { compiled: nothing };
@@ -62,12 +65,12 @@ function decide(file: string): { readonly compiled: Compiled; readonly part?: Pa
   return { compiled: withPart(decided, platform), part: { fleet, source } };
 }
 
-function withPart({ files, findings, sources, counts }: Compiled, part: CompiledPart): Compiled {
+function withPart({ files, findings, counts, ...rest }: Compiled, part: CompiledPart): Compiled {
   return {
+    ...rest,
     files: [...files, ...part.files],
     findings: [...findings, ...part.findings],
     ...(part.read && { read: part.read }),
-    sources,
     counts: { ...counts, objects: counts.objects + part.objects },
   };
 }

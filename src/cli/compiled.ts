@@ -12,6 +12,8 @@ export interface Compiled {
   readonly read?: readonly ReadFiles[];
   readonly findings: readonly Finding[];
   readonly sources: Sources;
+  /** The folders in which the input is, or might be. */
+  readonly folders: ReadonlySet<string>;
   readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };
 }
 

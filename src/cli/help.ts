@@ -6,7 +6,9 @@ Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or w
 export const synthHelp = `Compiles the input into manifests and AWS documents, validates and proves them, and writes what changed.
 
 Every problem of the input is reported at once, with its place. With an error anywhere nothing is written.
-Only generated files are changed or removed; anything else under the generated folders is an error.`;
+Only generated files are changed or removed; anything else under the generated folders is an error.
+
+With --watch it goes on until Ctrl-C, and runs again whenever the input or a file that it includes changes.`;
 
 export const checkHelp = `Says whether the folder of generated files is what the input yields, and changes nothing. For CI.
 

@@ -36,7 +36,7 @@ import type { ProveOptions } from './prove.ts';
 import type { ReportOptions } from './report.ts';
 import type { SchemaOptions } from './schema.ts';
 import { schemaNames } from './schema-names.ts';
-import { synth } from './synth.ts';
+import { type SynthOptions, synth } from './synth.ts';
 import type { TagCommandsOptions } from './tag-commands.ts';
 import type { ValidateOptions } from './validate.ts';
 
@@ -91,9 +91,11 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
       .description(description)
       .helpOption('-h, --help', 'show this help');
 
-  withOutputOptions(
-    withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true)),
-  ).action(async (options: FileOptions) => done(await synth(compile, options)));
+  withOutputOptions(withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true)))
+    .option('-w, --watch', 'do so again whenever the input changes')
+    .action(async (options: SynthOptions) =>
+      done(await (options.watch ? (await import('./watch.ts')).watchInput : synth)(compile, options)),
+    );
   withOutputOptions(
     withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
   ).action(async (options: FileOptions) => done(await check(compile, options)));

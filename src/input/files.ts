@@ -74,8 +74,11 @@ export function reason(problem: unknown): string {
   return words[code] ?? (code || (problem instanceof Error ? problem.message : String(problem)));
 }
 
-/** What an include pattern matched, or why it may not be used. */
-export type Matches = { readonly files: readonly string[] } | { readonly problem: string };
+/** What an include pattern matched, or why it may not be used; and the folders in which it was looked for. */
+export type Matches = { readonly folders: readonly string[] } & (
+  | { readonly files: readonly string[] }
+  | { readonly problem: string }
+);
 
 /**
  * The files that a pattern names below a folder, sorted by name. `*` and `?` stand for characters of one name,
@@ -84,35 +87,40 @@ export type Matches = { readonly files: readonly string[] } | { readonly problem
 export function matchFiles(folder: string, pattern: string): Matches {
   const steps = pattern.split('/').filter((step) => step !== '' && step !== '.');
   if (path.isAbsolute(pattern) || pattern.includes('\\') || steps.includes('..')) {
-    return { problem: `"${pattern}" leads out of the folder of the main file` };
+    return { folders: [], problem: `"${pattern}" leads out of the folder of the main file` };
   }
   const root = realpathSync(folder);
   const files: string[] = [];
-  for (const file of walk(folder, steps, new Set([root]), new Set())) {
+  const done = new Map<string, string>();
+  const folders = () => [...new Set(done.values())];
+  for (const file of walk(folder, steps, new Set([root]), done)) {
     if (!isInside(root, realpathSync(path.join(folder, file)))) {
-      return { problem: `"${file}" is a link that leads out of the folder of the main file` };
+      return {
+        folders: folders(),
+        problem: `"${file}" is a link that leads out of the folder of the main file`,
+      };
     }
     files.push(file);
   }
   return files.length > 0
-    ? { files: [...new Set(files)].sort() }
-    : { problem: `"${pattern}" matches no file` };
+    ? { folders: folders(), files: [...new Set(files)].sort() }
+    : { folders: folders(), problem: `"${pattern}" matches no file` };
 }
 
 /**
  * @param above the folders on the way here, with links resolved: none is entered again below itself
- * @param done what was looked for where: several `**` lead to the same place in many ways
+ * @param done the folders by what was looked for there: several `**` lead to the same place in many ways
  */
 function* walk(
   folder: string,
   steps: readonly string[],
   above: ReadonlySet<string>,
-  done: Set<string>,
+  done: Map<string, string>,
   prefix = '',
 ): Generator<string> {
   const [step, ...rest] = steps;
   if (step === undefined || done.has(`${steps.join('/')} ${prefix}`)) return;
-  done.add(`${steps.join('/')} ${prefix}`);
+  done.set(`${steps.join('/')} ${prefix}`, prefix);
   if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], above, done, prefix);
   const matches = step === '**' ? () => true : wildcard(step);
   for (const name of readdirSync(path.join(folder, prefix)).sort()) {

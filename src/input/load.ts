@@ -26,6 +26,8 @@ export interface Input {
   readonly locate: Locate;
   /** The text of each file by its path, secrets painted over: what code frames are cut from. */
   readonly sources: ReadonlyMap<string, string>;
+  /** The folders in which the files are and in which "include" looks for more. */
+  readonly folders: ReadonlySet<string>;
 }
 
 /**
@@ -53,6 +55,7 @@ interface Parsed<T> {
 class Loader {
   private readonly findings: Finding[] = [];
   private readonly sources = new Map<string, string>();
+  private readonly folders = new Set<string>();
   private readonly origins: Origin[] = [];
   private originalInMain: OriginalPath = (at) => at;
   private readonly incomplete = new Set<Part>();
@@ -60,6 +63,7 @@ class Loader {
 
   constructor(file: string) {
     this.file = file;
+    this.folders.add(path.dirname(file));
   }
 
   load(): Input {
@@ -72,6 +76,7 @@ class Loader {
       findings: this.findings,
       locate: (at, target) => this.locate(main, at, target),
       sources: this.sources,
+      folders: this.folders,
     };
   }
 
@@ -96,6 +101,7 @@ class Loader {
     const seen = new Set<string>([path.basename(this.file)]);
     return patterns.flatMap((pattern, index) => {
       const matches = matchFiles(folder, pattern);
+      for (const below of matches.folders) this.folders.add(path.join(folder, below));
       if ('problem' in matches) {
         this.report(
           main,

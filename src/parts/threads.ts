@@ -112,7 +112,7 @@ function compileOn(
         onTenants(message.tenants);
         return;
       }
-      worker.unref();
+      void worker.terminate();
       resolve(message.compiled);
     });
     worker?.postMessage(task);

@@ -1,0 +1,153 @@
+import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
+import path from 'node:path';
+import { exit, type FileOptions, finish, UsageError, withFiles } from './command.ts';
+import type { Compile } from './compiled.ts';
+import { type SynthReport, writeInput } from './synth.ts';
+
+/** Editors and git write in several steps: a run begins when nothing has changed for this long. */
+const settleMs = 100;
+
+/**
+ * Runs `synth`, and again whenever something changes in the folders of the input, until SIGINT. A run that writes nothing
+ * and finds what the last one found says nothing. One that cannot read or write says why, and the next change is
+ * waited for; but the first one ends the command, for then a flag is likely to be wrong.
+ *
+ * @returns the exit code: 0
+ * @throws UsageError when the first run cannot read or write, or folders cannot be watched
+ */
+export async function watchInput(compile: Compile, options: FileOptions): Promise<number> {
+  const folders = new WatchedFolders(options.dist);
+  // A second SIGINT ends the process at once, as ever.
+  process.once('SIGINT', () => folders.stop());
+  try {
+    const run = runner(folders.watching(compile), options);
+    await run();
+    if (options.format === 'text' && !options.quiet)
+      process.stderr.write(`watching ${options.services}; Ctrl-C ends it\n`);
+    while (await folders.change()) await run().catch(sayOnly);
+    return exit.fine;
+  } finally {
+    folders.close();
+  }
+}
+
+function runner(compile: Compile, options: FileOptions): () => Promise<void> {
+  let last = '';
+  return async () => {
+    const report = await writeInput(compile, options);
+    const found = JSON.stringify(report.findings);
+    if (found !== last || hasWritten(report)) finish(report, options);
+    last = found;
+  };
+}
+
+function hasWritten({ summary }: SynthReport): boolean {
+  return summary.written !== 0 || summary.removed !== 0;
+}
+
+function sayOnly(problem: unknown): void {
+  if (!(problem instanceof UsageError)) throw problem;
+  process.stderr.write(`error: ${problem.message}\n`);
+}
+
+interface WatchedFolder {
+  readonly watcher: FSWatcher;
+  /** A folder that was removed and made anew is another one, of which the watcher knows nothing. */
+  readonly identity: string;
+}
+
+/** The folders of an input, and whether something has changed there. */
+class WatchedFolders {
+  private readonly folders = new Map<string, WatchedFolder>();
+  private readonly dist: string;
+  private hasChanged = false;
+  private isStopped = false;
+  private wake: () => void = () => undefined;
+
+  /** @param dist what is written there is no change */
+  constructor(dist: string) {
+    this.dist = path.resolve(dist);
+  }
+
+  /** The same compiler, but the folders in which it finds its input are watched from then on. */
+  watching(compile: Compile): Compile {
+    return async (file, progress) => {
+      const start = Date.now();
+      this.add(path.dirname(file), start);
+      const compiled = await compile(file, progress);
+      this.keep(compiled.folders);
+      for (const folder of compiled.folders) this.add(folder, start);
+      return compiled;
+    };
+  }
+
+  /** Waits until something has changed and then nothing more for a moment; false once it is stopped. */
+  async change(): Promise<boolean> {
+    if (!this.hasChanged) await this.next();
+    while (this.hasChanged && !this.isStopped) {
+      this.hasChanged = false;
+      await this.next(settleMs);
+    }
+    return !this.isStopped;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.wake();
+  }
+
+  close(): void {
+    for (const { watcher } of this.folders.values()) watcher.close();
+  }
+
+  private async next(atMostMs?: number): Promise<void> {
+    if (this.isStopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = atMostMs === undefined ? undefined : setTimeout(resolve, atMostMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private changed(): void {
+    this.hasChanged = true;
+    this.wake();
+  }
+
+  /** Where an input that is broken does not look, nothing can mend it. */
+  private keep(named: ReadonlySet<string>): void {
+    const wanted = new Set([...named].map((folder) => path.resolve(folder)));
+    for (const [folder, { watcher }] of this.folders) {
+      if (wanted.has(folder)) continue;
+      watcher.close();
+      this.folders.delete(folder);
+    }
+  }
+
+  /** @param since a change after this moment, in milliseconds, was made before the folder was watched */
+  private add(folder: string, since: number): void {
+    const full = path.resolve(folder);
+    const stats = statSync(full, { throwIfNoEntry: false });
+    const identity = `${stats?.ino} ${stats?.birthtimeMs}`;
+    const known = this.folders.get(full);
+    if (known?.identity === identity) return;
+    known?.watcher.close();
+    this.folders.delete(full);
+    if (stats === undefined) return;
+    const watcher = withFiles(`${folder} cannot be watched`, () => watch(full));
+    watcher.on('change', (_, name) => {
+      if (path.join(full, String(name ?? '')) !== this.dist) this.changed();
+    });
+    // The folder has gone: the one above it says so too.
+    watcher.on('error', () => watcher.close());
+    this.folders.set(full, { watcher, identity });
+    if (known !== undefined || changedSince(full, since)) this.changed();
+  }
+}
+
+function changedSince(folder: string, time: number): boolean {
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
+  return files.some((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time);
+}

@@ -1,0 +1,149 @@
+import type { ChildProcess } from 'node:child_process';
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { servicesYaml, wrongServicesYaml } from '../support/command.ts';
+import { type Ended, ended, inFolder, readTree, stackTrace, startMain, writeFiles } from '../support/run.ts';
+
+/** A command that watches, and what it has printed so far. */
+interface Watching {
+  readonly folder: string;
+  readonly process: ChildProcess;
+  readonly dist: () => Record<string, string>;
+  readonly printed: () => string;
+  /** What it printed meanwhile, once that matches. */
+  until(what: RegExp): Promise<string>;
+}
+
+/** Starts the command in a folder with files, hands it over once it waits, and ends it as Ctrl-C does. */
+async function watching(
+  files: Readonly<Record<string, string>>,
+  use: (command: Watching) => Promise<void>,
+  args: readonly string[] = [],
+): Promise<void> {
+  await inFolder(async (folder) => {
+    writeFiles(folder, files);
+    const process = startMain(['--watch', ...args], { cwd: folder });
+    const end = ended(process);
+    let [printed, seen] = ['', 0];
+    for (const stream of [process.stdout, process.stderr])
+      stream?.on('data', (text: string) => {
+        printed += text;
+      });
+    const until = async (what: RegExp): Promise<string> => {
+      const deadline = Date.now() + 60_000;
+      while (!what.test(printed.slice(seen))) {
+        if (Date.now() > deadline) throw new Error(`no ${what} in ${printed.slice(seen)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      const text = printed.slice(seen);
+      seen = printed.length;
+      return text;
+    };
+    const dist = () => readTree(path.join(folder, 'dist'));
+    try {
+      await until(/watching .*; Ctrl-C ends it\n/);
+      await use({ folder, process, dist, printed: () => printed, until });
+      process.kill('SIGINT');
+      const result: Ended = await end;
+      expect(result).toMatchObject({ code: 0, signal: null });
+      expect(result.stdout + result.stderr).not.toMatch(stackTrace);
+    } finally {
+      process.kill('SIGKILL');
+    }
+  });
+}
+
+const manifest = (name: string) => `clusters/us-west-2/services/${name}.yaml`;
+
+it.concurrent(
+  'an edit is written; a broken one is reported and leaves dist as it was; then it goes on',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching({ 'services.yaml': servicesYaml(['payments']) }, async ({ folder, dist, until }) => {
+      const services = path.join(folder, 'services.yaml');
+      writeFileSync(services, servicesYaml(['payments', 'orders']));
+      expect(await until(/proven:/)).toMatch(/^dist: \d+ files written, 0 removed/);
+      const before = dist();
+      expect(before).toHaveProperty([manifest('orders')]);
+
+      writeFileSync(services, wrongServicesYaml);
+      expect(await until(/errors?\n$/)).toContain('[unknown-key]');
+      expect(dist()).toEqual(before);
+
+      rmSync(services);
+      expect(await until(/error: .*\n/)).toContain('services.yaml cannot be read: it does not exist');
+      expect(dist()).toEqual(before);
+
+      writeFileSync(services, servicesYaml(['payments']));
+      expect(await until(/proven:/)).toMatch(/^dist: 0 files written, \d+ removed/);
+      expect(dist()).not.toHaveProperty([manifest('orders')]);
+    }),
+);
+
+it.concurrent('included files are seen: a new one, one in a new folder, and one that an editor renames into place', {
+  timeout: 240_000,
+}, () => {
+  const main = 'version: 1\naws: { account: "123456789012" }\ninclude: [teams/*/*.yaml]\n';
+  const included = (name: string) =>
+    `services:\n  - { name: ${name}, regions: [us-west-2], secrets: [${name}/db] }\n`;
+  const files = { 'services.yaml': main, 'teams/a/one.yaml': included('one') };
+  return watching(files, async ({ folder, dist, until }) => {
+    const at = (name: string) => path.join(folder, 'teams', name);
+    writeFileSync(at('a/two.yaml'), included('two'));
+    await until(/proven:/);
+    expect(dist()).toHaveProperty([manifest('two')]);
+
+    mkdirSync(at('b'));
+    writeFileSync(at('b/three.yaml'), included('three'));
+    await until(/proven:/);
+    expect(dist()).toHaveProperty([manifest('three')]);
+
+    for (const name of ['four', 'five']) {
+      writeFileSync(at('b/.three.yaml.swp'), included(name));
+      renameSync(at('b/.three.yaml.swp'), at('b/three.yaml'));
+      await until(/proven:/);
+      expect(dist()).toHaveProperty([manifest(name)]);
+    }
+
+    rmSync(at('b'), { recursive: true });
+    await until(/proven:/);
+    mkdirSync(at('b'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    writeFileSync(at('b/six.yaml'), included('six'));
+    await until(/proven:/);
+    expect(
+      Object.keys(dist())
+        .filter((name) => name.startsWith('clusters/us-west-2/services/'))
+        .sort(),
+    ).toEqual(['clusters/us-west-2/services/', ...['one', 'six', 'two'].map(manifest)]);
+  });
+});
+
+it.concurrent(
+  'many writes at once are one run, and what changes nothing is not talked about',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching({ 'services.yaml': servicesYaml(['payments']) }, async ({ folder, printed, until }) => {
+      const services = path.join(folder, 'services.yaml');
+      for (const names of [['a'], ['a', 'b'], ['a', 'b', 'c']]) writeFileSync(services, servicesYaml(names));
+      await until(/proven:/);
+      appendFileSync(services, '# a comment\n');
+      writeFiles(folder, { 'notes.txt': 'not ours' });
+      writeFileSync(services, `${servicesYaml(['a', 'b', 'c', 'd'])}`);
+      await until(/proven:/);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(printed().match(/^dist: /gm)).toHaveLength(3);
+    }),
+);
+
+it.concurrent('a first run that cannot read the input ends it', () =>
+  inFolder(async (folder) => {
+    const result = await ended(startMain(['--watch', '-f', 'none.yaml'], { cwd: folder }));
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(/^error: none\.yaml cannot be read: it does not exist; /);
+  }));
