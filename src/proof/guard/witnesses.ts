@@ -139,7 +139,14 @@ interface LooksOfPolicy {
   /** By field, what it is compared with. */
   readonly values: ReadonlyMap<string, ReadonlySet<string>>;
   /** Labels and annotations: every key that the policy could ask for, all with the same value. */
-  readonly entries: readonly Mapping[];
+  readonly entries: readonly Entries[];
+}
+
+interface Entries {
+  readonly value: string;
+  readonly all: Mapping;
+  /** Those that a tenant may set on a Namespace: ours decide what it may claim. */
+  readonly free: Mapping;
 }
 
 const looksByPolicy = new WeakMap<AdmissionPolicy, LooksOfPolicy>();
@@ -157,15 +164,28 @@ function comparedWith(policy: AdmissionPolicy, field: string): Set<string> {
   return new Set(expressionsAbout(policy, field).flatMap((looks) => [...valuesOf(looks)]));
 }
 
-function entriesFor(policy: AdmissionPolicy): Mapping[] {
+function entriesFor(policy: AdmissionPolicy): Entries[] {
   const looks = ['labels', 'annotations'].flatMap((field) => expressionsAbout(policy, field));
   if (looks.length === 0) return [];
   const texts = new Set(looks.flatMap((one) => [...valuesOf(one), ...one.fields]));
   // An annotation of Kubernetes can be a forgery by itself. The library takes a key such as `constructor` for something
   // else, and says so.
-  const keys = [...texts].filter((key) => !key.startsWith('kubernetes.io/') && !(key in Object.prototype));
-  return [...new Set(['true', ...texts])].map((value) => Object.fromEntries(keys.map((key) => [key, value])));
+  const keys = [...texts].filter(
+    (key) => keyPattern.test(key) && !key.startsWith('kubernetes.io/') && !(key in Object.prototype),
+  );
+  const freeKeys = keys.filter((key) => !ownKey.test(key));
+  const mappingOf = (some: readonly string[], value: string) =>
+    Object.fromEntries(some.map((key) => [key, value]));
+  return [...new Set(['true', ...texts])].map((value) => ({
+    value,
+    all: mappingOf(keys, value),
+    free: mappingOf(freeKeys, value),
+  }));
 }
+
+/** What can be the key of a label. Source: Kubernetes, "Labels and Selectors", syntax and character set. */
+const keyPattern = /^(?:[a-z0-9.-]{1,253}\/)?[a-z0-9](?:[-\w.]{0,61}[a-z0-9])?$/i;
+const ownKey = /^(?:shared\.)?eso-abac\//;
 
 /** Expressions that look at a field, be it by way of variables that are no conditions. */
 function expressionsAbout(policy: AdmissionPolicy, field: string): Compiled[] {
@@ -194,33 +214,28 @@ function isTrusted(username: string, { operatorNamespace }: Guard): boolean {
 }
 
 /** Labels and annotations that mean nothing to the forgery itself, on the object and its namespace. */
-function withEntries(request: AdmissionRequest, entries: Mapping): Variant {
+function withEntries(request: AdmissionRequest, { value, all, free }: Entries): Variant {
   const { object, oldObject, namespaceObject, kind } = request;
-  const isFree = kind !== 'Namespace';
-  const [value] = Object.values(entries);
+  const labels = kind === 'Namespace' ? free : all;
   return {
     how: `with labels and annotations of the value ${value}`,
     request: {
       ...request,
-      object: object && withBoth(object, entries, isFree),
-      oldObject: oldObject && withBoth(oldObject, entries, isFree),
-      namespaceObject: namespaceObject && withBoth(namespaceObject, entries, false),
+      object: object && withBoth(object, labels, all),
+      oldObject: oldObject && withBoth(oldObject, labels, all),
+      namespaceObject: namespaceObject && withBoth(namespaceObject, free, all),
     },
   };
 }
 
-/** @param isFree whether a tenant may set our labels there: on a Namespace they decide what it may claim */
-function withBoth(object: Mapping, entries: Mapping, isFree: boolean): Mapping {
+function withBoth(object: Mapping, labels: Mapping, annotations: Mapping): Mapping {
   const metadata = mapping(object.metadata);
-  const labels = isFree
-    ? entries
-    : Object.fromEntries(Object.entries(entries).filter(([key]) => !/^(?:shared\.)?eso-abac\//.test(key)));
   return {
     ...object,
     metadata: {
       ...metadata,
       labels: { ...mapping(metadata.labels), ...labels },
-      annotations: { ...mapping(metadata.annotations), ...entries },
+      annotations: { ...mapping(metadata.annotations), ...annotations },
     },
   };
 }
