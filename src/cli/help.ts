@@ -62,6 +62,11 @@ report and explain of the command of that name.`;
 
 export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;
 
+export const completionHelp = `Prints the script by which a shell completes commands, flags and their values:
+  bash   source <(eso-abac completion bash)    in ~/.bashrc
+  zsh    source <(eso-abac completion zsh)     in ~/.zshrc, after compinit
+  fish   eso-abac completion fish > ~/.config/fish/completions/eso-abac.fish`;
+
 export const awsHelp = `What is left to do in AWS beside deploying the files of dist/aws.`;
 
 export const tagCommandsHelp = `Prints one AWS CLI command for each secret, for those that exist already: it gives them the tags that they need.

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { nearest } from '../findings/nearest.ts';
 import { check } from './check.ts';
 import {
@@ -19,6 +19,7 @@ import { type ExplainOptions, explain, explainFormats } from './explain.ts';
 import {
   awsHelp,
   checkHelp,
+  completionHelp,
   diffHelp,
   exitCodes,
   explainHelp,
@@ -36,6 +37,7 @@ import type { ProveOptions } from './prove.ts';
 import type { ReportOptions } from './report.ts';
 import type { SchemaOptions } from './schema.ts';
 import { schemaNames } from './schema-names.ts';
+import { type Shell, shells } from './shells.ts';
 import { type SynthOptions, synth } from './synth.ts';
 import type { TagCommandsOptions } from './tag-commands.ts';
 import type { ValidateOptions } from './validate.ts';
@@ -148,6 +150,11 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
     .argument('[folder]', 'where to start', '.')
     .action(async (folder: string, options: InitOptions) =>
       done((await import('./init.ts')).init(folder, options)),
+    );
+  command('completion', 'print what completes commands and flags in a shell', completionHelp)
+    .addArgument(new Argument('<shell>', 'which shell').choices(shells))
+    .action(async (shell: Shell) =>
+      done((await import('./completion.ts')).completion(program, 'synth', shell)),
     );
   return program;
 }
