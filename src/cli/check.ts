@@ -1,7 +1,7 @@
 import { planDist, planFindings } from '../dist/index.ts';
 import { compileInput, type FileOptions, finish, plural, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
-import { proveFiles } from './proven.ts';
+import { doneRows, proveFiles } from './proven.ts';
 
 /** Says whether dist is what the input yields, proves that, and changes nothing. */
 export async function check(compile: Compile, options: FileOptions): Promise<number> {
@@ -15,7 +15,10 @@ export async function check(compile: Compile, options: FileOptions): Promise<num
   const done =
     differences.length > 0 || hasErrors(proof.findings)
       ? ''
-      : `${options.dist} is up to date: ${plural(files.length, 'file')}, ${plural(counts.objects, 'object')} validated\n${proof.line}`;
+      : [
+          { label: options.dist, text: `up to date: ${plural(files.length, 'file')}` },
+          ...doneRows(counts, proof.counts),
+        ];
   const summary = { command: 'check', upToDate: differences.length === 0, ...counts, proof: proof.counts };
   const all = new Map([...sources, ...proof.sources]);
   return finish(

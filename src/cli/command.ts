@@ -97,14 +97,17 @@ export function nonEmpty(value: string): string {
 /** Prints a report and turns it into an exit code. */
 export function finish(report: Omit<Report, 'version'>, options: OutputOptions): number {
   const whole = { ...report, done: options.quiet ? '' : report.done, version: packageVersion() };
-  const { stdout, stderr } = render(whole, options.format, useColor(options));
+  const { stdout, stderr } = render(whole, options.format, {
+    stdout: useColor(options, process.stdout),
+    stderr: useColor(options, process.stderr),
+  });
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return hasErrors(report.findings) ? exit.findings : exit.fine;
 }
 
-function useColor({ color }: OutputOptions): boolean {
-  return color && !process.env.NO_COLOR && process.stderr.isTTY === true;
+function useColor({ color }: OutputOptions, stream: { readonly isTTY?: boolean }): boolean {
+  return color && !process.env.NO_COLOR && stream.isTTY === true;
 }
 
 /**

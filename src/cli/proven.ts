@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { type ProofCounts, proveDist } from '../proof/prove/prove.ts';
-import { proofLine } from '../report/proof.ts';
+import { proofNumbers } from '../report/proof.ts';
+import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
+import { plural } from './command.ts';
 import type { Compiled } from './compiled.ts';
 
 /** The proof of files that are to stand in a folder. */
@@ -11,8 +13,6 @@ export interface Proven {
   /** The texts that the findings are about, by their path in the folder. */
   readonly sources: Sources;
   readonly counts: ProofCounts;
-  /** What was proven, in one line. */
-  readonly line: string;
 }
 
 /** Proves files before they are written. That a cluster has no guard is said of the input already. */
@@ -28,8 +28,17 @@ export function proveFiles({ files, read }: Pick<Compiled, 'files' | 'read'>, fo
     findings: placed,
     sources: new Map(texts.filter(([file]) => named.has(file))),
     counts,
-    line: proofLine(counts),
   };
+}
+
+/** What was compiled, validated and proven, as rows of a summary. */
+export function doneRows(counts: Compiled['counts'], proof: ProofCounts): Row[] {
+  const { services, clusters, objects } = counts;
+  return [
+    { label: 'compiled', text: `${plural(services, 'service')} in ${plural(clusters, 'cluster')}` },
+    { label: 'validated', text: plural(objects, 'object') },
+    { label: 'proven', text: proofNumbers(proof) },
+  ];
 }
 
 /** Findings about files of a folder, with the folder before their names. */

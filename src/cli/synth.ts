@@ -2,7 +2,7 @@ import { planDist, writeDist } from '../dist/index.ts';
 import type { Report } from '../report/index.ts';
 import { compileInput, type FileOptions, finish, plural, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
-import { proveFiles } from './proven.ts';
+import { doneRows, proveFiles } from './proven.ts';
 
 /** Flags of `synth`. */
 export interface SynthOptions extends FileOptions {
@@ -38,9 +38,14 @@ export async function writeInput(compile: Compile, options: FileOptions): Promis
   }
   withFiles(`${options.dist} cannot be written and was left as it was`, () => writeDist(plan));
   const [written, removed] = [plan.writes.length, plan.removals.length];
-  const done =
-    `${options.dist}: ${plural(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged ` +
-    `(${plural(counts.services, 'service')} in ${plural(counts.clusters, 'cluster')}, ${plural(counts.objects, 'object')} validated)\n${proof.line}`;
+  const done = [
+    {
+      label: options.dist,
+      text: `${plural(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged`,
+      isNotable: removed > 0,
+    },
+    ...doneRows(counts, proof.counts),
+  ];
   const numbers = { written, removed, unchanged: plan.unchanged, ...counts, proof: proof.counts };
   return { findings, sources, summary: { command: 'synth', ...numbers }, done };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { githubReport, jsonReport } from './machine.ts';
 import { sarifReport } from './sarif.ts';
+import { type Row, summaryText } from './summary.ts';
 import { type Sources, textReport } from './text.ts';
 
 /** The formats of `--format`. */
@@ -13,8 +14,8 @@ export interface Report {
   readonly sources: Sources;
   /** What was done, as data for `json`. */
   readonly summary: Readonly<Record<string, unknown>>;
-  /** What was done, in one line for people; it may be empty. */
-  readonly done: string;
+  /** What was done, for people; it may be empty. */
+  readonly done: string | readonly Row[];
   /** The version of this program. */
   readonly version: string;
 }
@@ -25,19 +26,24 @@ export interface Rendered {
   readonly stderr: string;
 }
 
+/** Which of the two may be coloured: those that are a terminal. */
+export type Colored = Readonly<Record<keyof Rendered, boolean>>;
+
 /** Puts a report into a format. Findings go to standard error as text, and to standard output as data. */
-export function render(report: Report, format: Format, color: boolean): Rendered {
+export function render(report: Report, format: Format, colored: Colored): Rendered {
   const findings = sorted(report.findings);
-  const done = report.done === '' ? '' : `${report.done}\n`;
   switch (format) {
     case 'json':
       return { stdout: jsonReport(findings, report.summary), stderr: '' };
     case 'github':
-      return { stdout: githubReport(findings) + done, stderr: '' };
+      return { stdout: githubReport(findings) + summaryText(report.done, false), stderr: '' };
     case 'sarif':
       return { stdout: sarifReport(findings, report.sources, report.version), stderr: '' };
     case 'text':
-      return { stdout: done, stderr: textReport(findings, report.sources, color) };
+      return {
+        stdout: summaryText(report.done, colored.stdout),
+        stderr: textReport(findings, report.sources, colored.stderr),
+      };
   }
 }
 

@@ -27,9 +27,9 @@ export interface ProofReport {
   readonly assumptions: readonly string[];
 }
 
-/** One line of what was proven. */
-export function proofLine({ tenants, secrets, pairs, allowed, denied }: ProofNumbers): string {
-  return `proven: ${number(tenants, 'tenant')}, ${number(secrets, 'secret')}, ${number(pairs, 'pair')} (${allowed} allowed, ${denied} denied)`;
+/** What was proven, in numbers. */
+export function proofNumbers({ tenants, secrets, pairs, allowed, denied }: ProofNumbers): string {
+  return `${number(tenants, 'tenant')}, ${number(secrets, 'secret')}, ${number(pairs, 'pair')} (${allowed} allowed, ${denied} denied)`;
 }
 
 /** The same, each attack below what stops it, and what was taken for granted, for a terminal. */
@@ -37,7 +37,7 @@ export function proofText({ counts, cases, attacks, assumptions }: ProofReport):
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
   return [
-    counts === undefined ? `proven: ${number(cases, 'case')}` : proofLine(counts),
+    `proven: ${counts === undefined ? number(cases, 'case') : proofNumbers(counts)}`,
     ...[...byPolicy(attacks)].flatMap(([policy, stopped]) => part(`stopped by ${policy}:`, stopped)),
     ...part('taken for granted:', assumptions),
   ].join('\n');

@@ -42,7 +42,10 @@ function expectAnswer(bytes: Uint8Array | string): Compiled {
     expect(location?.start.line).toBeGreaterThanOrEqual(1);
     expect(location?.start.column).toBeGreaterThanOrEqual(1);
   }
-  const { stderr } = render({ findings, sources, summary: {}, done: '', version: '0' }, 'text', false);
+  const { stderr } = render({ findings, sources, summary: {}, done: '', version: '0' }, 'text', {
+    stdout: false,
+    stderr: false,
+  });
   expect(stderr).not.toMatch(stackTrace);
   expect(stderr.length).toBeLessThan((findings.length + 1) * 2500);
   return compiled;

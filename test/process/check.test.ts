@@ -13,7 +13,9 @@ it.concurrent('check is content with what synth wrote, whatever else stands in d
     const before = readTree(folder);
     const { code, stdout, stderr } = await command(folder, ['check']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^dist is up to date: \d+ files, 16 objects validated\nproven: .*\n$/);
+    expect(stdout).toMatch(
+      /^dist +up to date: \d+ files\ncompiled +1 service in 1 cluster\nvalidated +16 objects\nproven .*\n$/,
+    );
     expect(await command(folder, ['check', '--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(readTree(folder)).toEqual(before);
   }));

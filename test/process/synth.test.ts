@@ -22,7 +22,7 @@ describe.concurrent('synth', () => {
       const first = await command(folder, []);
       expect(first).toMatchObject({ code: 0, stderr: '' });
       expect(first.stdout).toMatch(
-        /^dist: \d+ files written, 0 removed, 0 unchanged \(2 services in 1 cluster, /,
+        /^dist +\d+ files written, 0 removed, 0 unchanged\ncompiled +2 services in 1 cluster\nvalidated +\d+ objects\nproven .*\n$/,
       );
       const dist = path.join(folder, 'dist');
       expect(Object.keys(readTree(dist))).toContain(ofService('payments'));
@@ -30,7 +30,7 @@ describe.concurrent('synth', () => {
       const before = stamps(dist);
       const second = await command(folder, ['synth']);
       expect(second).toMatchObject({ code: 0, stderr: '' });
-      expect(second.stdout).toMatch(/^dist: 0 files written, 0 removed, \d+ unchanged /);
+      expect(second.stdout).toMatch(/^dist +0 files written, 0 removed, \d+ unchanged\n/);
       expect(stamps(dist)).toEqual(before);
     }));
 
@@ -39,7 +39,7 @@ describe.concurrent('synth', () => {
       writeFiles(folder, {
         'in/apps.yaml': servicesYaml(['orders', 'payments'], { region: 'eu-west-1' }),
         'out/README.md': 'ours',
-        'out/gitops/argocd/app.yaml': 'kind: Application\n',
+        'out/apps/argocd/app.yaml': 'kind: Application\n',
       });
       const args = ['-f', 'in/apps.yaml', '-o', 'out'];
       expect((await command(folder, args)).code).toBe(0);
@@ -48,7 +48,7 @@ describe.concurrent('synth', () => {
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ command: 'synth', services: 1, clusters: 1, findings: [] });
       const tree = readTree(path.join(folder, 'out'));
-      expect(tree).toMatchObject({ 'README.md': 'ours', 'gitops/argocd/app.yaml': 'kind: Application\n' });
+      expect(tree).toMatchObject({ 'README.md': 'ours', 'apps/argocd/app.yaml': 'kind: Application\n' });
       expect(Object.keys(tree).filter((name) => /^clusters.*services.*yaml$/.test(name))).toEqual([
         ofService('payments'),
       ]);

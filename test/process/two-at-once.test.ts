@@ -53,6 +53,6 @@ it.concurrent('a staging folder of a process that is gone is removed, even when 
     mkdirSync(left);
     writeFiles(left, { '0': 'half a fi' });
     writeFiles(cwd, { 'services.yaml': readTree(states.template)['services.yaml'] ?? '' });
-    expect((await command(cwd, [])).stdout).toMatch(/^dist: 0 files written, 0 removed, /);
+    expect((await command(cwd, [])).stdout).toMatch(/^dist +0 files written, 0 removed, /);
     expect(existsSync(left)).toBe(false);
   }));

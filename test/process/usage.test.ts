@@ -69,6 +69,15 @@ describe.concurrent('output', () => {
       expect(coloured.stdout).toContain('\u001b[31merror\u001b[39m');
       expect(noColor.stdout).toContain('services.yaml:3:9: error: ');
       for (const { stdout, stderr } of [noColor, flag, pipe]) expect(stdout + stderr).not.toContain('\u001b');
+
+      writeFiles(folder, { 'services.yaml': servicesYaml(['payments', 'orders']) });
+      const clean = await terminal(shellCommand);
+      expect(clean.stdout).toContain('\u001b[32mproven\u001b[39m ');
+      expect(clean.stdout).not.toContain('\u001b[33m');
+      writeFiles(folder, { 'services.yaml': servicesYaml(['payments']) });
+      const removed = (await terminal(shellCommand)).stdout.split('\u001b[33m')[1];
+      expect(removed).toMatch(/^\d+ files? written, [1-9]\d* removed/);
+      expect((await shell('eso-abac', folder)).stdout).not.toContain('\u001b');
     }));
 
   it('may be cut off by its reader', () =>
