@@ -1,15 +1,7 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-
-const tempDirName = '.stryker-tmp';
-
-// Stryker runs the tests in a copy one folder further down, where they look for ../shared as well.
-mkdirSync(tempDirName, { recursive: true });
-rmSync(`${tempDirName}/shared`, { force: true });
-symlinkSync('../../shared', `${tempDirName}/shared`);
-
 /** Mutation testing: which changes of the code does no test notice? The report is reports/mutation/mutation.html. */
 export default {
-  tempDirName,
+  // A copy of the tree would not hold the links of test/projects, and tests look for ../shared beside it.
+  inPlace: true,
   mutate: ['src/{input,fleet,validate}/**/*.ts'],
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts' },

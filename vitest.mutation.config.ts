@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/*.test.ts'],
-    exclude: ['test/package.test.ts', 'test/commands.test.ts'],
+    exclude: ['bench', 'commands', 'dist-failures', 'package'].map((name) => `test/${name}.test.ts`),
   },
   plugins: [
     {
