@@ -65,6 +65,8 @@ class Work {
 
   constructor(source: string) {
     this.source = source;
+    // cdk8s would not sort maps where somebody has set this: the same input yields the same bytes everywhere.
+    delete process.env.CDK8S_DISABLE_SORT;
   }
 
   addManifests(cluster: string, { path, text }: DistFile, objects: readonly KubernetesObject[]): void {
