@@ -51,14 +51,12 @@ describe('ci/gitlab.yml', () => {
 describe('.pre-commit-hooks.yaml', () => {
   it('starts a command that there is, without the names of files, as docs/ci.md shows it', async () => {
     const [hook] = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8'));
-    const [program, ...args] = hook.entry.split(' ');
-    expect(program).toBe('eso-abac');
-    expect((await runInProcess([...args, '--help'])).code).toBe(0);
+    expect(hook.entry).toMatch(/^npx --no-install eso-abac /);
+    expect((await runInProcess([...hook.entry.split(' ').slice(3), '--help'])).code).toBe(0);
     const text = shown.find(({ name }) => name === '.pre-commit-config.yaml')?.text ?? '';
     const [local] = parse(text).repos[0].hooks;
-    for (const key of ['id', 'name', 'pass_filenames', 'always_run'] as const)
-      expect(local[key]).toBe(hook[key]);
-    expect(local.entry).toBe(`npx --no-install ${hook.entry}`);
+    const { description: _, ...rest } = hook;
+    expect(local).toEqual(rest);
   });
 });
 
