@@ -134,7 +134,9 @@ it.concurrent(
       await until(/proven .*\n/);
       appendFileSync(services, '# a comment\n');
       writeFiles(folder, { 'notes.txt': 'not ours' });
-      writeFileSync(services, `${servicesYaml(['a', 'b', 'c', 'd'])}`);
+      // Long enough for a run of its own.
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      writeFileSync(services, servicesYaml(['a', 'b', 'c', 'd']));
       await until(/proven .*\n/);
       await new Promise((resolve) => setTimeout(resolve, 1000));
       expect(printed().match(/^dist /gm)).toHaveLength(3);
