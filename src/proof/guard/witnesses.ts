@@ -167,16 +167,17 @@ function comparedWith(policy: AdmissionPolicy, field: string): Set<string> {
 function entriesFor(policy: AdmissionPolicy): Entries[] {
   const looks = ['labels', 'annotations'].flatMap((field) => expressionsAbout(policy, field));
   if (looks.length === 0) return [];
-  const texts = new Set(looks.flatMap((one) => [...valuesOf(one), ...one.fields]));
+  const values = new Set(['true', ...looks.flatMap((one) => [...valuesOf(one)])]);
+  const texts = [...new Set([...values, ...looks.flatMap((one) => [...one.fields])])];
   // An annotation of Kubernetes can be a forgery by itself. The library takes a key such as `constructor` for something
   // else, and says so.
-  const keys = [...texts].filter(
+  const keys = texts.filter(
     (key) => keyPattern.test(key) && !key.startsWith('kubernetes.io/') && !(key in Object.prototype),
   );
   const freeKeys = keys.filter((key) => !ownKey.test(key));
   const mappingOf = (some: readonly string[], value: string) =>
     Object.fromEntries(some.map((key) => [key, value]));
-  return [...new Set(['true', ...texts])].map((value) => ({
+  return [...values].map((value) => ({
     value,
     all: mappingOf(keys, value),
     free: mappingOf(freeKeys, value),
