@@ -5,12 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
 import { watchOutput } from './src/cli/output.ts';
-import type { Progress } from './src/cli/progress.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { loadInput } from './src/input/load.ts';
 import { type CompiledPart, compilePart, compilePlatform, type Part } from './src/parts/part.ts';
-import { compileOnThreads, startThreadsFor } from './src/parts/threads.ts';
+import { compileOnThreads, type Progress, startThreadsFor } from './src/parts/threads.ts';
 
 /**
  * The path of the data: services.yaml → input → fleet → objects → validation → files. One tenant at a time, so that

@@ -27,10 +27,14 @@ export interface FileOptions extends OutputOptions {
   readonly dist: string;
 }
 
-/** Adds the flags that every command has. */
-export function withOutputOptions(command: Command): Command {
+/** Adds the flags that every command has, for one that writes in these formats. */
+export function withOutputOptions(
+  command: Command,
+  choices: readonly string[] = formats,
+  about = 'how findings are written',
+): Command {
   return command
-    .addOption(new Option('--format <format>', 'how findings are written').choices(formats).default('text'))
+    .addOption(new Option('--format <format>', about).choices(choices).default('text'))
     .option('-q, --quiet', 'say nothing but findings')
     .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
 }
@@ -57,35 +61,23 @@ export function withDistOption(command: Command): Command {
 
 /** Adds the flags of `diff`. */
 export function withDiffOptions(command: Command): Command {
-  return withFileOptions(command)
+  const flags = withFileOptions(command)
     .option('--base <revision>', 'the git revision to compare with (default: HEAD)', nonEmpty)
     .option('--base-dist <folder>', 'a dist to compare with, in place of a revision', nonEmpty)
-    .option('--exit-code', 'exit with 1 when anything differs')
-    .addOption(
-      new Option('--format <format>', 'what is printed')
-        .choices(['text', 'json', 'markdown'])
-        .default('text'),
-    )
-    .option('-q, --quiet', 'say nothing but findings')
-    .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
+    .option('--exit-code', 'exit with 1 when anything differs');
+  return withOutputOptions(flags, ['text', 'json', 'markdown'], 'what is printed');
 }
 
 /** Adds the flags of `prove`. */
 export function withProveOptions(command: Command): Command {
   const tag = (value: string, before: readonly string[] = []) => [...before, nonEmpty(value)];
-  return withDistOption(command)
+  const flags = withDistOption(command)
     .option('--policy <file>', 'a permission policy, in place of dist', nonEmpty)
     .option('--trust <file>', 'a trust policy, in place of dist', nonEmpty)
     .option('--tag-key <key>', 'the tag that holds the identity, with --policy or --trust', nonEmpty)
     .option('--tags <key[=value]>', 'a further tag that must match; more than once for several', tag)
-    .option('--replay <file>', 'counterexamples to try again', nonEmpty)
-    .addOption(
-      new Option('--format <format>', 'how findings are written')
-        .choices([...formats, 'markdown'])
-        .default('text'),
-    )
-    .option('-q, --quiet', 'say nothing but findings')
-    .option('--no-color', 'no colours; NO_COLOR in the environment does the same');
+    .option('--replay <file>', 'counterexamples to try again', nonEmpty);
+  return withOutputOptions(flags, [...formats, 'markdown']);
 }
 
 /** Refuses a flag with an empty value. */
@@ -106,7 +98,11 @@ export function finish(report: Omit<Report, 'version'>, options: OutputOptions):
   return hasErrors(report.findings) ? exit.findings : exit.fine;
 }
 
-function useColor({ color }: OutputOptions, stream: { readonly isTTY?: boolean }): boolean {
+/** Whether what goes to a stream is coloured: on a terminal, unless a flag or the environment says no. */
+export function useColor(
+  { color }: Pick<OutputOptions, 'color'>,
+  stream: { readonly isTTY?: boolean },
+): boolean {
   return color && !process.env.NO_COLOR && stream.isTTY === true;
 }
 

@@ -1,8 +1,8 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Progress } from '../parts/threads.ts';
 import type { ReadFiles } from '../proof/files/clusters.ts';
 import type { Sources } from '../report/text.ts';
-import type { Progress } from './progress.ts';
 
 /** What an input compiles to. */
 export interface Compiled {

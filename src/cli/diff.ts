@@ -9,7 +9,7 @@ import { diffJson } from '../report/diff-json.ts';
 import { diffMarkdown } from '../report/diff-markdown.ts';
 import { diffText } from '../report/diff-text.ts';
 import { textReport } from '../report/text.ts';
-import { compileInput, exit, type FileOptions, finish, UsageError, withFiles } from './command.ts';
+import { compileInput, exit, type FileOptions, finish, UsageError, useColor, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
 
 /** Flags of `diff`. */
@@ -60,13 +60,13 @@ function ofRevision(dist: string, revision: string): Base {
   }
 }
 
-function render(report: DiffReport, { format, color }: DiffOptions): string {
-  switch (format) {
+function render(report: DiffReport, options: DiffOptions): string {
+  switch (options.format) {
     case 'json':
       return diffJson(report);
     case 'markdown':
       return diffMarkdown(report);
     case 'text':
-      return diffText(report, color && !process.env.NO_COLOR && process.stdout.isTTY === true);
+      return diffText(report, useColor(options, process.stdout));
   }
 }

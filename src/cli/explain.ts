@@ -8,11 +8,8 @@ import { explainPair } from '../explain/pair.ts';
 import { secretSummaries, serviceSummary } from '../explain/summary.ts';
 import { loadInput } from '../input/load.ts';
 import { explanationText, secretText, serviceText } from '../report/explanation.ts';
-import { exit, requireReadable, UsageError } from './command.ts';
+import { exit, requireReadable, UsageError, useColor } from './command.ts';
 import { distFiles } from './dist-files.ts';
-
-/** The formats of `explain`. */
-export const explainFormats = ['text', 'json'] as const;
 
 /** Flags of `explain`. */
 export interface ExplainOptions {
@@ -21,7 +18,7 @@ export interface ExplainOptions {
   readonly dist: string;
   readonly secret?: string;
   readonly cluster?: string;
-  readonly format: (typeof explainFormats)[number];
+  readonly format: 'text' | 'json';
   readonly color: boolean;
 }
 
@@ -129,8 +126,9 @@ function inDist(explanation: Explanation, folder: string): Explanation {
 }
 
 function print(options: ExplainOptions, data: object, text: (color: boolean) => string): void {
-  const color = options.color && !process.env.NO_COLOR && process.stdout.isTTY === true;
   process.stdout.write(
-    options.format === 'json' ? `${JSON.stringify({ command: 'explain', ...data }, null, 2)}\n` : text(color),
+    options.format === 'json'
+      ? `${JSON.stringify({ command: 'explain', ...data }, null, 2)}\n`
+      : text(useColor(options, process.stdout)),
   );
 }

@@ -15,7 +15,7 @@ import {
 } from './command.ts';
 import type { Compile } from './compiled.ts';
 import type { DiffOptions } from './diff.ts';
-import { type ExplainOptions, explain, explainFormats } from './explain.ts';
+import type { ExplainOptions } from './explain.ts';
 import {
   awsHelp,
   checkHelp,
@@ -120,10 +120,10 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
     .option('--secret <name>', 'a secret: who may read it', nonEmpty)
     .option('--cluster <name>', 'one cluster alone', nonEmpty)
     .option('-f, --services <file>', 'the input (default: services.yaml, if it is there)', nonEmpty)
-    .addOption(new Option('--format <format>', 'what is printed').choices(explainFormats).default('text'))
+    .addOption(new Option('--format <format>', 'what is printed').choices(['text', 'json']).default('text'))
     .option('--no-color', 'no colours; NO_COLOR in the environment does the same')
-    .action((service: string | undefined, secret: string | undefined, options: ExplainOptions) =>
-      done(explain(service, secret, options)),
+    .action(async (service: string | undefined, secret: string | undefined, options: ExplainOptions) =>
+      done((await import('./explain.ts')).explain(service, secret, options)),
     );
   withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
     .argument('<path...>', 'files, folders or "-"')

@@ -1,5 +1,4 @@
-/** Called again and again while work goes on. */
-export type Progress = (done: number, total: number) => void;
+import type { Progress } from '../parts/threads.ts';
 
 /** What a progress line is written to. */
 export interface ProgressStream {

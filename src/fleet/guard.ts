@@ -1,5 +1,6 @@
 import type { Path } from '../findings/finding.ts';
-import { generatorKinds, otherProviders } from '../input/guard-names.ts';
+import { generatorKinds } from '../findings/generators.ts';
+import { otherProviders } from '../input/guard-names.ts';
 import type { ClusterSpec, Spec } from '../input/schema.ts';
 import { eachOnce } from './clusters.ts';
 import type { Deployer, Guard, Tenant } from './model.ts';

@@ -1,3 +1,5 @@
+import { generatorKinds } from '../findings/generators.ts';
+
 /**
  * Providers of SecretStores besides `aws`, in any known release.
  * Source: the fields of `spec.provider` in the operator's CRDs.
@@ -47,30 +49,6 @@ export const otherProviders = [
   'webhook',
   'yandexcertificatemanager',
   'yandexlockbox',
-] as const;
-
-/**
- * Kinds of generators that live in a namespace, in any known release.
- * Source: the values of `generatorRef.kind` in the operator's CRDs, without ClusterGenerator.
- */
-export const generatorKinds = [
-  'ACRAccessToken',
-  'BeyondtrustWorkloadCredentialsDynamicSecret',
-  'CloudsmithAccessToken',
-  'ECRAuthorizationToken',
-  'Fake',
-  'GCRAccessToken',
-  'GithubAccessToken',
-  'GitlabDeployToken',
-  'Grafana',
-  'MFA',
-  'Password',
-  'QuayAccessToken',
-  'SSHKey',
-  'STSSessionToken',
-  'UUID',
-  'VaultDynamicSecret',
-  'Webhook',
 ] as const;
 
 /** What `guard.allow` may name. */

@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Progress } from '../cli/progress.ts';
 import type { DistFile } from '../dist/index.ts';
 import { type CompiledPart, compilePart, type Part } from './part.ts';
+
+/** Called again and again while work goes on. */
+export type Progress = (done: number, total: number) => void;
 
 /** The work of a thread. */
 export interface ThreadTask {
@@ -26,8 +28,15 @@ const bytesWorthThreads = 200_000;
  * the input is read. None is started for a file that cannot be looked at: reading it says why.
  */
 export function startThreadsFor(file: string): readonly Worker[] {
-  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 };
-  return size < bytesWorthThreads ? [] : startThreads();
+  return sizeOf(file) < bytesWorthThreads ? [] : startThreads();
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 /**
@@ -52,9 +61,10 @@ export async function compileOnThreads(
   };
   const threads = started.length > 0 || all < tenantsWorthThreads ? started : startThreads();
   if (threads.length === 0) return compilePart(whole, () => onTenants(1));
-  const parts = split(whole, threads.length);
   const compiled = await Promise.all(
-    parts.map((part, index) => compileOn(threads[index], { part, platform }, onTenants)),
+    threads.map((thread, index) =>
+      compileOn(thread, { part: slice(whole, index, threads.length), platform }, onTenants),
+    ),
   );
   return {
     files: compiled.flatMap(({ files }) => files),
@@ -64,13 +74,11 @@ export async function compileOnThreads(
   };
 }
 
-/** Parts of equal size, in order. */
-function split({ fleet, source }: Part, parts: number): Part[] {
-  return Array.from({ length: parts }, (_, index) => {
-    const slice = <T>(all: readonly T[]) =>
-      all.slice((all.length * index) / parts, (all.length * (index + 1)) / parts);
-    return { fleet: { ...fleet, tenants: slice(fleet.tenants), secrets: slice(fleet.secrets) }, source };
-  });
+/** One of so many parts of equal size. */
+function slice({ fleet, source }: Part, index: number, parts: number): Part {
+  const own = <T>(all: readonly T[]) =>
+    all.slice((all.length * index) / parts, (all.length * (index + 1)) / parts);
+  return { fleet: { ...fleet, tenants: own(fleet.tenants), secrets: own(fleet.secrets) }, source };
 }
 
 /** This thread waits meanwhile, and its garbage of long life is in nobody's way. */
@@ -100,14 +108,14 @@ function fromSource(): string {
 }
 
 function compileOn(
-  worker: Worker | undefined,
+  worker: Worker,
   task: ThreadTask,
   onTenants: (more: number) => void,
 ): Promise<CompiledPart> {
   return new Promise((resolve, reject) => {
-    worker?.ref();
-    worker?.on('error', reject);
-    worker?.on('message', (message: ThreadMessage) => {
+    worker.ref();
+    worker.on('error', reject);
+    worker.on('message', (message: ThreadMessage) => {
       if ('tenants' in message) {
         onTenants(message.tenants);
         return;
@@ -115,6 +123,6 @@ function compileOn(
       void worker.terminate();
       resolve(message.compiled);
     });
-    worker?.postMessage(task);
+    worker.postMessage(task);
   });
 }

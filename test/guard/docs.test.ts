@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { generatorKinds, otherProviders } from '../../src/input/guard-names.ts';
+import { generatorKinds } from '../../src/findings/generators.ts';
+import { otherProviders } from '../../src/input/guard-names.ts';
 
 /** The names of a list in docs/guard.md that begins with a word. */
 function listed(word: string): string[] {

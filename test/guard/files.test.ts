@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { generatorKinds, otherProviders } from '../../src/input/guard-names.ts';
+import { generatorKinds } from '../../src/findings/generators.ts';
+import { otherProviders } from '../../src/input/guard-names.ts';
 import { asFiles, compileFiles, compileValid, objectsIn } from '../support/run-compile.ts';
 import { type Schema, schemaOf, servedVersions, upstreamCrd, upstreamReleases } from '../support/upstream.ts';
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +33,18 @@ describe.concurrent('wrong usage', () => {
       expect(Object.keys(readTree(folder))).toEqual(['services.yaml']);
     }),
   );
+});
+
+describe.concurrent('an input that cannot be looked at', () => {
+  it('is an error in one line', () =>
+    inFolder(async (folder) => {
+      symlinkSync('circle.yaml', path.join(folder, 'circle.yaml'));
+      for (const file of ['circle.yaml', 'x'.repeat(5000), 'none/services.yaml']) {
+        const { code, stdout, stderr } = await command(folder, ['check', '-f', file]);
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toMatch(/^error: .*\n$/);
+      }
+    }));
 });
 
 describe.concurrent('help, version, schema', () => {

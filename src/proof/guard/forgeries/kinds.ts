@@ -1,3 +1,4 @@
+import { generatorKinds } from '../../../findings/generators.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
 import { creation, type Kind, patched, update } from '../requests.ts';
@@ -25,23 +26,7 @@ const kinds: readonly Kind[] = [
   { ...generators, kind: 'ClusterGenerator', resource: 'clustergenerators', isNamespaced: false },
   { ...generators, kind: 'GeneratorState', resource: 'generatorstates' },
   { ...generators, kind: 'LaterGenerator', resource: 'latergenerators' },
-  ...[
-    'ACRAccessToken',
-    'CloudsmithAccessToken',
-    'ECRAuthorizationToken',
-    'Fake',
-    'GCRAccessToken',
-    'GithubAccessToken',
-    'Grafana',
-    'MFA',
-    'Password',
-    'QuayAccessToken',
-    'SSHKey',
-    'STSSessionToken',
-    'UUID',
-    'VaultDynamicSecret',
-    'Webhook',
-  ].map((kind) => ({ ...generators, kind, resource: `${kind.toLowerCase()}s` })),
+  ...generatorKinds.map((kind) => ({ ...generators, kind, resource: `${kind.toLowerCase()}s` })),
 ];
 
 /** Objects of kinds that no service has, as a tenant writes them: of the whole cluster, pushed, generated. */
