@@ -1,5 +1,6 @@
 import { planDist, planFindings } from '../dist/index.ts';
-import { compileInput, type FileOptions, finish, plural, withFiles } from './command.ts';
+import { counted } from '../report/counted.ts';
+import { compileInput, type FileOptions, finish, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
 import { doneRows, proveFiles } from './proven.ts';
 
@@ -16,7 +17,7 @@ export async function check(compile: Compile, options: FileOptions): Promise<num
     differences.length > 0 || hasErrors(proof.findings)
       ? ''
       : [
-          { label: options.dist, text: `up to date: ${plural(files.length, 'file')}` },
+          { label: options.dist, text: `up to date: ${counted(files.length, 'file')}` },
           ...doneRows(counts, proof.counts),
         ];
   const summary = { command: 'check', upToDate: differences.length === 0, ...counts, proof: proof.counts };

@@ -127,11 +127,6 @@ function placeOf(problem: Error, message: string): string {
   return file === '' || message.includes(file) || isStaging(file) ? '' : ` (${file})`;
 }
 
-/** Counts for people: "1 file", "3 files". */
-export function plural(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-
 /**
  * Compiles the input that the flags name, with a progress line where a person looks on.
  *

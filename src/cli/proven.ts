@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { type ProofCounts, proveDist } from '../proof/prove/prove.ts';
+import { counted } from '../report/counted.ts';
 import { proofNumbers } from '../report/proof.ts';
 import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
-import { plural } from './command.ts';
 import type { Compiled } from './compiled.ts';
 
 /** The proof of files that are to stand in a folder. */
@@ -35,8 +35,8 @@ export function proveFiles({ files, read }: Pick<Compiled, 'files' | 'read'>, fo
 export function doneRows(counts: Compiled['counts'], proof: ProofCounts): Row[] {
   const { services, clusters, objects } = counts;
   return [
-    { label: 'compiled', text: `${plural(services, 'service')} in ${plural(clusters, 'cluster')}` },
-    { label: 'validated', text: plural(objects, 'object') },
+    { label: 'compiled', text: `${counted(services, 'service')} in ${counted(clusters, 'cluster')}` },
+    { label: 'validated', text: counted(objects, 'object') },
     { label: 'proven', text: proofNumbers(proof) },
   ];
 }

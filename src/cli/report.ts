@@ -4,9 +4,10 @@ import { distAccess } from '../explain/dist-access.ts';
 import { overview } from '../explain/overview.ts';
 import { proveDist } from '../proof/prove/prove.ts';
 import { accessCsv, accessMarkdown } from '../report/access-text.ts';
+import { counted } from '../report/counted.ts';
 import type { AccessReport } from '../report/html/model.ts';
 import { htmlReport, pageScripts } from '../report/html/page.ts';
-import { exit, plural, UsageError } from './command.ts';
+import { exit, UsageError } from './command.ts';
 import { distFiles } from './dist-files.ts';
 import { packageRoot } from './package-files.ts';
 import { inFolder } from './proven.ts';
@@ -29,7 +30,7 @@ export function report({ dist, format }: ReportOptions): number {
   const found = overview(distAccess(files), placed);
   process.stdout.write(render[format](found));
   if (found.proven) return exit.fine;
-  process.stderr.write(`not proven: ${plural(found.findings.length, 'finding')}, which the report lists\n`);
+  process.stderr.write(`not proven: ${counted(found.findings.length, 'finding')}, which the report lists\n`);
   return exit.findings;
 }
 

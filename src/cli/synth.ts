@@ -1,6 +1,7 @@
 import { planDist, writeDist } from '../dist/index.ts';
+import { counted } from '../report/counted.ts';
 import type { Report } from '../report/index.ts';
-import { compileInput, type FileOptions, finish, plural, withFiles } from './command.ts';
+import { compileInput, type FileOptions, finish, withFiles } from './command.ts';
 import { type Compile, hasErrors } from './compiled.ts';
 import { doneRows, proveFiles } from './proven.ts';
 
@@ -41,7 +42,7 @@ export async function writeInput(compile: Compile, options: FileOptions): Promis
   const done = [
     {
       label: options.dist,
-      text: `${plural(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged`,
+      text: `${counted(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged`,
       isNotable: removed > 0,
     },
     ...doneRows(counts, proof.counts),

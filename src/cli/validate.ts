@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
+import { counted } from '../report/counted.ts';
 import { CrossChecks, createValidator, loadCrds, ownCrds, readManifests } from '../validate/index.ts';
-import { finish, type OutputOptions, plural, UsageError, withFiles } from './command.ts';
+import { finish, type OutputOptions, UsageError, withFiles } from './command.ts';
 
 /** Flags of `validate`. */
 export interface ValidateOptions extends OutputOptions {
@@ -47,7 +48,7 @@ export function validate(paths: readonly string[], options: ValidateOptions): nu
 
 function summaryOf(findings: readonly Finding[], counts: { files: number; objects: number }): string {
   const valid = findings.some(({ severity }) => severity === 'error') ? '' : ', no errors';
-  return `${plural(counts.objects, 'object')} in ${plural(counts.files, 'file')} validated${valid}`;
+  return `${counted(counts.objects, 'object')} in ${counted(counts.files, 'file')} validated${valid}`;
 }
 
 function kindsIn(folder: string) {

@@ -1,8 +1,8 @@
 import type { FieldChange, FileChange, ObjectChange } from '../diff/model.ts';
 import type { Words } from '../diff/words.ts';
+import { counted } from './counted.ts';
 import {
   type ChangeGroup,
-  counted,
   countWords,
   type DiffReport,
   differs,

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import type { ObjectChange, Step } from '../diff/model.ts';
+import { counted } from './counted.ts';
 import {
-  counted,
   countWords,
   type DiffBase,
   type DiffReport,

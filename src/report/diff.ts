@@ -1,6 +1,7 @@
 import type { Change, Diff, FieldChange, FileChange } from '../diff/model.ts';
 import type { Words } from '../diff/words.ts';
 import type { Finding } from '../findings/finding.ts';
+import { counted } from './counted.ts';
 
 /** What is compared with. */
 export interface DiffBase {
@@ -43,11 +44,6 @@ export function countWords({ changes, grants = [], revocations = [], files }: Di
     [all, 'file'],
   ];
   return counts.filter(([count]) => count > 0).map(([count, word]) => counted(count, word));
-}
-
-/** "1 file", "3 files". */
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** From how many on sentences that say the same become one. */

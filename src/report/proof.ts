@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import { counted } from './counted.ts';
 
 /** What a proof counted, as far as a report shows it. */
 export interface ProofNumbers {
@@ -29,7 +30,7 @@ export interface ProofReport {
 
 /** What was proven, in numbers. */
 export function proofNumbers({ tenants, secrets, pairs, allowed, denied }: ProofNumbers): string {
-  return `${number(tenants, 'tenant')}, ${number(secrets, 'secret')}, ${number(pairs, 'pair')} (${allowed} allowed, ${denied} denied)`;
+  return `${counted(tenants, 'tenant')}, ${counted(secrets, 'secret')}, ${counted(pairs, 'pair')} (${allowed} allowed, ${denied} denied)`;
 }
 
 /** The same, each attack below what stops it, and what was taken for granted, for a terminal. */
@@ -37,7 +38,7 @@ export function proofText({ counts, cases, attacks, assumptions }: ProofReport):
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
   return [
-    `proven: ${counts === undefined ? number(cases, 'case') : proofNumbers(counts)}`,
+    `proven: ${counts === undefined ? counted(cases, 'case') : proofNumbers(counts)}`,
     ...[...byPolicy(attacks)].flatMap(([policy, stopped]) => part(`stopped by ${policy}:`, stopped)),
     ...part('taken for granted:', assumptions),
   ].join('\n');
@@ -56,7 +57,7 @@ function byPolicy(attacks: readonly ReportedAttack[]): Map<string, string[]> {
 /** A proof as a Markdown page, for a pull request or an auditor. */
 export function proofMarkdown({ findings, counts, cases, attacks, assumptions }: ProofReport): string {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const outcome = errors.length === 0 ? 'Proven.' : `Not proven: ${number(errors.length, 'finding')}.`;
+  const outcome = errors.length === 0 ? 'Proven.' : `Not proven: ${counted(errors.length, 'finding')}.`;
   const rows = counts === undefined ? [['cases', cases] as const] : Object.entries(counts);
   return [
     '# Who can read which secret',
@@ -105,8 +106,4 @@ function indented(text: string): string[] {
 /** Nothing of a message is markup. */
 export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|]/g, '\\$&').replace(/\s+/g, ' ');
-}
-
-function number(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

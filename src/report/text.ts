@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Finding, Location } from '../findings/finding.ts';
+import { counted } from './counted.ts';
 
 /** The texts that code frames are cut from, by file. */
 export type Sources = ReadonlyMap<string, string>;
@@ -55,8 +56,7 @@ function frame(location: Location, lines: readonly string[], colors: Colors): st
 export function count(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
-  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
-  return [errors > 0 && plural(errors, 'error'), warnings > 0 && plural(warnings, 'warning')]
+  return [errors > 0 && counted(errors, 'error'), warnings > 0 && counted(warnings, 'warning')]
     .filter(Boolean)
     .join(', ');
 }

@@ -1,4 +1,5 @@
 import type { Policy } from '../iam/model.ts';
+import { literal } from '../literal.ts';
 import { FilesByKind } from './by-kind.ts';
 import { byFile, clustersFrom, type ReadFiles, readGuards, readServicesAndSecrets } from './clusters.ts';
 import { type Dist, type DistRole, type OperatorRole, Reading, type Source, startOf } from './model.ts';
@@ -128,16 +129,12 @@ function distRole(
 
 /** The ARN of a role that no template makes: as a trust policy of another role writes it, else without a path. */
 function writtenArn({ account, name, policy }: RoleDocuments, all: readonly RoleDocuments[]): string {
-  const pattern = new RegExp(`"(arn:[a-z-]+:iam::${account}:role/(?:[^"*?]*/)?${escaped(name)})"`);
+  const pattern = new RegExp(`"(arn:[a-z-]+:iam::${account}:role/(?:[^"*?]*/)?${literal(name)})"`);
   for (const { trust } of all) {
     const found = trust === undefined ? undefined : pattern.exec(trust.text)?.[1];
     if (found !== undefined) return found;
   }
   return `arn:${partitionIn(policy.text)}:iam::${account}:role/${name}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** The partition of the first ARN in a text. */

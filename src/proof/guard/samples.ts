@@ -1,4 +1,5 @@
 import { type Mapping, mapping, text } from '../files/store.ts';
+import { literal } from '../literal.ts';
 import { compile } from './cel.ts';
 import type { Guard, Sample, Selector } from './model.ts';
 
@@ -144,12 +145,8 @@ function comparedBy({ policies, grants }: Guard): Compared {
   }
   for (const { subject } of grants) texts.add(subject.namespace).add(subject.name.split(':')[2] ?? '');
   parts.delete('');
-  const alternatives = [...parts].sort((a, b) => b.length - a.length).map(escaped);
+  const alternatives = [...parts].sort((a, b) => b.length - a.length).map(literal);
   return { texts, parts: alternatives.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'g') };
-}
-
-function escaped(part: string): string {
-  return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** The name of an object. */
