@@ -36,6 +36,8 @@ const rows = (page: Page) => page.locator('.rows [role="row"]');
 const firstCells = (page: Page) => page.locator('.rows [role="rowheader"] bdi').allTextContents();
 const focused = (page: Page) =>
   page.evaluate('(document.activeElement.querySelector("bdi") ?? document.activeElement).textContent');
+/** A browser follows a link, and says so, when it gets to it: what comes of a click or a key is waited for. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
 const go = (page: Page, hash: string) => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
 
 interface AxeResult {
@@ -66,7 +68,7 @@ describe('the page', () => {
   it('says that it is proven, and lists the services', async () => {
     const page = await browser.open(proven);
     expect(await page.locator('h2').first().textContent()).toBe('Proven');
-    expect(await firstCells(page)).toEqual(['orders', 'payments', 'search']);
+    await eventually(() => firstCells(page)).toEqual(['orders', 'payments', 'search']);
     expect(await rows(page).first().textContent()).toContain('orders/db, orders/tls');
   });
 
@@ -75,54 +77,54 @@ describe('the page', () => {
     expect(await page.locator('h2').first().textContent()).toMatch(/^Not proven: \d+ findings?$/);
     expect(await page.locator('.verdict p').textContent()).toContain('3 services can read secrets of others');
     await page.getByRole('link', { name: /^Findings/ }).click();
-    expect(await page.locator('article').textContent()).toContain('proof-access');
+    await eventually(() => page.locator('article').textContent()).toContain('proof-access');
   });
 
   it('searches and filters, and keeps both in the address', async () => {
     const page = await browser.open(proven);
     await page.getByLabel('Search').fill('pay api');
-    expect(await firstCells(page)).toEqual(['payments']);
-    expect(page.url()).toMatch(/#\/services\?query=pay\+api$/);
-    expect(await page.getByRole('status').textContent()).toBe('1 of 3 services');
+    await eventually(() => firstCells(page)).toEqual(['payments']);
+    await eventually(() => page.url()).toMatch(/#\/services\?query=pay\+api$/);
+    await eventually(() => page.getByRole('status').textContent()).toBe('1 of 3 services');
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Cluster', { exact: true }).selectOption('staging');
-    expect(await firstCells(page)).toEqual(['search']);
+    await eventually(() => firstCells(page)).toEqual(['search']);
     await page.getByLabel('Cluster', { exact: true }).selectOption('');
     await page.getByLabel('Tag', { exact: true }).selectOption('ekssecret=datadog');
-    expect(await firstCells(page)).toEqual(['payments']);
+    await eventually(() => firstCells(page)).toEqual(['payments']);
     await page.reload();
-    expect(await firstCells(page)).toEqual(['payments']);
+    await eventually(() => firstCells(page)).toEqual(['payments']);
     await page.getByLabel('Tag', { exact: true }).selectOption('');
     await page.getByLabel('Secret’s name holds').fill('DB');
-    expect(await firstCells(page)).toEqual(['orders']);
+    await eventually(() => firstCells(page)).toEqual(['orders']);
     await page.getByLabel('Access').selectOption('blocked');
-    expect(await firstCells(page)).toEqual([]);
+    await eventually(() => firstCells(page)).toEqual([]);
   });
 
   it('is used with the keyboard alone', async () => {
     const page = await browser.open(proven);
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to the content');
+    await eventually(() => focused(page)).toBe('Skip to the content');
     await page.keyboard.press('/');
     await page.keyboard.type('prod');
     await page.keyboard.press('ArrowDown');
-    expect(await focused(page)).toBe('orders');
+    await eventually(() => focused(page)).toBe('orders');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    expect(await focused(page)).toBe('payments');
+    await eventually(() => focused(page)).toBe('payments');
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowUp');
-    expect(await page.evaluate('document.activeElement.id')).toBe('search');
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('search');
     await page.keyboard.press('Escape');
-    expect(await page.getByLabel('Search').inputValue()).toBe('');
+    await eventually(() => page.getByLabel('Search').inputValue()).toBe('');
     await page.keyboard.press('Enter');
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    expect(page.url()).toMatch(/#\/service\/search$/);
-    expect(await focused(page)).toBe('search');
+    await eventually(() => page.url()).toMatch(/#\/service\/search$/);
+    await eventually(() => focused(page)).toBe('search');
     await page.keyboard.press('Escape');
-    expect(page.url()).toMatch(/#\/services$/);
-    expect(await focused(page)).toBe('search');
+    await eventually(() => page.url()).toMatch(/#\/services$/);
+    await eventually(() => focused(page)).toBe('search');
   });
 
   it('opens a service, a secret and every view by its address', async () => {
@@ -134,7 +136,9 @@ describe('the page', () => {
     );
     expect(await shared?.getAttribute('aria-label')).toContain('Secret datadog/key, ekssecret=datadog');
     await page.getByRole('link', { name: 'datadog/key' }).click();
-    expect(await page.locator('article').textContent()).toContain('Read by 1 service in 2 clusters');
+    await eventually(() => page.locator('article').textContent()).toContain(
+      'Read by 1 service in 2 clusters',
+    );
     const titles = {
       guards: 'What guards each cluster',
       attacks: 'Attacks that were tried',
@@ -190,7 +194,7 @@ describe('the page', () => {
       assumptions: [evil],
     };
     const page = await browser.open(pageOf(report));
-    expect(await firstCells(page)).toEqual([evil]);
+    await eventually(() => firstCells(page)).toEqual([evil]);
     for (const hash of [
       `#/service/${encodeURIComponent(evil)}`,
       '#/findings',
@@ -233,7 +237,7 @@ describe('the page', () => {
     expect(await rows(page).count()).toBeLessThan(50);
     await page.keyboard.press('/');
     await page.keyboard.type('09998');
-    expect(await firstCells(page)).toEqual(['service-09998']);
+    await eventually(() => firstCells(page)).toEqual(['service-09998']);
     expect(await page.locator('*').count()).toBeLessThan(500);
   });
 
@@ -250,7 +254,7 @@ describe('the page', () => {
     expect(await page.locator('tr').count()).toBeLessThan(300);
     await page.getByRole('link', { name: 'All of them' }).click();
     await page.getByRole('status').waitFor();
-    expect(await page.getByRole('status').textContent()).toBe('10,000 services');
+    await eventually(() => page.getByRole('status').textContent()).toBe('10,000 services');
   });
 
   it('prints every row that is found', async () => {
