@@ -7,6 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runtimePackages } from './lock-file.mjs';
 
 const allowed = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0'];
 
@@ -17,8 +18,7 @@ const exceptions = {
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-const runtime = Object.entries(lock.packages).filter(([place, entry]) => place !== '' && !entry.dev);
+const runtime = Object.entries(runtimePackages().packages);
 const packages = runtime.map(([place, entry]) => statedBy(place, entry)).filter(Boolean);
 const refused = packages.filter(({ name, licence }) => !isAllowed(licence) && exceptions[name] !== licence);
 
