@@ -8,6 +8,7 @@ import { explainPair } from '../explain/pair.ts';
 import { secretSummaries, serviceSummary } from '../explain/summary.ts';
 import { loadInput } from '../input/load.ts';
 import { explanationText, secretText, serviceText } from '../report/explanation.ts';
+import { jsonText } from '../report/printable.ts';
 import { exit, requireReadable, UsageError, useColor } from './command.ts';
 import { distFiles } from './dist-files.ts';
 
@@ -128,7 +129,7 @@ function inDist(explanation: Explanation, folder: string): Explanation {
 function print(options: ExplainOptions, data: object, text: (color: boolean) => string): void {
   process.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ command: 'explain', ...data }, null, 2)}\n`
+      ? jsonText({ command: 'explain', ...data })
       : text(useColor(options, process.stdout)),
   );
 }

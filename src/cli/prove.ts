@@ -4,6 +4,7 @@ import { type DocumentFile, proveDocuments } from '../proof/prove/documents.ts';
 import { proveDist } from '../proof/prove/prove.ts';
 import { counterexamplesIn, replay } from '../proof/prove/replay.ts';
 import type { Format } from '../report/index.ts';
+import { jsonText, printable } from '../report/printable.ts';
 import { type ProofReport, proofMarkdown, proofText } from '../report/proof.ts';
 import { exit, finish, type OutputOptions, UsageError, withFiles } from './command.ts';
 import { hasErrors } from './compiled.ts';
@@ -89,11 +90,10 @@ function replayFile({ dist, format }: ProveOptions, file: string): number {
   const files = distFiles(dist);
   const results = cases.map((one) => replay(files, one));
   const isWrong = results.some(({ outcome, expected }) => outcome !== expected);
-  if (format === 'json')
-    process.stdout.write(`${JSON.stringify({ command: 'prove', replays: results }, null, 2)}\n`);
+  if (format === 'json') process.stdout.write(jsonText({ command: 'prove', replays: results }));
   else {
     for (const { steps, outcome, expected } of results)
-      process.stdout.write(`${steps.join('\n')}\n${outcome}, expected: ${expected}\n`);
+      process.stdout.write(`${steps.map(printable).join('\n')}\n${outcome}, expected: ${expected}\n`);
   }
   return isWrong ? exit.findings : exit.fine;
 }

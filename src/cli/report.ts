@@ -7,6 +7,7 @@ import { accessCsv, accessMarkdown } from '../report/access-text.ts';
 import { counted } from '../report/counted.ts';
 import type { AccessReport } from '../report/html/model.ts';
 import { htmlReport, pageScripts } from '../report/html/page.ts';
+import { jsonText } from '../report/printable.ts';
 import { exit, UsageError } from './command.ts';
 import { distFiles } from './dist-files.ts';
 import { packageRoot } from './package-files.ts';
@@ -37,7 +38,7 @@ export function report({ dist, format }: ReportOptions): number {
 const render: Record<ReportOptions['format'], (found: AccessReport) => string> = {
   html: (found) => htmlReport(found, { css: pageFile('page.css'), scripts: pageScripts.map(pageFile) }),
   markdown: accessMarkdown,
-  json: (found) => `${JSON.stringify({ command: 'report', ...found }, null, 2)}\n`,
+  json: (found) => jsonText({ command: 'report', ...found }),
   csv: accessCsv,
 };
 

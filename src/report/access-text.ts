@@ -1,18 +1,14 @@
 import type { AccessReport, ReportSecret, ReportService } from './html/model.ts';
-import { escaped, proofMarkdown } from './proof.ts';
+import { cell, printable } from './printable.ts';
+import { proofMarkdown } from './proof.ts';
 
 /** The report as a Markdown page: what was proven, and what each service may read. */
 export function accessMarkdown(report: AccessReport): string {
   const rows = report.services.map((service) => {
     const names = new Set(readsOf(report, service).map(({ secret }) => secret.name));
-    const cells = [
-      service.service,
-      service.cluster,
-      service.namespace,
-      [...names].join(', '),
-      stateWords[service.state],
-    ];
-    return `| ${cells.map(escaped).join(' | ')} |`;
+    const named = [service.service, service.cluster, service.namespace].map(cell);
+    const cells = [...named, [...names].map(cell).join(', '), stateWords[service.state]];
+    return `| ${cells.join(' | ')} |`;
   });
   return [
     proofMarkdown({ ...report, cases: report.counts.cases }),
@@ -69,8 +65,9 @@ export function accessCsv(report: AccessReport): string {
 
 /** A spreadsheet takes a cell that begins with one of these for a formula: the apostrophe makes it a text. */
 function csvCell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  const shown = printable(text);
+  const plain = /^[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 function readsOf(

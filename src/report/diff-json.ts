@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changeKinds } from '../diff/model.ts';
 import { type DiffReport, differs, plain } from './diff.ts';
+import { jsonText } from './printable.ts';
 
 const change = z.enum(['added', 'removed', 'changed']);
 const count = z.int().min(0);
@@ -99,5 +100,5 @@ export function diffJson({ base, diff, findings }: DiffReport): string {
     notes: [...notes],
     findings: [...findings],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }

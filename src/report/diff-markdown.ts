@@ -9,11 +9,11 @@ import {
   type FileGroup,
   groupChanges,
   groupObjects,
-  printable,
   shortened,
   valueText,
 } from './diff.ts';
 import { baseNotes } from './diff-text.ts';
+import { codeSpan } from './printable.ts';
 
 /** The first line of the comment. Whoever posts it finds the one to replace by it. */
 export const commentMarker = '<!-- eso-abac diff -->';
@@ -142,16 +142,7 @@ function sentence(words: Words): string {
 /** The longest name that is shown. */
 const nameWidth = 160;
 
-/**
- * A text as a code span, in which nothing is markup, a mention, a link or a reference.
- *
- * Source: CommonMark 0.31, "Code spans": the fence is longer than any run of backticks in it.
- */
+/** A name or a value as a code span. */
 function code(text: string): string {
-  const shown = printable(shortened(text, nameWidth)).trim();
-  if (shown === '') return '(empty)';
-  const runs = shown.match(/`+/g) ?? [];
-  const fence = '`'.repeat(1 + runs.reduce((longest, run) => Math.max(longest, run.length), 0));
-  const edge = shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
-  return `${fence}${edge}${shown}${edge}${fence}`;
+  return codeSpan(shortened(text, nameWidth));
 }

@@ -10,9 +10,9 @@ import {
   groupChanges,
   groupObjects,
   plain,
-  printable,
   valueText,
 } from './diff.ts';
+import { printable } from './printable.ts';
 
 type Colors = ReturnType<typeof createColors>;
 

@@ -159,8 +159,3 @@ export function valueText(value: unknown): string {
 export function shortened(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
-
-/** One visible character for each that could move a cursor, turn text around or end a line. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
-}

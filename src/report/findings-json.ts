@@ -23,6 +23,12 @@ const finding = z.strictObject({
     .describe('A request that shows it, for prove --replay.'),
 });
 
+const shard = z
+  .string()
+  .regex(/^\d+\/\d+$/)
+  .optional()
+  .describe('With --shard.');
+
 const findings = z.array(finding).describe('By file, line and column; those without a place come last.');
 
 const proof = z.strictObject({
@@ -46,6 +52,7 @@ const compiled = {
 const findingsSchema = z.union([
   z.strictObject({
     command: z.literal('synth'),
+    shard,
     written: count,
     removed: count,
     unchanged: count,
@@ -54,8 +61,18 @@ const findingsSchema = z.union([
   }),
   z.strictObject({
     command: z.literal('check'),
+    shard,
     upToDate: z.boolean().optional(),
     ...compiled,
+    findings,
+  }),
+  z.strictObject({
+    command: z.literal('merge'),
+    shards: count,
+    written: count,
+    removed: count,
+    unchanged: count,
+    proof: proof.optional(),
     findings,
   }),
   z.strictObject({

@@ -1,8 +1,9 @@
 import type { Finding } from '../findings/finding.ts';
+import { jsonText, printable } from './printable.ts';
 
 /** Findings as one JSON document, with a summary of what the command did. */
 export function jsonReport(findings: readonly Finding[], summary: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ ...summary, findings }, null, 2)}\n`;
+  return jsonText({ ...summary, findings });
 }
 
 /**
@@ -26,14 +27,21 @@ function githubCommand(finding: Finding): string {
     });
     if (end.line === start.line) properties.endColumn = end.column;
   }
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  return `::${finding.severity} ${list.join(',')}::${escapeData(sentences(finding))}`;
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(printable(String(value)))}`,
+  );
+  return `::${finding.severity} ${list.join(',')}::${escapeData(visible(sentences(finding)))}`;
 }
 
 /** What a finding says, what is allowed and the nearest spelling, on a line each. */
 export function sentences({ message, allowed, nearest }: Finding): string {
   const lines = [message, allowed && `Allowed: ${allowed}`, nearest && `Did you mean ${nearest}?`];
   return lines.filter(Boolean).join('\n');
+}
+
+/** The lines of a text, in which nothing is obeyed. */
+function visible(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 function escapeData(text: string): string {

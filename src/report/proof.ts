@@ -1,5 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import { counted } from './counted.ts';
+import { cell, codeSpan, jsonText, sentence } from './printable.ts';
 
 /** What a proof counted, as far as a report shows it. */
 export interface ProofNumbers {
@@ -71,7 +72,7 @@ export function proofMarkdown({ findings, counts, cases, attacks, assumptions }:
     ...(attacks.length === 0 ? [] : ['', '## Attacks on the API server', '', ...attackTable(attacks)]),
     ...(assumptions.length === 0
       ? []
-      : ['', '## Taken for granted', '', ...assumptions.map((one) => `- ${escaped(one)}`)]),
+      : ['', '## Taken for granted', '', ...assumptions.map((one) => `- ${sentence(one)}`)]),
     '',
   ].join('\n');
 }
@@ -82,28 +83,25 @@ function attackTable(attacks: readonly ReportedAttack[]): string[] {
     '|---|---|---|',
     ...attacks.map(
       ({ attack, stoppedBy, clusters }) =>
-        `| ${escaped(attack)} | ${stoppedBy.join(', ')} | ${clusters.join(', ')} |`,
+        `| ${sentence(attack).replaceAll('|', '\\|')} | ${stoppedBy.map(cell).join(', ')} | ${clusters.map(cell).join(', ')} |`,
     ),
   ];
 }
 
 function findingItem({ location, message, rule, allowed, counterexample }: Finding): string[] {
   const place =
-    location === undefined ? '' : `\`${location.file}:${location.start.line}:${location.start.column}\` `;
+    location === undefined
+      ? ''
+      : `${codeSpan(`${location.file}:${location.start.line}:${location.start.column}`)} `;
   return [
-    `- ${place}${escaped(message)} [${rule}]`,
-    ...(allowed === undefined ? [] : [`  - allowed: ${escaped(allowed)}`]),
+    `- ${place}${sentence(message)} [${rule}]`,
+    ...(allowed === undefined ? [] : [`  - allowed: ${sentence(allowed)}`]),
     ...(counterexample === undefined
       ? []
-      : ['', '  ```json', ...indented(JSON.stringify(counterexample, null, 2)), '  ```', '']),
+      : ['', '  ```json', ...indented(jsonText(counterexample).trimEnd()), '  ```', '']),
   ];
 }
 
 function indented(text: string): string[] {
   return text.split('\n').map((line) => `  ${line}`);
-}
-
-/** Nothing of a message is markup. */
-export function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|]/g, '\\$&').replace(/\s+/g, ' ');
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Finding, Location } from '../findings/finding.ts';
 import { rules } from '../findings/rules.ts';
 import { sentences } from './machine.ts';
+import { jsonText } from './printable.ts';
 import type { Sources } from './text.ts';
 
 /** GitHub refuses a run with more results ("SARIF support for code scanning", limits of SARIF files). */
@@ -39,7 +40,7 @@ export function sarifReport(findings: readonly Finding[], sources: Sources, vers
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 function rule([id, meaning]: [string, string]): object {
@@ -66,7 +67,7 @@ function result(finding: Finding, main: string | undefined, fingerprint: string)
     ruleId,
     ruleIndex: ruleIds.indexOf(ruleId),
     level,
-    message: { text: sentences(finding) },
+    message: { text: withoutLinks(sentences(finding)) },
     locations:
       file === undefined
         ? []
@@ -80,6 +81,11 @@ function result(finding: Finding, main: string | undefined, fingerprint: string)
           ],
     partialFingerprints: { primaryLocationLineHash: fingerprint },
   };
+}
+
+/** A message of plain text may hold links, unless their bracket is escaped. Source: SARIF 2.1.0, section 3.11.6. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '\\](');
 }
 
 function regionOf({ start, end }: Location): object {

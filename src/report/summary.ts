@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { printable } from './printable.ts';
 
 /** A line of what was done: about what, and what is to be said of it. */
 export interface Row {
@@ -14,10 +15,11 @@ export interface Row {
  * @param color whether to colour it: green is fine, yellow is to be looked at
  */
 export function summaryText(done: string | readonly Row[], color: boolean): string {
-  if (typeof done === 'string') return done === '' ? '' : `${done}\n`;
+  if (typeof done === 'string') return done === '' ? '' : `${done.split('\n').map(printable).join('\n')}\n`;
   const { green, yellow } = createColors(color);
-  const width = Math.max(0, ...done.map(({ label }) => label.length));
-  const lines = done.map(({ label, text, isNotable }) => {
+  const rows = done.map((row) => ({ ...row, label: printable(row.label) }));
+  const width = Math.max(0, ...rows.map(({ label }) => label.length));
+  const lines = rows.map(({ label, text, isNotable }) => {
     const shown = isNotable ? yellow(text) : text;
     return `${green(label)}${' '.repeat(width - label.length)}  ${shown}\n`;
   });

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Finding, Location } from '../findings/finding.ts';
 import { counted } from './counted.ts';
+import { printable as visible } from './printable.ts';
 
 /** The texts that code frames are cut from, by file. */
 export type Sources = ReadonlyMap<string, string>;
@@ -26,7 +27,9 @@ export function textReport(findings: readonly Finding[], sources: Sources, color
 function block(finding: Finding, linesOf: (file: string) => readonly string[], colors: Colors): string {
   const { severity, location } = finding;
   const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
-  const place = location ? `${location.file}:${location.start.line}:${location.start.column}: ` : '';
+  const place = location
+    ? `${printable(location.file)}:${location.start.line}:${location.start.column}: `
+    : '';
   const lines = [
     `${colors.bold(place)}${label}: ${printable(finding.message)} ${colors.dim(`[${finding.rule}]`)}`,
   ];
@@ -64,10 +67,10 @@ export function count(findings: readonly Finding[]): string {
 /** The longest text that is shown of a message: what it quotes comes from the input, and may have any length. */
 const textWidth = 600;
 
-/** One visible character for each that could move the cursor or start a terminal sequence. */
+/** A text of a message, cut where it is too long, in which nothing is obeyed. */
 export function printable(text: string): string {
   const shown = text.length > textWidth ? `${text.slice(0, textWidth)}…` : text;
-  return shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '�'));
+  return visible(shown);
 }
 
 function splitOnce(sources: Sources): (file: string) => readonly string[] {

@@ -21,7 +21,7 @@ describe('eso-abac report', () => {
     ['html', /^<!doctype html>\n[\s\S]*<\/html>\n$/],
     [
       'markdown',
-      /^# Who can read which secret\n[\s\S]*\| payments \| us-west-2 \| payments-ns \| payments\\_api\\_key \| as meant \|\n$/,
+      /^# Who can read which secret\n[\s\S]*\| `payments` \| `us-west-2` \| `payments-ns` \| `payments_api_key` \| as meant \|\n$/,
     ],
     ['json', /^\{\n {2}"command": "report",\n[\s\S]*\}\n$/],
     ['csv', /^service,cluster,[^\n]*\n(?:[^\n]*\n){2}$/],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { harmlessJson } from '../printable.ts';
 import { encode } from './encode.ts';
 import type { AccessReport } from './model.ts';
 
@@ -71,7 +72,7 @@ function bundle(scripts: readonly string[]): string {
 
 /** JSON in which nothing opens or closes an element. */
 function safeJson(data: object): string {
-  return JSON.stringify(data).replace(/</g, '\\u003c');
+  return harmlessJson(JSON.stringify(data)).replace(/</g, '\\u003c');
 }
 
 function hash(text: string): string {
