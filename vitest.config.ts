@@ -9,6 +9,7 @@ import { chromiumPath } from './test/report/browser/path.ts';
  * - the API server that test/apiserver runs is built with Go
  * - moto, the emulator of AWS that test/aws deploys into, comes with Python
  * - the browser that opens the report in test/report/browser is a package of Debian
+ * - unshare, which runs the commands of test/network without a network, is a part of Linux
  */
 const needs = [
   {
@@ -26,6 +27,11 @@ const needs = [
     program: chromiumPath,
     hint: 'needs chromium. .ci/install-chromium.sh installs it on Debian; CHROMIUM says where another one is.',
   },
+  {
+    tests: 'test/network',
+    program: '/usr/bin/unshare',
+    hint: 'needs unshare of util-linux. Linux has it.',
+  },
 ];
 const leftOut = needs.filter(
   ({ program }) => !existsSync(fileURLToPath(new URL(program, import.meta.url))) && !process.env.CI,
@@ -38,6 +44,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...leftOut.map(({ tests }) => `${tests}/**`)],
     // Some tests run the command as a child process, on machines with two cores under load.
     // A run of the fuzzers that was asked to be long may be.
+    hookTimeout: 60_000,
     testTimeout: process.env.FUZZ_RUNS === undefined ? 60_000 : 3_600_000,
   },
 });
