@@ -10,16 +10,18 @@ import { limitFindings } from './src/iam/limits.ts';
 import { loadInput } from './src/input/load.ts';
 import { type CompiledPart, compilePart, compilePlatform, type Part } from './src/parts/part.ts';
 import { compileOnThreads, type Progress, startThreadsFor } from './src/parts/threads.ts';
+import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
 /**
  * The path of the data: services.yaml → input → fleet → objects → validation → files. One tenant at a time, so that
  * time and memory grow with the number of services and nothing else.
  *
  * @param file path of services.yaml
+ * @param shard whose services are compiled; without it all are
  * @returns the files of dist, and every finding on the way; with an error among them there are no files
  */
-export function compile(file: string): Compiled {
-  const { compiled, part } = decide(file);
+export function compile(file: string, shard?: Shard): Compiled {
+  const { compiled, part } = decide(file, shard);
   return part === undefined ? compiled : withPart(compiled, compilePart(part));
 }
 
@@ -28,9 +30,9 @@ export function compile(file: string): Compiled {
  *
  * @param progress called now and then while the tenants are compiled
  */
-export async function compileOnAllCores(file: string, progress: Progress): Promise<Compiled> {
+export async function compileOnAllCores(file: string, progress: Progress, shard?: Shard): Promise<Compiled> {
   const threads = startThreadsFor(file);
-  const { compiled, part } = decide(file);
+  const { compiled, part } = decide(file, shard);
   if (part !== undefined)
     return withPart(compiled, await compileOnThreads(part, compiled.files, threads, progress));
   // A watch would gather them, one more for each core with every broken edit.
@@ -39,7 +41,7 @@ export async function compileOnAllCores(file: string, progress: Progress): Promi
 }
 
 /** Everything up to the tenants: the fleet, and what stands once for each cluster and account. */
-function decide(file: string): { readonly compiled: Compiled; readonly part?: Part } {
+function decide(file: string, shard?: Shard): { readonly compiled: Compiled; readonly part?: Part } {
   const { spec, locate, incomplete, sources, folders, findings: problems } = loadInput(file);
   const nothing = {
     files: [],
@@ -55,13 +57,14 @@ function decide(file: string): { readonly compiled: Compiled; readonly part?: Pa
   const { fleet } = resolved;
   const source = path.basename(file);
   const platform = compilePlatform({ fleet, source });
+  const own = withServicesOf(fleet, shard);
   const counts = {
     clusters: fleet.clusters.length,
-    services: new Set(fleet.tenants.map(({ service }) => service)).size,
+    services: new Set(own.tenants.map(({ service }) => service)).size,
     objects: 0,
   };
   const decided = { ...nothing, findings: [...findings, ...limitFindings(fleet, locate)], counts };
-  return { compiled: withPart(decided, platform), part: { fleet, source } };
+  return { compiled: withPart(decided, platform), part: { fleet: own, source } };
 }
 
 function withPart({ files, findings, counts, ...rest }: Compiled, part: CompiledPart): Compiled {

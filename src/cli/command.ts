@@ -3,6 +3,7 @@ import { DistError, isStaging } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
+import { parseShard, type Shard } from '../shards/shard.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { progressLine } from './progress.ts';
@@ -25,6 +26,8 @@ export interface OutputOptions {
 export interface FileOptions extends OutputOptions {
   readonly services: string;
   readonly dist: string;
+  /** The part that is compiled; without it, everything. */
+  readonly shard?: Shard;
 }
 
 /** Adds the flags that every command has, for one that writes in these formats. */
@@ -57,6 +60,18 @@ export function withDistOption(command: Command): Command {
     nonEmpty,
     process.env.CDK8S_OUTDIR || 'dist',
   );
+}
+
+/** Adds the flag that says which part of the fleet is compiled. */
+export function withShardOption(command: Command): Command {
+  return command.option('--shard <i/n>', 'one of n parts of the services, for one of n jobs', shardOf);
+}
+
+function shardOf(value: string): Shard {
+  const shard = parseShard(value);
+  if (shard === undefined)
+    throw new InvalidArgumentError('It is not like 2/7, the second of seven parts (at most 9999).');
+  return shard;
 }
 
 /** Adds the flags of `diff`. */
@@ -135,7 +150,7 @@ function placeOf(problem: Error, message: string): string {
 export async function compileInput(compile: Compile, options: FileOptions): Promise<Compiled> {
   const watched = options.format === 'text' && !options.quiet;
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
-  const compiled = await compile(options.services, progress.step);
+  const compiled = await compile(options.services, progress.step, options.shard);
   progress.end();
   requireReadable(compiled.findings);
   return compiled;

@@ -8,12 +8,23 @@ export const synthHelp = `Compiles the input into manifests and AWS documents, v
 Every problem of the input is reported at once, with its place. With an error anywhere nothing is written.
 Only generated files are changed or removed; anything else under the generated folders is an error.
 
-With --watch it goes on until Ctrl-C, and runs again whenever the input or a file that it includes changes.`;
+With --watch it goes on until Ctrl-C, and runs again whenever the input or a file that it includes changes.
+
+With --shard 2/7 it is the second of seven jobs that share the work: it reads the whole input, and writes the part of
+dist that is about its services into a folder of its own, for "merge". docs/shards.md says when that is of use.`;
+
+export const mergeHelp = `Puts together the folders that "synth --shard" has written, proves the whole and writes it: byte for byte what
+"synth" writes without shards.
+
+It needs the folders of all shards, each once, of one input and one version of eso-abac, with every file as it was
+written. Whatever is not so is reported, all of it, and then nothing is written.`;
 
 export const checkHelp = `Says whether the folder of generated files is what the input yields, and changes nothing. For CI.
 
 It names each file that is missing, stale, surplus or changed by hand, and exits with 1 when there is one. What it
-yields is proven too, as with "prove".`;
+yields is proven too, as with "prove".
+
+With --shard 2/7 it looks at the second of seven parts of the folder, and leaves the others to other jobs.`;
 
 export const diffHelp = `Says what differs between the committed dist and what the input yields now: who gains and loses access to which
 secret, what has to be done in AWS and in the clusters, and which objects differ, field by field. It changes nothing,
@@ -57,8 +68,8 @@ export const schemaHelp = `Prints the JSON Schema of services.yaml. Editors comp
 or, in a file that "include" names,
   # yaml-language-server: $schema=../node_modules/eso-abac/schema/include.schema.json
 
-The others are of what --format json prints: findings of synth, check, prove, validate, init and aws tag-commands; diff,
-report and explain of the command of that name.`;
+The others are of what --format json prints: findings of synth, check, merge, prove, validate, init and aws
+tag-commands; diff, report and explain of the command of that name.`;
 
 export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;
 

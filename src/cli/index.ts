@@ -12,6 +12,7 @@ import {
   withInputOption,
   withOutputOptions,
   withProveOptions,
+  withShardOption,
 } from './command.ts';
 import type { Compile } from './compiled.ts';
 import type { DiffOptions } from './diff.ts';
@@ -24,6 +25,7 @@ import {
   exitCodes,
   explainHelp,
   initHelp,
+  mergeHelp,
   proveHelp,
   reportHelp,
   schemaHelp,
@@ -32,6 +34,7 @@ import {
   validateHelp,
 } from './help.ts';
 import type { InitOptions } from './init.ts';
+import type { MergeOptions } from './merge.ts';
 import { packageVersion } from './package-files.ts';
 import type { ProveOptions } from './prove.ts';
 import type { ReportOptions } from './report.ts';
@@ -93,14 +96,21 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
       .description(description)
       .helpOption('-h, --help', 'show this help');
 
-  withOutputOptions(withFileOptions(command('synth', 'write dist (the default command)', synthHelp, true)))
+  const synthCommand = command('synth', 'write dist (the default command)', synthHelp, true);
+  withOutputOptions(withShardOption(withFileOptions(synthCommand)))
     .option('-w, --watch', 'do so again whenever the input changes')
     .action(async (options: SynthOptions) =>
       done(await (options.watch ? (await import('./watch.ts')).watchInput : synth)(compile, options)),
     );
-  withOutputOptions(
-    withFileOptions(command('check', 'say whether dist is up to date, for CI', checkHelp)),
-  ).action(async (options: FileOptions) => done(await check(compile, options)));
+  const checkCommand = command('check', 'say whether dist is up to date, for CI', checkHelp);
+  withOutputOptions(withShardOption(withFileOptions(checkCommand))).action(async (options: FileOptions) =>
+    done(await check(compile, options)),
+  );
+  withOutputOptions(withDistOption(command('merge', 'put together what shards have written', mergeHelp)))
+    .argument('<folder...>', 'the folders of all shards')
+    .action(async (folders: string[], options: MergeOptions) =>
+      done((await import('./merge.ts')).merge(folders, options)),
+    );
   withDiffOptions(command('diff', 'say what a change of the input grants and changes', diffHelp)).action(
     async (options: DiffOptions) => done(await (await import('./diff.ts')).diff(compile, options)),
   );

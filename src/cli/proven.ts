@@ -5,6 +5,7 @@ import { counted } from '../report/counted.ts';
 import { proofNumbers } from '../report/proof.ts';
 import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
+import type { Shard } from '../shards/shard.ts';
 import type { Compiled } from './compiled.ts';
 
 /** The proof of files that are to stand in a folder. */
@@ -32,9 +33,10 @@ export function proveFiles({ files, read }: Pick<Compiled, 'files' | 'read'>, fo
 }
 
 /** What was compiled, validated and proven, as rows of a summary. */
-export function doneRows(counts: Compiled['counts'], proof: ProofCounts): Row[] {
+export function doneRows(counts: Compiled['counts'], proof: ProofCounts, shard?: Shard): Row[] {
   const { services, clusters, objects } = counts;
   return [
+    ...(shard === undefined ? [] : [{ label: 'shard', text: `${shard.index} of ${shard.count}` }]),
     { label: 'compiled', text: `${counted(services, 'service')} in ${counted(clusters, 'cluster')}` },
     { label: 'validated', text: counted(objects, 'object') },
     { label: 'proven', text: proofNumbers(proof) },

@@ -1,9 +1,10 @@
-import { planDist, writeDist } from '../dist/index.ts';
-import { counted } from '../report/counted.ts';
 import type { Report } from '../report/index.ts';
-import { compileInput, type FileOptions, finish, withFiles } from './command.ts';
-import { type Compile, hasErrors } from './compiled.ts';
-import { doneRows, proveFiles } from './proven.ts';
+import { isOfShard, shardName } from '../shards/shard.ts';
+import { compileInput, type FileOptions, finish } from './command.ts';
+import { type Compile, type Compiled, hasErrors } from './compiled.ts';
+import { packageVersion } from './package-files.ts';
+import { doneRows } from './proven.ts';
+import { writeProven } from './write-proven.ts';
 
 /** Flags of `synth`. */
 export interface SynthOptions extends FileOptions {
@@ -20,33 +21,31 @@ export async function synth(compile: Compile, options: FileOptions): Promise<num
 
 /** The same without a word. With an error anywhere, dist stays as it was. */
 export async function writeInput(compile: Compile, options: FileOptions): Promise<SynthReport> {
+  const { shard } = options;
   const compiled = await compileInput(compile, options);
-  const { files, findings, sources, counts } = compiled;
+  const { findings, sources, counts } = compiled;
+  const command = { command: 'synth', ...(shard && { shard: shardName(shard) }) };
   if (hasErrors(findings)) {
-    const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0 };
+    const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return { findings, sources, summary, done: '' };
   }
-  const proof = proveFiles(compiled, options.dist);
-  if (hasErrors(proof.findings)) {
-    const summary = { command: 'synth', written: 0, removed: 0, unchanged: 0, proof: proof.counts };
-    const all = new Map([...sources, ...proof.sources]);
-    return { findings: [...findings, ...proof.findings], sources: all, summary, done: '' };
-  }
-  const plan = withFiles(`${options.dist} cannot be read`, () => planDist(options.dist, files));
-  if (plan.obstacles.length > 0) {
-    const summary = { command: 'synth', written: 0, removed: 0, unchanged: plan.unchanged };
-    return { findings: [...findings, ...plan.obstacles], sources, summary, done: '' };
-  }
-  withFiles(`${options.dist} cannot be written and was left as it was`, () => writeDist(plan));
-  const [written, removed] = [plan.writes.length, plan.removals.length];
-  const done = [
-    {
-      label: options.dist,
-      text: `${counted(written, 'file')} written, ${removed} removed, ${plan.unchanged} unchanged`,
-      isNotable: removed > 0,
-    },
-    ...doneRows(counts, proof.counts),
-  ];
-  const numbers = { written, removed, unchanged: plan.unchanged, ...counts, proof: proof.counts };
-  return { findings, sources, summary: { command: 'synth', ...numbers }, done };
+  const own = await filesToWrite(compiled, options);
+  const { numbers, proof, row, ...found } = writeProven(compiled, own, options.dist);
+  return {
+    findings: [...findings, ...found.findings],
+    sources: new Map([...sources, ...found.sources]),
+    summary: { ...command, ...numbers, ...(row && counts), ...(proof && { proof }) },
+    done: row && proof ? [row, ...doneRows(counts, proof, shard)] : '',
+  };
+}
+
+/** All files, or those of a shard and what it says of itself. */
+async function filesToWrite(
+  { files, sources }: Compiled,
+  { services, shard }: FileOptions,
+): Promise<Compiled['files']> {
+  if (shard === undefined) return files;
+  const { inputDigest, recordFile } = await import('../shards/record.ts');
+  const own = files.filter((file) => isOfShard(file.path, shard));
+  return [...own, recordFile(own, shard, inputDigest(services, sources), packageVersion())];
 }

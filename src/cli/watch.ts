@@ -71,10 +71,10 @@ class WatchedFolders {
 
   /** The same compiler, but the folders in which it finds its input are watched from then on. */
   watching(compile: Compile): Compile {
-    return async (file, progress) => {
+    return async (file, progress, shard) => {
       const start = Date.now();
       this.add(path.dirname(file), start);
-      const compiled = await compile(file, progress);
+      const compiled = await compile(file, progress, shard);
       this.keep(compiled.folders);
       for (const folder of compiled.folders) this.add(folder, start);
       return compiled;

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { originOf } from './origin.ts';
+import { originOf, shardRecordFile } from './origin.ts';
 
 /** A text that is to stand in the folder; `path` is relative to it, with `/`. */
 export interface DistFile {
@@ -29,12 +29,17 @@ const ownFolders: readonly string[] = ['aws', 'clusters', 'gitops', 'operator'];
  *
  * @param folder the dist folder; it need not exist
  * @param files everything that should stand in it, each path once
+ * @param isLookedAt whether a file that is there counts; by default each under our folders does
  * @throws an error of the file system, when something in the folder cannot be read
  */
-export function planDist(folder: string, files: readonly DistFile[]): DistPlan {
-  const present = listFiles(folder);
+export function planDist(
+  folder: string,
+  files: readonly DistFile[],
+  isLookedAt: (file: string) => boolean = () => true,
+): DistPlan {
+  const present = presentFiles(folder);
   const writes: (DistFile & { before: string | undefined })[] = [];
-  const obstacles: Finding[] = [...present.obstacles];
+  const obstacles = present.others.filter(isLookedAt).map((other) => foreign(folder, other));
   for (const file of files) {
     const before = present.files.delete(file.path)
       ? readFileSync(path.join(folder, file.path), 'utf8')
@@ -46,6 +51,7 @@ export function planDist(folder: string, files: readonly DistFile[]): DistPlan {
   }
   const removals: string[] = [];
   for (const surplus of present.files) {
+    if (!isLookedAt(surplus)) continue;
     const ours = originOf(surplus, readFileSync(path.join(folder, surplus), 'utf8')) !== 'foreign';
     if (ours) removals.push(surplus);
     else obstacles.push(foreign(folder, surplus));
@@ -63,19 +69,28 @@ function foreign(folder: string, file: string): Finding {
   };
 }
 
+/** What is under our folders, by its path in the folder above them. */
 interface Present {
   readonly files: Set<string>;
-  readonly obstacles: Finding[];
+  /** What is neither a file nor a folder, or stands in the place of a folder. */
+  readonly others: string[];
 }
 
-/** Everything under our folders. A link is never followed: it could lead a write or a removal out of dist. */
-function listFiles(folder: string): Present {
-  const present: Present = { files: new Set(), obstacles: [] };
+/**
+ * Everything under our folders. A link is never followed: it could lead a write or a removal out of dist.
+ *
+ * @throws an error of the file system, when a folder cannot be read
+ */
+export function presentFiles(folder: string): Present {
+  const present: Present = { files: new Set(), others: [] };
   for (const own of ownFolders) {
     const stats = lstatSync(path.join(folder, own), { throwIfNoEntry: false });
     if (stats?.isDirectory()) listFolder(folder, own, present);
-    else if (stats !== undefined) present.obstacles.push(foreign(folder, own));
+    else if (stats !== undefined) present.others.push(own);
   }
+  const record = lstatSync(path.join(folder, shardRecordFile), { throwIfNoEntry: false });
+  if (record?.isFile()) present.files.add(shardRecordFile);
+  else if (record !== undefined) present.others.push(shardRecordFile);
   return present;
 }
 
@@ -85,7 +100,7 @@ function listFolder(folder: string, relative: string, present: Present): void {
     const name = `${relative}/${entry.name}`;
     if (entry.isDirectory()) listFolder(folder, name, present);
     else if (entry.isFile()) present.files.add(name);
-    else present.obstacles.push(foreign(folder, name));
+    else present.others.push(name);
   }
 }
 

@@ -72,6 +72,10 @@ export const rules = {
   'dist-edited': 'a generated file was changed by hand',
   'dist-surplus': 'a generated file that the input no longer yields',
   'dist-foreign': 'a file under a generated folder that this tool did not write',
+
+  // src/shards: the folders of shards
+  'shard-set': 'the folders are not all the shards of one input, each once',
+  'shard-file': 'a file in the folder of a shard is not what the shard has written',
 } as const;
 
 export type RuleName = keyof typeof rules;

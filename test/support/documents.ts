@@ -92,7 +92,7 @@ export async function runInProcess(args: readonly string[]): Promise<RunResult> 
     };
   }
   try {
-    const code = await runCli(args, async (file) => compile(file));
+    const code = await runCli(args, async (file, _, shard) => compile(file, shard));
     return { ...written, code };
   } finally {
     for (const { stream, write } of streams) stream.write = write;

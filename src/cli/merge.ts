@@ -1,0 +1,34 @@
+import { counted } from '../report/counted.ts';
+import { proofNumbers } from '../report/proof.ts';
+import { uniteShards } from '../shards/union.ts';
+import { finish, type OutputOptions, withFiles } from './command.ts';
+import { packageVersion } from './package-files.ts';
+import { writeProven } from './write-proven.ts';
+
+/** Flags of `merge`. */
+export interface MergeOptions extends OutputOptions {
+  readonly dist: string;
+}
+
+/** Proves what the folders of all shards hold together, and makes dist that. With an error anywhere, dist stays as it was. */
+export function merge(folders: readonly string[], options: MergeOptions): number {
+  const { dist } = options;
+  const { files, findings } = withFiles('a shard cannot be read', () =>
+    uniteShards(folders, packageVersion()),
+  );
+  const command = { command: 'merge', shards: folders.length };
+  if (findings.length > 0) {
+    const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
+    return finish({ findings, sources: new Map(), summary, done: '' }, options);
+  }
+  const { numbers, proof, row, ...found } = writeProven({ files }, files, dist);
+  const done =
+    row && proof
+      ? [
+          row,
+          { label: 'merged', text: counted(folders.length, 'shard') },
+          { label: 'proven', text: proofNumbers(proof) },
+        ]
+      : '';
+  return finish({ ...found, summary: { ...command, ...numbers, ...(proof && { proof }) }, done }, options);
+}

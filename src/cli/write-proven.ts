@@ -1,0 +1,50 @@
+import { type DistFile, planDist, writeDist } from '../dist/index.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { ProofCounts } from '../proof/prove/prove.ts';
+import { counted } from '../report/counted.ts';
+import type { Row } from '../report/summary.ts';
+import type { Sources } from '../report/text.ts';
+import { withFiles } from './command.ts';
+import { type Compiled, hasErrors } from './compiled.ts';
+import { proveFiles } from './proven.ts';
+
+/** How proving and writing went. */
+export interface Written {
+  /** What is wrong; with anything here, nothing was written. */
+  readonly findings: readonly Finding[];
+  readonly sources: Sources;
+  /** For the summary as data. */
+  readonly numbers: { readonly written: number; readonly removed: number; readonly unchanged: number };
+  readonly proof?: ProofCounts;
+  /** For the summary as text; absent when nothing was written because of findings. */
+  readonly row?: Row;
+}
+
+/**
+ * Proves files and, when they are proven, makes a folder what some of them are.
+ *
+ * @param proven what is proven
+ * @param own those of its files that are written, and what is written beside them
+ * @throws UsageError when the folder cannot be read or written
+ */
+export function writeProven(
+  proven: Pick<Compiled, 'files' | 'read'>,
+  own: readonly DistFile[],
+  folder: string,
+): Written {
+  const nothing = { written: 0, removed: 0, unchanged: 0 };
+  const { findings, sources, counts: proof } = proveFiles(proven, folder);
+  if (hasErrors(findings)) return { findings, sources, numbers: nothing, proof };
+  const plan = withFiles(`${folder} cannot be read`, () => planDist(folder, own));
+  const { unchanged, obstacles } = plan;
+  if (obstacles.length > 0)
+    return { findings: obstacles, sources: new Map(), numbers: { ...nothing, unchanged } };
+  withFiles(`${folder} cannot be written and was left as it was`, () => writeDist(plan));
+  const [written, removed] = [plan.writes.length, plan.removals.length];
+  const row = {
+    label: folder,
+    text: `${counted(written, 'file')} written, ${removed} removed, ${unchanged} unchanged`,
+    isNotable: removed > 0,
+  };
+  return { findings: [], sources: new Map(), numbers: { written, removed, unchanged }, proof, row };
+}
