@@ -1,7 +1,7 @@
-import type { Finding, Location, Path, Position } from '../findings/finding.ts';
+import type { Finding, Location, Path, PathTarget, Position } from '../findings/finding.ts';
 import { maxFindings } from '../findings/limits.ts';
 import { nearest } from '../findings/nearest.ts';
-import type { YamlFile } from '../yaml/reader.ts';
+import type { Plain, YamlFile } from '../yaml/reader.ts';
 import { readYaml } from './yaml.ts';
 
 /** What a secret looks like wherever it stands, comments included. Published formats of the issuers. */
@@ -144,15 +144,32 @@ function endOfKey(text: string, from: number): number {
 }
 
 function scalarHits(yaml: YamlFile): Hit[] {
+  // Places are dear, and most files hold no secret.
+  if (yaml.findings.length === 0 && !holdsSecret(yaml.value, [])) return [];
   const hits: Hit[] = [];
   yaml.eachScalar(({ range, value }, path, target) => {
     const [start, end] = range ?? [0, 0, 0];
-    if (start === end || value === '' || value === null) return;
-    if ((target === 'value' && isUnderValueKey(path)) || isRandomText(value, path)) {
+    if (start !== end && isSecret(value, path, target)) {
       hits.push({ start, end, what: unknownSecret, place: [start, end] });
     }
   });
   return hits;
+}
+
+/** @param path the place of `value`; it is left as it was */
+function holdsSecret(value: Plain, path: (string | number)[]): boolean {
+  if (typeof value !== 'object' || value === null) return isSecret(value, path, 'value');
+  return Object.entries(value).some(([key, item]) => {
+    path.push(Array.isArray(value) ? Number(key) : key);
+    const found = (!Array.isArray(value) && isSecret(key, path, 'key')) || holdsSecret(item, path);
+    path.pop();
+    return found;
+  });
+}
+
+function isSecret(value: unknown, path: Path, target: PathTarget): boolean {
+  if (value === '' || value === null) return false;
+  return (target === 'value' && isUnderValueKey(path)) || isRandomText(value, path);
 }
 
 function isRandomText(value: unknown, path: Path): boolean {

@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import type { Finding, Location, Path, PathTarget } from '../findings/finding.ts';
 import { maxFindings, unlessOverflow } from '../findings/limits.ts';
+import { plainDocuments } from './plain.ts';
 import { syntaxProblems } from './syntax.ts';
 import { maxUnits, tokensOf } from './tokens.ts';
 
@@ -25,7 +26,7 @@ export const maxAliasedNodes = 10_000;
 /** The longest text that is read: patterns that look at longer ones run out of stack. */
 export const maxTextLength: number = 2 ** 20;
 
-/** Plain data: what YAML mappings, sequences and scalars become. Mappings have no prototype. */
+/** Plain data: what YAML mappings, sequences and scalars become. No mapping has a key `__proto__`. */
 export type Plain = string | number | bigint | boolean | null | Plain[] | { [key: string]: Plain };
 
 /** A YAML document that was read: its value, its problems, and where each part of it stands. */
@@ -60,9 +61,37 @@ export interface YamlOptions {
  * Reads every YAML 1.2 document of a text in time linear to its length. Nothing is thrown: syntax errors, duplicate
  * keys, too deep nesting, alias bombs and keys that are not text become findings of the document they are in.
  *
+ * Where a text is plain, the places in it are only looked for when somebody asks for one.
+ *
  * @returns the documents, at least one
  */
 export function readYamlDocuments(file: string, text: string, options: YamlOptions): YamlFile[] {
+  const values = plainDocuments(text);
+  if (values === undefined) return readWithPlaces(file, text, options);
+  let read: YamlFile[] | undefined;
+  return values.map((value, index) => {
+    const placed = () => {
+      read ??= readWithPlaces(file, text, options);
+      return read[index] as YamlFile;
+    };
+    return {
+      file,
+      text,
+      get start() {
+        return placed().start;
+      },
+      value,
+      findings: [],
+      locate: (path, target) => placed().locate(path, target),
+      written: (path) => placed().written(path),
+      eachScalar: (visit) => placed().eachScalar(visit),
+      locateRange: (start, end) => placed().locateRange(start, end),
+    };
+  });
+}
+
+/** The same for any text. */
+export function readWithPlaces(file: string, text: string, options: YamlOptions): YamlFile[] {
   const lines = new LineCounter();
   const refused = (offset: number, message: string, allowed: string) => {
     const reader = new DocumentReader(file, text, lines, undefined, options);
