@@ -38,9 +38,11 @@ const flow = (inner: string) =>
 const value = `${words}|${quoted}|${flow(`${item}|${flow(item)}`)}`;
 const comment = '#[^\\p{C}\\p{Zl}\\p{Zp}]*';
 
-/** One line, never nested deeper than any reader allows: by its indentation, dashes, brackets and braces. */
+const entry = `${key}:(?: (?:${value})?|(?=\\n|$))|${value}`;
+
+/** One line, never nested deeper than any reader allows: by its indentation, its dash, its brackets and braces. */
 const plainLine = new RegExp(
-  `(?:---| {0,24}(?:- ){0,2}(?:${key}:(?= |\\n|$) ?)?(?:${value})?)(?:(?: +|(?<=^|\\n *))${comment})? *(?:\\n|$)`,
+  `(?:---| {0,24}(?:(?:- )?(?:${entry}))?)(?:(?: +|(?<=^|\\n *))${comment})? *(?:\\n|$)`,
   'uy',
 );
 
