@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolders } from '../dist/index.ts';
 import { finish, type OutputOptions, UsageError, withFiles } from './command.ts';
 import { packageVersion } from './package-files.ts';
 
@@ -31,7 +32,7 @@ const workflowFile = '.github/workflows/eso-abac.yml';
 
 /** Writes a file unless it exists. */
 function writeNew(file: string, text: string): Outcome {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   if (existsSync(file)) return 'kept';
   // "wx" fails rather than overwrites, should the file have appeared meanwhile.
   writeFileSync(file, text, { flag: 'wx' });

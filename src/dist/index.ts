@@ -1,3 +1,4 @@
+export { makeFolders } from './folders.ts';
 export { withHeader } from './header.ts';
 export { shardRecordFile } from './origin.ts';
 export { type DistFile, type DistPlan, planDist, planFindings, presentFiles } from './plan.ts';

@@ -17,6 +17,8 @@ export interface DistPlan {
   /** Files of ours that the input no longer yields. */
   readonly removals: readonly string[];
   readonly unchanged: number;
+  /** The folders that were seen, with what changes when a file comes, goes or is replaced there. */
+  readonly folders: ReadonlyMap<string, string>;
   /** What stands in the way: files under our folders that we did not write. The plan must not be carried out. */
   readonly obstacles: readonly Finding[];
 }
@@ -39,25 +41,35 @@ export function planDist(
 ): DistPlan {
   const present = presentFiles(folder);
   const writes: (DistFile & { before: string | undefined })[] = [];
-  const obstacles = present.others.filter(isLookedAt).map((other) => foreign(folder, other));
+  const obstacles = [
+    ...linkFindings(folder),
+    ...present.others.filter(isLookedAt).map((other) => foreign(folder, other)),
+  ];
   for (const file of files) {
-    const before = present.files.delete(file.path)
-      ? readFileSync(path.join(folder, file.path), 'utf8')
-      : undefined;
+    const before = present.files.delete(file.path) ? textOf(folder, file.path) : undefined;
     if (before === file.text) continue;
-    if (before !== undefined && originOf(file.path, before) === 'foreign')
-      obstacles.push(foreign(folder, file.path));
+    const isForeign =
+      before === undefined ? present.folders.has(file.path) : originOf(file.path, before) === 'foreign';
+    if (isForeign) obstacles.push(foreign(folder, file.path));
     else writes.push({ ...file, before });
   }
   const removals: string[] = [];
   for (const surplus of present.files) {
     if (!isLookedAt(surplus)) continue;
-    const ours = originOf(surplus, readFileSync(path.join(folder, surplus), 'utf8')) !== 'foreign';
-    if (ours) removals.push(surplus);
+    const text = textOf(folder, surplus);
+    if (text === undefined) continue;
+    if (originOf(surplus, text) !== 'foreign') removals.push(surplus);
     else obstacles.push(foreign(folder, surplus));
   }
   writes.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { folder, writes, removals: removals.sort(), unchanged: files.length - writes.length, obstacles };
+  return {
+    folder,
+    writes,
+    removals: removals.sort(),
+    unchanged: files.length - writes.length,
+    folders: present.folders,
+    obstacles,
+  };
 }
 
 function foreign(folder: string, file: string): Finding {
@@ -69,11 +81,30 @@ function foreign(folder: string, file: string): Finding {
   };
 }
 
+/** A link to a folder may come with somebody's change, and what it leads to is theirs to choose. */
+function linkFindings(folder: string): Finding[] {
+  if (!lstatSync(path.resolve(folder), { throwIfNoEntry: false })?.isSymbolicLink()) return [];
+  const allowed = 'a folder; -o may name the one that the link leads to';
+  return [{ rule: 'dist-foreign', severity: 'error', message: `${folder} is a link`, allowed }];
+}
+
+/** The text of a file, undefined if it went away meanwhile. */
+function textOf(folder: string, file: string): string | undefined {
+  try {
+    return readFileSync(path.join(folder, file), 'utf8');
+  } catch (problem) {
+    if (problem instanceof Error && 'code' in problem && problem.code === 'ENOENT') return undefined;
+    throw problem;
+  }
+}
+
 /** What is under our folders, by its path in the folder above them. */
 interface Present {
   readonly files: Set<string>;
   /** What is neither a file nor a folder, or stands in the place of a folder. */
   readonly others: string[];
+  /** Folders, each with what tells that its entries are still the same. */
+  readonly folders: Map<string, string>;
 }
 
 /**
@@ -82,7 +113,7 @@ interface Present {
  * @throws an error of the file system, when a folder cannot be read
  */
 export function presentFiles(folder: string): Present {
-  const present: Present = { files: new Set(), others: [] };
+  const present: Present = { files: new Set(), others: [], folders: new Map() };
   for (const own of ownFolders) {
     const stats = lstatSync(path.join(folder, own), { throwIfNoEntry: false });
     if (stats?.isDirectory()) listFolder(folder, own, present);
@@ -95,7 +126,11 @@ export function presentFiles(folder: string): Present {
 }
 
 function listFolder(folder: string, relative: string, present: Present): void {
-  const entries: Dirent[] = readdirSync(path.join(folder, relative), { withFileTypes: true });
+  const full = path.join(folder, relative);
+  const { ino, mtimeNs, ctimeNs } = lstatSync(full, { bigint: true });
+  // Before its entries are read: what changes between is seen later on.
+  present.folders.set(relative, `${ino} ${mtimeNs} ${ctimeNs}`);
+  const entries: Dirent[] = readdirSync(full, { withFileTypes: true });
   for (const entry of entries) {
     const name = `${relative}/${entry.name}`;
     if (entry.isDirectory()) listFolder(folder, name, present);

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** A run prepares its files in a folder beside the generated ones: this, its process id, and six characters. */
+/**
+ * A run prepares its files in a folder beside the generated ones: this, its process id, the moment at which the process
+ * began, and six characters. No clock is asked: it may jump, while the system counts that moment from its own start.
+ */
 const prefix = '.eso-abac-staging-';
-
-/** A run changes its folder with every file, thousands in a second. Its process id may be given to another process. */
-const idleAfterMs = 60_000;
 
 /**
  * Makes a staging folder for this run alone.
@@ -13,7 +13,9 @@ const idleAfterMs = 60_000;
  * @throws the file system's error
  */
 export function makeStaging(folder: string): string {
-  return mkdtempSync(path.join(folder, `${prefix}${process.pid}-`));
+  return mkdtempSync(
+    path.join(folder, `${prefix}${process.pid}-${stateOf(process.pid)?.began ?? 'unknown'}-`),
+  );
 }
 
 /** Whether a path is of a staging folder: of no use in a message, for it is gone when that is read. */
@@ -32,8 +34,8 @@ export function clearStaging(folder: string, own?: string): number | undefined {
   for (const name of stagingFolders(folder)) {
     const full = path.join(folder, name);
     if (full === own) continue;
-    const pid = Number.parseInt(name.slice(prefix.length), 10);
-    if (isRunning(pid) && !isIdle(full)) atWork = pid;
+    const [pid, began] = name.slice(prefix.length).split('-');
+    if (isRunning(Number(pid), began)) atWork = Number(pid);
     else remove(full);
   }
   return atWork;
@@ -56,8 +58,15 @@ function remove(full: string): void {
   }
 }
 
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
+/** Whether a process is there and began at that moment: ids are given out again. Without /proc the id has to do. */
+function isRunning(pid: number, began: string | undefined): boolean {
+  // Of 0 and less the system answers for groups of processes.
+  if (!(pid > 0) || pid === process.pid || !isThere(pid)) return false;
+  const state = stateOf(pid);
+  return state === undefined || (state.began === began && !state.hasEnded);
+}
+
+function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (problem) {
@@ -66,7 +75,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function isIdle(full: string): boolean {
-  const stats = statSync(full, { throwIfNoEntry: false });
-  return stats === undefined || Date.now() - stats.mtimeMs > idleAfterMs;
+/**
+ * What Linux tells of a process. One that was killed stays as a zombie until its parent asks for it, which in a
+ * container may be never.
+ *
+ * Source: proc_pid_stat(5); the name in the second field may hold spaces and brackets.
+ */
+function stateOf(pid: number): { readonly began: string; readonly hasEnded: boolean } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state = '', ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { began: fields[18] ?? '', hasEnded: 'ZX'.includes(state) };
+  } catch {
+    return undefined;
+  }
 }

@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { DistPlan } from './plan.ts';
+import { makeFolders } from './folders.ts';
+import { type DistPlan, presentFiles } from './plan.ts';
 import { clearStaging, makeStaging } from './staging.ts';
 
 /** Where the new texts stand in the staging folder. */
@@ -27,7 +28,8 @@ export class DistError extends Error {}
  * a power cut the next run completes the folder.
  *
  * @throws the file system's error; the folder is then what it was before
- * @throws DistError when another run is at work in the folder, or when a failure could not be taken back
+ * @throws DistError when another run is at work in the folder or has been since the plan was made, or when a failure
+ * could not be taken back
  */
 export function writeDist(plan: DistPlan): void {
   if (plan.writes.length === 0 && plan.removals.length === 0) {
@@ -36,13 +38,15 @@ export function writeDist(plan: DistPlan): void {
   }
   const undo: (() => unknown)[] = [];
   try {
-    makeFolder(plan.folder, undo);
+    // Another run may be at work in it by the time it is taken back, and an empty folder that stays does no harm.
+    makeFolders(plan.folder, (made) => undo.push(() => attempt(() => rmdirSync(made))));
     const staging = makeStaging(plan.folder);
     const removeStaging = () => attempt(() => rmSync(staging, { recursive: true, force: true }));
     undo.push(removeStaging);
     // Looked for after this run can be seen itself: of two that start at once, at least one sees the other.
     const atWork = clearStaging(plan.folder, staging);
     if (atWork !== undefined) throw anotherRun(plan.folder, atWork);
+    if (hasChanged(plan)) throw changedMeanwhile(plan.folder);
     stage(plan, staging);
     moveIntoPlace(plan, staging, undo);
     removeSurplus(plan, staging, undo);
@@ -58,6 +62,18 @@ export function writeDist(plan: DistPlan): void {
 function anotherRun(folder: string, pid: number): DistError {
   return new DistError(
     `another run (process ${pid}) is writing ${folder}; run eso-abac again when it has ended`,
+  );
+}
+
+/** Whether files came, went or were replaced since the plan was made: that changes the folders that they are in. */
+function hasChanged({ folder, folders }: DistPlan): boolean {
+  const now = presentFiles(folder).folders;
+  return now.size !== folders.size || [...now].some(([name, stamp]) => folders.get(name) !== stamp);
+}
+
+function changedMeanwhile(folder: string): DistError {
+  return new DistError(
+    `${folder} was changed by something else meanwhile, and was left as that made it; run eso-abac again`,
   );
 }
 
@@ -124,17 +140,6 @@ function removeSurplus(plan: DistPlan, staging: string, undo: (() => unknown)[])
     renameSync(place, aside);
     undo.push(() => renameSync(aside, place));
   }
-}
-
-/** Makes a folder and those above it, and notes how to take back each one that was not there. */
-function makeFolder(folder: string, undo: (() => unknown)[]): void {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first === undefined) return;
-  const made: string[] = [];
-  for (let name = path.resolve(folder); name.length >= path.resolve(first).length; name = path.dirname(name))
-    made.push(name);
-  // Another run may be at work in it by now, and an empty folder that stays does no harm.
-  for (const name of made.reverse()) undo.push(() => attempt(() => rmdirSync(name)));
 }
 
 function removeEmptyFolders(plan: DistPlan): void {
