@@ -9,7 +9,8 @@ import { runOffline } from './offline.ts';
 /** Every command, in an order in which each finds what it needs. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   init: ['init'],
-  synth: ['synth'],
+  synth: ['synth', '--shard', '1/1', '-o', 'shard'],
+  merge: ['merge', 'shard', '-o', 'dist'],
   check: ['check'],
   prove: ['prove'],
   validate: ['validate', 'dist/clusters'],
