@@ -3,6 +3,7 @@ import { DistError, isStaging } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
+import { printable } from '../report/printable.ts';
 import { parseShard, type Shard } from '../shards/shard.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
@@ -111,6 +112,11 @@ export function finish(report: Omit<Report, 'version'>, options: OutputOptions):
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return hasErrors(report.findings) ? exit.findings : exit.fine;
+}
+
+/** Says in one line why a command cannot do what it is for. */
+export function sayError(message: string): void {
+  process.stderr.write(`error: ${printable(message)}\n`);
 }
 
 /** Whether what goes to a stream is coloured: on a terminal, unless a flag or the environment says no. */

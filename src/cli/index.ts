@@ -1,10 +1,12 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { nearest } from '../findings/nearest.ts';
+import { printable } from '../report/printable.ts';
 import { check } from './check.ts';
 import {
   exit,
   type FileOptions,
   nonEmpty,
+  sayError,
   UsageError,
   withDiffOptions,
   withDistOption,
@@ -64,7 +66,7 @@ export async function runCli(args: readonly string[], compile: Compile): Promise
   } catch (problem) {
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? exit.fine : exit.usage;
     if (!(problem instanceof UsageError)) throw problem;
-    process.stderr.write(`error: ${problem.message}\n`);
+    sayError(problem.message);
     return exit.usage;
   }
 }
@@ -88,6 +90,10 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
     .version(packageVersion(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .exitOverride()
+    // It quotes what it was given.
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trimEnd().split('\n').map(printable).join('\n')}\n`),
+    })
     .addHelpText('after', exitCodes);
   const command = (name: string, summary: string, description: string, isDefault = false) =>
     program

@@ -1,6 +1,7 @@
 import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import path from 'node:path';
-import { exit, type FileOptions, finish, UsageError, withFiles } from './command.ts';
+import { printable } from '../report/printable.ts';
+import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from './command.ts';
 import type { Compile } from './compiled.ts';
 import { type SynthReport, writeInput } from './synth.ts';
 
@@ -23,7 +24,7 @@ export async function watchInput(compile: Compile, options: FileOptions): Promis
     const run = runner(folders.watching(compile), options);
     await run();
     if (options.format === 'text' && !options.quiet)
-      process.stderr.write(`watching ${options.services}; Ctrl-C ends it\n`);
+      process.stderr.write(`watching ${printable(options.services)}; Ctrl-C ends it\n`);
     while (await folders.change()) await run().catch(sayOnly);
     return exit.fine;
   } finally {
@@ -47,7 +48,7 @@ function hasWritten({ summary }: SynthReport): boolean {
 
 function sayOnly(problem: unknown): void {
   if (!(problem instanceof UsageError)) throw problem;
-  process.stderr.write(`error: ${problem.message}\n`);
+  sayError(problem.message);
 }
 
 interface WatchedFolder {
