@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DistError, isStaging } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
+import { ThreadError } from '../parts/threads.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { printable } from '../report/printable.ts';
 import { parseShard, type Shard } from '../shards/shard.ts';
@@ -144,20 +145,28 @@ export function withFiles<Result>(doing: string, run: () => Result): Result {
 
 /** The path that an error of the file system is about, unless the message says it already. */
 function placeOf(problem: Error, message: string): string {
-  const file = 'path' in problem ? String(problem.path) : '';
-  return file === '' || message.includes(file) || isStaging(file) ? '' : ` (${file})`;
+  const paths = ['path', 'dest'].flatMap((name) =>
+    name in problem ? [String(problem[name as keyof Error])] : [],
+  );
+  const file = paths.find((one) => !isStaging(one));
+  return file === undefined || message.includes(file) ? '' : ` (${file})`;
 }
 
 /**
  * Compiles the input that the flags name, with a progress line where a person looks on.
  *
- * @throws UsageError when the file cannot be read at all
+ * @throws UsageError when the file cannot be read at all, or a thread has died
  */
 export async function compileInput(compile: Compile, options: FileOptions): Promise<Compiled> {
   const watched = options.format === 'text' && !options.quiet;
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
-  const compiled = await compile(options.services, progress.step, options.shard);
-  progress.end();
+  const compiled = await compile(options.services, progress.step, options.shard)
+    .catch((problem: unknown) => {
+      throw problem instanceof ThreadError
+        ? new UsageError(`nothing was compiled: ${problem.message}`)
+        : problem;
+    })
+    .finally(progress.end);
   requireReadable(compiled.findings);
   return compiled;
 }

@@ -65,10 +65,16 @@ export async function runCli(args: readonly string[], compile: Compile): Promise
     return code;
   } catch (problem) {
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? exit.fine : exit.usage;
-    if (!(problem instanceof UsageError)) throw problem;
-    sayError(problem.message);
+    sayError(problem instanceof UsageError ? problem.message : faultOf(problem));
     return exit.usage;
   }
+}
+
+/** What must not happen, in one line with the place in the program: whoever reports it needs no more. */
+function faultOf(problem: unknown): string {
+  const { message, stack = '' } = problem instanceof Error ? problem : new Error(String(problem));
+  const place = /[\w.-]+:\d+:\d+(?=\)?$)/m.exec(stack)?.[0] ?? 'nowhere';
+  return `this is a fault of eso-abac, please report it: ${message} (${place})`;
 }
 
 /** Commander would hand a misspelt command to the default command, as an argument too many. */

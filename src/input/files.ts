@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Location } from '../findings/finding.ts';
 
@@ -16,19 +25,48 @@ export interface ReadFailure {
 
 /** Reads a UTF-8 text file of at most `maxFileBytes`. A byte order mark is dropped, as YAML allows one. */
 export function readText(file: string): { text: string } | { failure: ReadFailure } {
-  let bytes: Buffer;
-  try {
-    const stats = statSync(file);
-    if (!stats.isFile()) return { failure: unreadable(file, 'it is not a file') };
-    if (stats.size > maxFileBytes) return { failure: tooLarge(file, stats.size) };
-    bytes = readFileSync(file);
-  } catch (problem) {
-    return { failure: unreadable(file, reason(problem)) };
-  }
-  const text = new TextDecoder('utf-8').decode(bytes);
+  const read = readOnce(file);
+  if ('failure' in read) return read;
+  const text = new TextDecoder('utf-8').decode(read.bytes);
   // The decoder puts U+FFFD where bytes are not UTF-8; a text that holds that character itself is no name either.
   const unprintable = /(?![\t\n\r])\p{Cc}|\uFFFD/u.exec(text);
   return unprintable ? { failure: notText(file, text, unprintable) } : { text };
+}
+
+/**
+ * The bytes of a file as they were at one moment. What is looked at is what was opened, whatever takes its place
+ * meanwhile, and opening waits for nobody, as it would for who writes to a pipe.
+ */
+function readOnce(file: string): { bytes: Uint8Array } | { failure: ReadFailure } {
+  try {
+    // Some devices do something when they are opened.
+    if (!statSync(file).isFile()) return { failure: unreadable(file, 'it is not a file') };
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      return readOpened(file, descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (problem) {
+    return { failure: unreadable(file, reason(problem)) };
+  }
+}
+
+function readOpened(file: string, descriptor: number): { bytes: Uint8Array } | { failure: ReadFailure } {
+  const before = fstatSync(descriptor, { bigint: true });
+  if (!before.isFile()) return { failure: unreadable(file, 'it is not a file') };
+  if (before.size > maxFileBytes) return { failure: tooLarge(file, Number(before.size)) };
+  // One more than there should be, to see when there is more.
+  const buffer = new Uint8Array(Number(before.size) + 1);
+  let length = 0;
+  for (let more = -1; more !== 0 && length < buffer.length; length += more)
+    more = readSync(descriptor, buffer, length, buffer.length - length, null);
+  const after = fstatSync(descriptor, { bigint: true });
+  const isSame = before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
+  // Of a file that is written in place the first half is often valid, and says that services are gone.
+  if (!isSame || BigInt(length) !== before.size)
+    return { failure: unreadable(file, 'it was changed while it was read') };
+  return { bytes: buffer.subarray(0, length) };
 }
 
 function unreadable(file: string, why: string): ReadFailure {

@@ -27,7 +27,7 @@ const bytesWorthThreads = 200_000;
  * Starts a thread on each core when an input is so large that they are worth it, so that they load what they need while
  * the input is read. None is started for a file that cannot be looked at: reading it says why.
  */
-export function startThreadsFor(file: string): readonly Worker[] {
+export function startThreadsFor(file: string): readonly Thread[] {
   return sizeOf(file) < bytesWorthThreads ? [] : startThreads();
 }
 
@@ -46,11 +46,12 @@ function sizeOf(file: string): number {
  * @param platform files that were made already, the platform of each cluster among them
  * @param started threads that wait for work
  * @param progress called now and then with how many tenants are done, and of how many
+ * @throws ThreadError when a thread ends before its work is done; the others are ended then
  */
 export async function compileOnThreads(
   whole: Part,
   platform: readonly DistFile[],
-  started: readonly Worker[],
+  started: readonly Thread[],
   progress: Progress,
 ): Promise<CompiledPart> {
   const all = whole.fleet.tenants.length;
@@ -61,11 +62,12 @@ export async function compileOnThreads(
   };
   const threads = started.length > 0 || all < tenantsWorthThreads ? started : startThreads();
   if (threads.length === 0) return compilePart(whole, () => onTenants(1));
-  const compiled = await Promise.all(
-    threads.map((thread, index) =>
-      compileOn(thread, { part: slice(whole, index, threads.length), platform }, onTenants),
-    ),
+  const work = threads.map((thread, index) =>
+    thread.compile({ part: slice(whole, index, threads.length), platform }, onTenants),
   );
+  const compiled = await Promise.all(work).finally(() => {
+    for (const thread of threads) void thread.terminate();
+  });
   return {
     files: compiled.flatMap(({ files }) => files),
     findings: compiled.flatMap(({ findings }) => findings),
@@ -82,13 +84,53 @@ function slice({ fleet, source }: Part, index: number, parts: number): Part {
 }
 
 /** This thread waits meanwhile, and its garbage of long life is in nobody's way. */
-function startThreads(): readonly Worker[] {
+function startThreads(): readonly Thread[] {
   const cores = availableParallelism();
-  return cores === 1 ? [] : Array.from({ length: cores }, startThread);
+  return cores === 1 ? [] : Array.from({ length: cores }, () => new Thread());
+}
+
+/** Why a thread has not done its work, in one line. */
+export class ThreadError extends Error {}
+
+/** A thread that compiles one part. */
+class Thread {
+  private readonly worker = startWorker();
+  /** Listened to from the start: a thread may die before it has work. */
+  private readonly ended: Promise<ThreadError>;
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.worker.once('error', (problem) => resolve(new ThreadError(reasonOf(problem))));
+      this.worker.once('exit', () => resolve(new ThreadError('a thread ended before its work was done')));
+    });
+  }
+
+  /** @throws ThreadError */
+  compile(task: ThreadTask, onTenants: (more: number) => void): Promise<CompiledPart> {
+    return new Promise((resolve, reject) => {
+      void this.ended.then(reject);
+      this.worker.ref();
+      this.worker.on('message', (message: ThreadMessage) => {
+        if ('tenants' in message) onTenants(message.tenants);
+        else resolve(message.compiled);
+      });
+      this.worker.postMessage(task);
+    });
+  }
+
+  terminate(): Promise<unknown> {
+    return this.worker.terminate();
+  }
+}
+
+function reasonOf(problem: unknown): string {
+  if (problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return 'the memory that Node.js may use is full; NODE_OPTIONS=--max-old-space-size=<megabytes> gives it more';
+  return `a thread failed: ${problem instanceof Error ? problem.message : String(problem)}`;
 }
 
 /** This file is JavaScript in the package. In the repository it is TypeScript, which tsx reads. */
-function startThread(): Worker {
+function startWorker(): Worker {
   const worker = import.meta.url.endsWith('.js')
     ? new Worker(new URL('./thread.js', import.meta.url))
     : new Worker(fromSource(), { eval: true });
@@ -105,24 +147,4 @@ function fromSource(): string {
     register();
     return import(${thread});
   });`;
-}
-
-function compileOn(
-  worker: Worker,
-  task: ThreadTask,
-  onTenants: (more: number) => void,
-): Promise<CompiledPart> {
-  return new Promise((resolve, reject) => {
-    worker.ref();
-    worker.on('error', reject);
-    worker.on('message', (message: ThreadMessage) => {
-      if ('tenants' in message) {
-        onTenants(message.tenants);
-        return;
-      }
-      void worker.terminate();
-      resolve(message.compiled);
-    });
-    worker.postMessage(task);
-  });
 }
