@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
 import { counted } from '../report/counted.ts';
@@ -59,10 +59,8 @@ function kindsIn(folder: string) {
 
 function crdFilesIn(folder: string) {
   const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
-  return names.sort().map((name) => ({
-    file: path.join(folder, name),
-    text: readFileSync(path.join(folder, name), 'utf8'),
-  }));
+  const files = names.sort().map((name) => path.join(folder, name));
+  return files.map((file) => ({ file, text: readFileSync(insideOf(folder, file), 'utf8') }));
 }
 
 function sourcesOf(given: string): Source[] {
@@ -79,9 +77,22 @@ function sourcesOf(given: string): Source[] {
 
 function manifestsBelow(folder: string): string[] {
   const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
-    (entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name),
+    (entry) => !entry.isDirectory() && /\.(?:ya?ml|json)$/.test(entry.name),
   );
-  return files.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+  return files.map((entry) => insideOf(folder, path.join(entry.parentPath, entry.name))).sort();
+}
+
+/**
+ * The path of a file below a folder, which may be a link to another file below it.
+ *
+ * @throws UsageError when it leads elsewhere, or to what is no file: passed over, it would count as valid
+ */
+function insideOf(folder: string, file: string): string {
+  const [root, real] = [realpathSync(folder), realpathSync(file)];
+  if (!real.startsWith(root + path.sep))
+    throw new UsageError(`${file} is a link that leads out of ${folder}; it is not read`);
+  if (!statSync(real).isFile()) throw new UsageError(`${file} is not a file`);
+  return file;
 }
 
 /** What goes to one cluster belongs together: of our own output one cluster's folder, else everything below a path. */

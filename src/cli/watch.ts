@@ -1,4 +1,4 @@
-import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import path from 'node:path';
 import { printable } from '../report/printable.ts';
 import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from './command.ts';
@@ -73,11 +73,11 @@ class WatchedFolders {
   /** The same compiler, but the folders in which it finds its input are watched from then on. */
   watching(compile: Compile): Compile {
     return async (file, progress, shard) => {
-      const start = Date.now();
-      this.add(path.dirname(file), start);
+      this.add(path.dirname(file));
       const compiled = await compile(file, progress, shard);
       this.keep(compiled.folders);
-      for (const folder of compiled.folders) this.add(folder, start);
+      // What changed there before it was watched, nobody knows: times of files tell it only where no clock jumps.
+      if ([...compiled.folders].map((folder) => this.add(folder)).some(Boolean)) this.changed();
       return compiled;
     };
   }
@@ -127,16 +127,16 @@ class WatchedFolders {
     }
   }
 
-  /** @param since a change after this moment, in milliseconds, was made before the folder was watched */
-  private add(folder: string, since: number): void {
+  /** @returns whether the folder was not watched until now */
+  private add(folder: string): boolean {
     const full = path.resolve(folder);
     const stats = statSync(full, { throwIfNoEntry: false });
     const identity = `${stats?.ino} ${stats?.birthtimeMs}`;
     const known = this.folders.get(full);
-    if (known?.identity === identity) return;
+    if (known?.identity === identity) return false;
     known?.watcher.close();
     this.folders.delete(full);
-    if (stats === undefined) return;
+    if (stats === undefined) return false;
     const watcher = withFiles(`${folder} cannot be watched`, () => watch(full));
     watcher.on('change', (_, name) => {
       if (path.join(full, String(name ?? '')) !== this.dist) this.changed();
@@ -144,11 +144,6 @@ class WatchedFolders {
     // The folder has gone: the one above it says so too.
     watcher.on('error', () => watcher.close());
     this.folders.set(full, { watcher, identity });
-    if (known !== undefined || changedSince(full, since)) this.changed();
+    return true;
   }
-}
-
-function changedSince(folder: string, time: number): boolean {
-  const files = readdirSync(folder).map((name) => path.join(folder, name));
-  return files.some((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > time);
 }

@@ -12,14 +12,17 @@ export interface FolderContent {
 /**
  * Reads every regular file below a folder.
  *
+ * @param isWanted whether a path below the folder is looked at
  * @throws the file system's error
  */
-export function readFolder(folder: string): FolderContent {
+export function readFolder(folder: string, isWanted: (file: string) => boolean = () => true): FolderContent {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  const placed = entries.map((entry) => {
-    const full = path.join(entry.parentPath, entry.name);
-    return { entry, full, path: path.relative(folder, full).split(path.sep).join('/') };
-  });
+  const placed = entries
+    .map((entry) => {
+      const full = path.join(entry.parentPath, entry.name);
+      return { entry, full, path: path.relative(folder, full).split(path.sep).join('/') };
+    })
+    .filter(({ path: file }) => isWanted(file));
   const files = placed.filter(({ entry }) => entry.isFile());
   return {
     files: files.map(({ full, path: file }) => ({ path: file, text: readFileSync(full, 'utf8') })),
