@@ -6,7 +6,9 @@ import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
 import { watchOutput } from './src/cli/output.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
+import { sizeFindings } from './src/fleet/size.ts';
 import { limitFindings } from './src/iam/limits.ts';
+import { quotaFindings } from './src/iam/quotas.ts';
 import { loadInput } from './src/input/load.ts';
 import { type CompiledPart, compilePart, compilePlatform, type Part } from './src/parts/part.ts';
 import { compileOnThreads, type Progress, startThreadsFor } from './src/parts/threads.ts';
@@ -63,7 +65,8 @@ function decide(file: string, shard?: Shard): { readonly compiled: Compiled; rea
     services: new Set(own.tenants.map(({ service }) => service)).size,
     objects: 0,
   };
-  const decided = { ...nothing, findings: [...findings, ...limitFindings(fleet, locate)], counts };
+  const sizes = [limitFindings, quotaFindings, sizeFindings].flatMap((check) => check(fleet, locate));
+  const decided = { ...nothing, findings: [...findings, ...sizes], counts };
   return { compiled: withPart(decided, platform), part: { fleet: own, source } };
 }
 

@@ -38,6 +38,9 @@ export const rules = {
   'controller-role': 'a role that would serve two purposes, or clusters that may not share one',
   gitops: 'something that Argo CD or Flux could not apply, or that would let tenants change what they apply',
   'policy-size': 'an AWS document that is larger than AWS takes',
+  'template-size': 'an identity has more secrets than a CloudFormation template holds',
+  'aws-quota': 'more calls or secrets in an account and region than half of what AWS takes',
+  'fleet-size': 'more in one cluster or Argo CD than these are known to take',
 
   // src/validate: manifests
   'manifest-syntax': 'a manifest is not a Kubernetes object',

@@ -3,6 +3,9 @@ import type { AwsSecret, Cluster, SecretGroup, Store, Tag } from './model.ts';
 import { compare } from './order.ts';
 import type { Reporter } from './reporter.ts';
 
+/** Resources of a template. Source: CloudFormation User Guide, "Understand CloudFormation quotas". */
+const templateResources = 500;
+
 interface Owner {
   readonly name: string;
   readonly account: string;
@@ -49,18 +52,29 @@ export class SecretOwners {
     }
   }
 
-  /** Every secret that was claimed, by account, region and identity. */
+  /** Every secret that was claimed, by account, region and identity. More than a template holds are warned of. */
   groups(): SecretGroup[] {
     const groups = new Map<string, SecretGroup & { secrets: AwsSecret[] }>();
-    for (const { name, account, partition, region, identity, tags, replicas } of this.owners.values()) {
+    for (const owner of this.owners.values()) {
+      const { name, account, partition, region, identity, tags, replicas } = owner;
       const key = `${account}/${region}/${identity}`;
       const group = groups.get(key) ?? { account, partition, region, identity, secrets: [] };
       groups.set(key, group);
       group.secrets.push({ name, tags, replicaRegions: [...replicas].sort() });
+      if (group.secrets.length === templateResources + 1) this.reportTemplate(owner);
     }
     const sorted = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => group);
     for (const { secrets } of sorted) secrets.sort((a, b) => compare(a.name, b.name));
     return sorted;
+  }
+
+  /** Reports the first secret that is too many. */
+  private reportTemplate({ identity, region, account, path }: Owner): void {
+    const message = `"${identity}" has more secrets in ${region} of account ${account} than CloudFormation takes in the template that makes them`;
+    this.reporter.report('template-size', path, message, {
+      severity: 'warning',
+      allowed: `at most ${templateResources}; for secrets that exist, "eso-abac aws tag-commands" needs no template`,
+    });
   }
 
   private reportIdentity(secretName: string, owner: Owner, store: Store, path: Path): void {

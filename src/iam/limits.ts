@@ -14,7 +14,7 @@ export const limits = {
   inlinePolicies: 10240,
   trust: 2048,
   /** The most that AWS grants on request. */
-  trustByQuota: 4096,
+  trustByQuota: 8192,
   sessionPolicy: 2048,
   serviceControlPolicy: 5120,
 } as const;

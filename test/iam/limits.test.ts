@@ -48,8 +48,8 @@ describe('a document that AWS would refuse', () => {
     expect(sizesOf(clusters(60))).toEqual([
       '5 warning: the trust policy of role "eso-secrets-access" would have 2883 characters',
     ]);
-    expect(sizesOf(clusters(100))).toEqual([
-      '5 error: the trust policy of role "eso-secrets-access" would have 4563 characters',
+    expect(sizesOf(clusters(200))).toEqual([
+      '5 error: the trust policy of role "eso-secrets-access" would have 8763 characters',
     ]);
   });
 
