@@ -43,10 +43,13 @@ function statedBy(place, { optional, peer }) {
   };
 }
 
-/** Whether a licence expression of SPDX is met: one side of an OR, both sides of an AND. */
+/**
+ * Whether a licence expression of SPDX is met: one side of an OR, both sides of an AND. One with parentheses inside is
+ * for a person to read.
+ */
 function isAllowed(expression) {
-  const words = expression.replace(/[()]/g, ' ').trim();
+  const words = expression.replace(/^\(([^()]*)\)$/, '$1');
   return words
-    .split(/ OR /)
-    .some((side) => side.split(/ AND /).every((licence) => allowed.includes(licence.trim())));
+    .split(' OR ')
+    .some((side) => side.split(' AND ').every((licence) => allowed.includes(licence)));
 }
