@@ -1,5 +1,5 @@
 import type { Report } from '../report/index.ts';
-import { isOfShard, shardName } from '../shards/shard.ts';
+import { shardName } from '../shards/shard.ts';
 import { compileInput, type FileOptions, finish } from './command.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
@@ -45,7 +45,6 @@ async function filesToWrite(
   { services, shard }: FileOptions,
 ): Promise<Compiled['files']> {
   if (shard === undefined) return files;
-  const { inputDigest, recordFile } = await import('../shards/record.ts');
-  const own = files.filter((file) => isOfShard(file.path, shard));
-  return [...own, recordFile(own, shard, inputDigest(services, sources), packageVersion())];
+  const { inputDigest, shardFiles } = await import('../shards/record.ts');
+  return shardFiles(files, shard, inputDigest(services, sources), packageVersion());
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { type DistFile, shardRecordFile } from '../dist/index.ts';
-import type { Shard } from './shard.ts';
+import { isOfShard, type Shard } from './shard.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -22,21 +22,23 @@ const recordSchema = z
 export type ShardRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /**
- * The file that goes with the files of a shard. It is no part of dist.
+ * The files of a shard, and its record, which is no part of dist.
  *
+ * @param files what the shard was compiled to, with what its proof alone needs
  * @param input digest of the input, from `inputDigest`
  * @param version of eso-abac
  */
-export function recordFile(
+export function shardFiles(
   files: readonly DistFile[],
   shard: Shard,
   input: string,
   version: string,
-): DistFile {
-  const digests = files.map(({ path: file, text }) => [file, digestOf(text)] as const);
+): DistFile[] {
+  const own = files.filter((file) => isOfShard(file.path, shard));
+  const digests = own.map(({ path: file, text }) => [file, digestOf(text)] as const);
   const sorted = Object.fromEntries(digests.sort(([a], [b]) => (a < b ? -1 : 1)));
   const record: ShardRecord = { version, input, index: shard.index, count: shard.count, files: sorted };
-  return { path: shardRecordFile, text: `${JSON.stringify(record, null, 2)}\n` };
+  return [...own, { path: shardRecordFile, text: `${JSON.stringify(record, null, 2)}\n` }];
 }
 
 /** Reads such a file; undefined when it is none. */

@@ -5,17 +5,18 @@ import { loadAll } from 'js-yaml';
 import { compile } from '../../main.ts';
 import type { Compiled } from '../../src/cli/compiled.ts';
 import type { Spec } from '../../src/input/schema.ts';
+import type { Shard } from '../../src/shards/shard.ts';
 import { writeFiles } from './run.ts';
 
 /** Files of an input by path. The main one is `services.yaml`. */
 export type InputFiles = Readonly<Record<string, string>>;
 
-/** Compiles files as the command does, in a folder that is gone afterwards. */
-export function compileFiles(files: InputFiles): Compiled {
+/** Compiles files, or a shard of them, as the command does, in a folder that is gone afterwards. */
+export function compileFiles(files: InputFiles, shard?: Shard): Compiled {
   const folder = mkdtempSync(path.join(tmpdir(), 'eso-abac-test-'));
   try {
     writeFiles(folder, files);
-    return compile(path.join(folder, 'services.yaml'));
+    return compile(path.join(folder, 'services.yaml'), shard);
   } finally {
     rmSync(folder, { recursive: true });
   }
