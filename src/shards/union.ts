@@ -81,7 +81,8 @@ function setFindings(shards: readonly ShardFolder[], version: string): Finding[]
   const missing = all.filter((index) => !known.has(index));
   if (missing.length === 0) return findings;
   const names = missing.map((index) => shardName({ index, count })).join(', ');
-  return [...findings, setFinding(`the folder of shard ${names} is missing`, 'the folders of all shards')];
+  const message = missing.length === 1 ? `shard ${names} is missing` : `shards ${names} are missing`;
+  return [...findings, setFinding(message, 'the folders of all shards')];
 }
 
 /** The files in the folder of a shard; what is not as it was written there is added to the findings. */

@@ -114,7 +114,14 @@ describe('which shard a file is of', () => {
 
   it('is the same for ever, as are shards that were written before an upgrade', () => {
     const names = ['payments', 'orders', 'search', 'datadog', 'service1', 'service2'];
-    expect(names.map((name) => ofOne(`clusters/prod/services/${name}.yaml`, 7))).toEqual([[6], [7], [3], [6], [1], [4]]);
+    expect(names.map((name) => ofOne(`clusters/prod/services/${name}.yaml`, 7))).toEqual([
+      [6],
+      [7],
+      [3],
+      [6],
+      [1],
+      [4],
+    ]);
   });
 
   it('is that of the service in each cluster, and of its secrets in each account and region', () => {
