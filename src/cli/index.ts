@@ -121,7 +121,7 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withOutputOptions(withDistOption(command('merge', 'put together what shards have written', mergeHelp)))
     .argument('<folder...>', 'the folders of all shards')
     .action(async (folders: string[], options: MergeOptions) =>
-      done((await import('./merge.ts')).merge(folders, options)),
+      done(await (await import('./merge.ts')).merge(folders, options)),
     );
   withDiffOptions(command('diff', 'say what a change of the input grants and changes', diffHelp)).action(
     async (options: DiffOptions) => done(await (await import('./diff.ts')).diff(compile, options)),

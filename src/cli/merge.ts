@@ -11,7 +11,7 @@ export interface MergeOptions extends OutputOptions {
 }
 
 /** Proves what the folders of all shards hold together, and makes dist that. With an error anywhere, dist stays as it was. */
-export function merge(folders: readonly string[], options: MergeOptions): number {
+export async function merge(folders: readonly string[], options: MergeOptions): Promise<number> {
   const { dist } = options;
   const { files, findings } = withFiles('a shard cannot be read', () =>
     uniteShards(folders, packageVersion()),
@@ -21,7 +21,7 @@ export function merge(folders: readonly string[], options: MergeOptions): number
     const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return finish({ findings, sources: new Map(), summary, done: '' }, options);
   }
-  const { numbers, proof, row, ...found } = writeProven({ files }, files, dist);
+  const { numbers, proof, row, ...found } = await writeProven({ files }, files, dist);
   const done =
     row && proof
       ? [

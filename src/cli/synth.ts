@@ -30,7 +30,7 @@ export async function writeInput(compile: Compile, options: FileOptions): Promis
     return { findings, sources, summary, done: '' };
   }
   const own = await filesToWrite(compiled, options);
-  const { numbers, proof, row, ...found } = writeProven(compiled, own, options.dist);
+  const { numbers, proof, row, ...found } = await writeProven(compiled, own, options.dist);
   return {
     findings: [...findings, ...found.findings],
     sources: new Map([...sources, ...found.sources]),

@@ -1,10 +1,20 @@
-import { type DistFile, planDist, writeDist } from '../dist/index.ts';
+import {
+  commitDist,
+  type DistFile,
+  discardDist,
+  type PreparedDist,
+  preparationError,
+  prepareDist,
+  prepareOnThread,
+  type StagedDist,
+} from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from '../report/counted.ts';
 import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
-import { withFiles } from './command.ts';
+import { ThreadError } from '../threads/worker.ts';
+import { UsageError, withFiles } from './command.ts';
 import { type Compiled, hasErrors } from './compiled.ts';
 import { proveFiles } from './proven.ts';
 
@@ -27,24 +37,50 @@ export interface Written {
  * @param own those of its files that are written, and what is written beside them
  * @throws UsageError when the folder cannot be read or written
  */
-export function writeProven(
+export async function writeProven(
   proven: Pick<Compiled, 'files' | 'read'>,
   own: readonly DistFile[],
   folder: string,
-): Written {
+): Promise<Written> {
   const nothing = { written: 0, removed: 0, unchanged: 0 };
+  const preparing = prepareOnThread(folder, own);
   const { findings, sources, counts: proof } = proveFiles(proven, folder);
-  if (hasErrors(findings)) return { findings, sources, numbers: nothing, proof };
-  const plan = withFiles(`${folder} cannot be read`, () => planDist(folder, own));
-  const { unchanged, obstacles } = plan;
+  if (hasErrors(findings)) {
+    discard(await preparing?.catch(() => undefined));
+    return { findings, sources, numbers: nothing, proof };
+  }
+  const staged = stagedOf(folder, (await preparing?.catch(throwUsage)) ?? prepareDist(folder, own));
+  const { unchanged, obstacles, writes, removals } = staged;
   if (obstacles.length > 0)
     return { findings: obstacles, sources: new Map(), numbers: { ...nothing, unchanged } };
-  withFiles(`${folder} cannot be written and was left as it was`, () => writeDist(plan));
-  const [written, removed] = [plan.writes.length, plan.removals.length];
+  withFiles(doing.write(folder), () => commitDist(staged));
+  const [written, removed] = [writes.length, removals.length];
   const row = {
     label: folder,
     text: `${counted(written, 'file')} written, ${removed} removed, ${unchanged} unchanged`,
     isNotable: removed > 0,
   };
   return { findings: [], sources: new Map(), numbers: { written, removed, unchanged }, proof, row };
+}
+
+const doing = {
+  read: (folder: string) => `${folder} cannot be read`,
+  write: (folder: string) => `${folder} cannot be written and was left as it was`,
+};
+
+/** @throws UsageError when the folder could not be prepared */
+function stagedOf(folder: string, prepared: PreparedDist): StagedDist {
+  if ('staged' in prepared) return prepared.staged;
+  const { failure } = prepared;
+  return withFiles(doing[failure.doing](folder), () => {
+    throw preparationError(failure);
+  });
+}
+
+function discard(prepared: PreparedDist | undefined): void {
+  if (prepared && 'staged' in prepared) discardDist(prepared.staged);
+}
+
+function throwUsage(problem: unknown): never {
+  throw problem instanceof ThreadError ? new UsageError(`nothing was written: ${problem.message}`) : problem;
 }

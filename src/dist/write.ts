@@ -20,6 +20,20 @@ const fresh = 'new';
 /** Why a plan was not carried out, where the file system's own error does not say it all. */
 export class DistError extends Error {}
 
+/** A plan of which the new texts stand in a staging folder already: data alone, so that a thread can make it. */
+export interface StagedDist {
+  readonly folder: string;
+  /** Absent when there is nothing to write or remove. */
+  readonly staging?: string;
+  /** The folders that were made for it, the outermost first. */
+  readonly made: readonly string[];
+  readonly writes: readonly { readonly path: string; readonly isNew: boolean }[];
+  readonly removals: DistPlan['removals'];
+  readonly unchanged: DistPlan['unchanged'];
+  readonly folders: DistPlan['folders'];
+  readonly obstacles: DistPlan['obstacles'];
+}
+
 /**
  * Carries out a plan. Every new text is first written to a staging folder beside its place and then moved there, so
  * that each file is whole at any moment, and a disk that is full or read-only is noticed before anything changed.
@@ -32,31 +46,71 @@ export class DistError extends Error {}
  * could not be taken back
  */
 export function writeDist(plan: DistPlan): void {
-  if (plan.writes.length === 0 && plan.removals.length === 0) {
-    clearStaging(plan.folder);
-    return;
+  commitDist(stageDist(plan));
+}
+
+/**
+ * The first half: writes the new texts to a staging folder. Where something stands in the way of the plan, nothing is
+ * written.
+ *
+ * @throws as `writeDist`
+ */
+export function stageDist(plan: DistPlan): StagedDist {
+  const { folder, removals, unchanged, folders, obstacles } = plan;
+  const writes = plan.writes.map(({ path: file, before }) => ({ path: file, isNew: before === undefined }));
+  const made: string[] = [];
+  const nothing = { folder, made, writes, removals, unchanged, folders, obstacles };
+  if (obstacles.length > 0) return nothing;
+  if (writes.length === 0 && removals.length === 0) {
+    clearStaging(folder);
+    return nothing;
   }
+  let staged: StagedDist = nothing;
+  try {
+    makeFolders(folder, (name) => made.push(name));
+    staged = { ...nothing, staging: makeStaging(folder) };
+    // Looked for after this run can be seen itself: of two that start at once, at least one sees the other.
+    const atWork = clearStaging(folder, staged.staging);
+    if (atWork !== undefined) throw anotherRun(folder, atWork);
+    stage(plan, staged.staging ?? '');
+    return staged;
+  } catch (problem) {
+    throw discardDist(staged) ? problem : notUndone(folder, problem);
+  }
+}
+
+/**
+ * The second half: moves every text into its place.
+ *
+ * @throws as `writeDist`
+ */
+export function commitDist(staged: StagedDist): void {
+  const { folder, staging } = staged;
+  if (staging === undefined) return;
   const undo: (() => unknown)[] = [];
   try {
-    // Another run may be at work in it by the time it is taken back, and an empty folder that stays does no harm.
-    makeFolders(plan.folder, (made) => undo.push(() => attempt(() => rmdirSync(made))));
-    const staging = makeStaging(plan.folder);
-    const removeStaging = () => attempt(() => rmSync(staging, { recursive: true, force: true }));
-    undo.push(removeStaging);
-    // Looked for after this run can be seen itself: of two that start at once, at least one sees the other.
-    const atWork = clearStaging(plan.folder, staging);
-    if (atWork !== undefined) throw anotherRun(plan.folder, atWork);
-    if (hasChanged(plan)) throw changedMeanwhile(plan.folder);
-    stage(plan, staging);
-    moveIntoPlace(plan, staging, undo);
-    removeSurplus(plan, staging, undo);
-    removeStaging();
+    if (hasChanged(staged)) throw changedMeanwhile(folder);
+    moveIntoPlace(staged, staging, undo);
+    removeSurplus(staged, staging, undo);
   } catch (problem) {
     const undone = undo.reverse().map((step) => attempt(step));
-    throw undone.every(Boolean) ? problem : notUndone(plan.folder, problem);
+    throw [...undone, discardDist(staged)].every(Boolean) ? problem : notUndone(folder, problem);
   }
+  removeStaging(staging);
   // An empty folder that stays does no harm: every file is what it should be.
-  attempt(() => removeEmptyFolders(plan));
+  attempt(() => removeEmptyFolders(staged));
+}
+
+/** Takes back what was made for a plan. Returns whether that went well. */
+export function discardDist({ staging, made }: StagedDist): boolean {
+  const isRemoved = staging === undefined || removeStaging(staging);
+  // Another run may be at work in them by now, and an empty folder that stays does no harm.
+  for (const folder of [...made].reverse()) attempt(() => rmdirSync(folder));
+  return isRemoved;
+}
+
+function removeStaging(staging: string): boolean {
+  return attempt(() => rmSync(staging, { recursive: true, force: true }));
 }
 
 function anotherRun(folder: string, pid: number): DistError {
@@ -66,7 +120,7 @@ function anotherRun(folder: string, pid: number): DistError {
 }
 
 /** Whether files came, went or were replaced since the plan was made: that changes the folders that they are in. */
-function hasChanged({ folder, folders }: DistPlan): boolean {
+function hasChanged({ folder, folders }: StagedDist): boolean {
   const now = presentFiles(folder).folders;
   return now.size !== folders.size || [...now].some(([name, stamp]) => folders.get(name) !== stamp);
 }
@@ -107,17 +161,17 @@ function keep(file: string, aside: string): void {
 }
 
 /** Moves each file, or the whole of a folder that was not there: one step in place of thousands. */
-function moveIntoPlace(plan: DistPlan, staging: string, undo: (() => unknown)[]): void {
+function moveIntoPlace({ folder, writes }: StagedDist, staging: string, undo: (() => unknown)[]): void {
   const isThere = new Map<string, boolean>();
   const moved = new Set<string>();
-  for (const [index, { path: file, before }] of plan.writes.entries()) {
-    const part = firstMissing(plan.folder, file, isThere);
+  for (const [index, { path: file, isNew }] of writes.entries()) {
+    const part = firstMissing(folder, file, isThere);
     if (moved.has(part)) continue;
     moved.add(part);
-    const [staged, place] = [path.join(staging, fresh, part), path.join(plan.folder, part)];
+    const [staged, place] = [path.join(staging, fresh, part), path.join(folder, part)];
     renameSync(staged, place);
     const replaced = path.join(staging, `replaced-${index}`);
-    undo.push(() => (before === undefined ? renameSync(place, staged) : renameSync(replaced, place)));
+    undo.push(() => renameSync(...(isNew ? ([place, staged] as const) : ([replaced, place] as const))));
   }
 }
 
@@ -133,19 +187,19 @@ function firstMissing(folder: string, file: string, isThere: Map<string, boolean
 }
 
 /** Moves surplus files to the staging folder, from where a failure can still bring them back. */
-function removeSurplus(plan: DistPlan, staging: string, undo: (() => unknown)[]): void {
-  for (const [index, file] of plan.removals.entries()) {
-    const place = path.join(plan.folder, file);
+function removeSurplus({ folder, removals }: StagedDist, staging: string, undo: (() => unknown)[]): void {
+  for (const [index, file] of removals.entries()) {
+    const place = path.join(folder, file);
     const aside = path.join(staging, `removed-${index}`);
     renameSync(place, aside);
     undo.push(() => renameSync(aside, place));
   }
 }
 
-function removeEmptyFolders(plan: DistPlan): void {
-  for (const file of plan.removals) {
+function removeEmptyFolders({ folder: dist, removals }: StagedDist): void {
+  for (const file of removals) {
     for (let folder = path.posix.dirname(file); folder !== '.'; folder = path.posix.dirname(folder)) {
-      const full = path.join(plan.folder, folder);
+      const full = path.join(dist, folder);
       // The last file of this folder may have been seen to before, and the folder is gone then.
       if (!existsSync(full)) continue;
       if (readdirSync(full).length > 0) break;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { DistFile } from '../dist/index.ts';
+import { endOf, startWorker } from '../threads/worker.ts';
 import { type CompiledPart, compilePart, type Part } from './part.ts';
 
 /** Called again and again while work goes on. */
@@ -89,21 +89,10 @@ function startThreads(): readonly Thread[] {
   return cores === 1 ? [] : Array.from({ length: cores }, () => new Thread());
 }
 
-/** Why a thread has not done its work, in one line. */
-export class ThreadError extends Error {}
-
 /** A thread that compiles one part. */
 class Thread {
-  private readonly worker = startWorker();
-  /** Listened to from the start: a thread may die before it has work. */
-  private readonly ended: Promise<ThreadError>;
-
-  constructor() {
-    this.ended = new Promise((resolve) => {
-      this.worker.once('error', (problem) => resolve(new ThreadError(reasonOf(problem))));
-      this.worker.once('exit', () => resolve(new ThreadError('a thread ended before its work was done')));
-    });
-  }
+  private readonly worker = startWorker(new URL('./thread', import.meta.url));
+  private readonly ended = endOf(this.worker);
 
   /** @throws ThreadError */
   compile(task: ThreadTask, onTenants: (more: number) => void): Promise<CompiledPart> {
@@ -121,30 +110,4 @@ class Thread {
   terminate(): Promise<unknown> {
     return this.worker.terminate();
   }
-}
-
-function reasonOf(problem: unknown): string {
-  if (problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY')
-    return 'the memory that Node.js may use is full; NODE_OPTIONS=--max-old-space-size=<megabytes> gives it more';
-  return `a thread failed: ${problem instanceof Error ? problem.message : String(problem)}`;
-}
-
-/** This file is JavaScript in the package. In the repository it is TypeScript, which tsx reads. */
-function startWorker(): Worker {
-  const worker = import.meta.url.endsWith('.js')
-    ? new Worker(new URL('./thread.js', import.meta.url))
-    : new Worker(fromSource(), { eval: true });
-  // A thread that gets no work keeps no process alive.
-  worker.unref();
-  return worker;
-}
-
-/** tsx must be asked for in each thread anew, from here: the working directory may be anywhere. */
-function fromSource(): string {
-  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const thread = JSON.stringify(new URL('./thread.ts', import.meta.url).href);
-  return `import(${tsx}).then(({ register }) => {
-    register();
-    return import(${thread});
-  });`;
 }
