@@ -45,6 +45,15 @@ describe('schema --of findings', () => {
         'prove --replay found.json --format json',
       ],
     ],
+    [
+      'shards',
+      [
+        '--shard 1/1 -o shard --format json',
+        'check --shard 1/2 --format json',
+        'merge shard --format json',
+        'merge dist --format json',
+      ],
+    ],
     ['other documents', [`${own} --format json`, 'init new --format json', 'aws tag-commands --format json']],
   ])('is of what commands print of %s', async (name, commands) => {
     await inFolder(async (folder) => {

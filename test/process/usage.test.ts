@@ -20,6 +20,12 @@ describe.concurrent('wrong usage', () => {
     ['a flag without its value', ['-f'], "option '-f, --services <file>' argument missing\n"],
     ['an empty value', ['-o', ''], "option '-o, --dist <folder>' argument '' is invalid. It is empty.\n"],
     [
+      'a shard that is none',
+      ['--shard', '3/2'],
+      "option '--shard <i/n>' argument '3/2' is invalid. It is not like 2/7, ",
+    ],
+    ['no folders to merge', ['merge'], "missing required argument 'folder'"],
+    [
       'an argument too many',
       ['check', 'dist'],
       "too many arguments for 'check'. Expected 0 arguments but got 1",

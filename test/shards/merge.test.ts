@@ -155,10 +155,7 @@ describe('merge', () => {
     [
       'a shard of another number of shards',
       (folder) => replace(folder, 'shards/3', 'four/3'),
-      [
-        'shards/3 is shard 3/4, and shards/1 is shard 1/3 [shard-set]',
-        'shard 3/3 is missing [shard-set]',
-      ],
+      ['shards/3 is shard 3/4, and shards/1 is shard 1/3 [shard-set]', 'shard 3/3 is missing [shard-set]'],
     ],
     [
       'a shard of another version',
@@ -237,9 +234,7 @@ describe('merge', () => {
   });
 
   it('refuses to go on with some of the shards', async () => {
-    expect(await refusal(() => undefined, ['shards/2'])).toEqual([
-      'shards 1/3, 3/3 are missing [shard-set]',
-    ]);
+    expect(await refusal(() => undefined, ['shards/2'])).toEqual(['shards 1/3, 3/3 are missing [shard-set]']);
   });
 });
 
