@@ -5311,7 +5311,7 @@ return errors === 0;
 }
 
 const v14 = validate99;
-const schema34 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"anyOf":[{"type":"integer"},{"type":"string"}]},"retrySettings":{"$ref":"shared20"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore","CertificateManager"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTagsPolicy":{"type":"string","enum":["None","Simple","Custom"]},"sessionTags":{"$ref":"shared21"},"customSessionTags":{"type":"object","additionalProperties":{"type":"string"}},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared22"},"secretsManager":{"$ref":"shared24"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared25"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema34 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"type":["integer","string"]},"retrySettings":{"$ref":"shared20"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore","CertificateManager"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTagsPolicy":{"type":"string","enum":["None","Simple","Custom"]},"sessionTags":{"$ref":"shared21"},"customSessionTags":{"type":"object","additionalProperties":{"type":"string"}},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared22"},"secretsManager":{"$ref":"shared24"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared25"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const schema35 = {"type":"object","properties":{"maxRetries":{"type":"integer","format":"int32"},"retryInterval":{"type":"string"}},"additionalProperties":false};
 const formats4 = formats.int32;
 
@@ -5866,38 +5866,9 @@ errors++;
 }
 if(data3.refreshInterval !== undefined){
 let data5 = data3.refreshInterval;
-const _errs13 = errors;
-let valid2 = false;
-const _errs14 = errors;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshInterval",schemaPath:"#/properties/spec/properties/refreshInterval/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"});
+if((!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))) && (typeof data5 !== "string")){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshInterval",schemaPath:"",keyword:"type",params:{type: schema34.properties.spec.properties.refreshInterval.type},message:"must be integer,string"});
 errors++;
-}
-var _valid0 = _errs14 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const _errs16 = errors;
-if(typeof data5 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshInterval",schemaPath:"#/properties/spec/properties/refreshInterval/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-var _valid0 = _errs16 === errors;
-valid2 = valid2 || _valid0;
-}
-if(!valid2){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshInterval",schemaPath:"",keyword:"anyOf",params:{},message:"must match a schema in anyOf"});
-errors++;
-}
-else {
-errors = _errs13;
-if(vErrors !== null){
-if(_errs13){
-vErrors.length = _errs13;
-}
-else {
-vErrors = null;
-}
-}
 }
 }
 if(data3.retrySettings !== undefined){

@@ -119,3 +119,14 @@ describe('test/projects: several files', () => {
     compare(one.expected, transcript);
   });
 });
+
+describe('test/validate: manifests from elsewhere', () => {
+  it.each(named(projects('test/validate')))('%s', async (_, one) => {
+    const hasCrds = existsSync(path.join(one.input, 'crds'));
+    const { transcript } = await run(one, [
+      `eso-abac validate manifests.yaml${hasCrds ? ' --crds crds' : ''}`,
+    ]);
+    expect(transcript).not.toMatch(stackTrace);
+    compare(one.expected, transcript);
+  });
+});

@@ -32,9 +32,6 @@ export function compileSchema(root: Structural): Validate {
 export function newAjv(schemas: readonly JsonSchema[], code: CodeOptions): Ajv {
   const { Ajv, _ } = loadAjv();
   const ajv = new Ajv({
-    strict: true,
-    strictTypes: true,
-    allowUnionTypes: true,
     allErrors: true,
     inlineRefs: false,
     logger: false,

@@ -79,7 +79,7 @@ export function readCrds(files: readonly CrdFile[]): { kinds: Kind[]; findings: 
       if (kind) kinds.push(kind);
       else
         findings.push(
-          notUsable(file.file, 'holds a CustomResourceDefinition without group, kind or versions'),
+          notUsable(file.file, 'holds a CustomResourceDefinition without group, kind, scope or versions'),
         );
     }
   }

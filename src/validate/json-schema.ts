@@ -25,13 +25,10 @@ export function fieldNames({ embedded, properties }: Structural): string[] {
   return [...new Set([...(embedded ? Object.keys(embeddedFields) : []), ...(properties?.keys() ?? [])])];
 }
 
-function typeOf({ intOrString, type, nullable, logic }: Structural): JsonSchema {
-  if (intOrString)
-    return logic.has('anyOf')
-      ? {}
-      : { type: nullable ? ['integer', 'string', 'null'] : ['integer', 'string'] };
-  if (type === undefined) return {};
-  return { type: nullable ? [type, 'null'] : type };
+function typeOf({ intOrString, type, nullable }: Structural): JsonSchema {
+  const types = intOrString ? ['integer', 'string'] : type;
+  if (types === undefined) return {};
+  return { type: nullable ? [types, 'null'].flat() : types };
 }
 
 function limitsOf({ limits, pattern, format, intOrString, type }: Structural): JsonSchema {
@@ -63,10 +60,14 @@ function itemsOf({ items, listType, listMapKeys }: Structural): JsonSchema {
   };
 }
 
-/** Inside logic a schema only states conditions: no field is unknown there. */
-function logicOf({ logic, not }: Structural): JsonSchema {
-  const words = [...logic].map(([word, nodes]) => [word, nodes.map(condition)] as const);
-  return { ...Object.fromEntries(words), ...(not && { not: condition(not) }) };
+/**
+ * Inside logic a schema only states conditions: no field is unknown there. The `anyOf` that Kubernetes asks for with
+ * `x-kubernetes-int-or-string` says nothing that the types do not.
+ */
+function logicOf({ logic, not, intOrString }: Structural): JsonSchema {
+  const words = [...logic].filter(([word]) => !(intOrString && word === 'anyOf'));
+  const conditions = words.map(([word, nodes]) => [word, nodes.map(condition)] as const);
+  return { ...Object.fromEntries(conditions), ...(not && { not: condition(not) }) };
 }
 
 function condition(node: Structural): JsonSchema {

@@ -118,9 +118,11 @@ export function describeValue(value: unknown): string {
   return isObject(value) ? 'an object' : String(value);
 }
 
-/** Names in quotes, comma between them; a long list ends with how many more there are. */
-export function listNames(names: Iterable<string>, most = 30): string {
+const mostShown = 30;
+
+/** Names in quotes and other values as they are, comma between them; a long list ends with how many more there are. */
+export function listNames(names: Iterable<unknown>): string {
   const all = [...names].map((name) => JSON.stringify(name));
-  const shown = all.slice(0, most).join(', ');
-  return all.length > most ? `${shown} and ${all.length - most} more` : shown;
+  const shown = all.slice(0, mostShown).join(', ');
+  return all.length > mostShown ? `${shown} and ${all.length - mostShown} more` : shown;
 }

@@ -88,12 +88,15 @@ function unknownField(path: Path, name: string, parent: string, fields: readonly
   };
 }
 
-function oneOf(path: Path, name: string, value: unknown, allowed: readonly unknown[]): Problem {
-  const texts = allowed.filter((entry) => typeof entry === 'string');
-  const near = typeof value === 'string' ? nearest(value, texts) : undefined;
+function oneOf(path: Path, name: string, value: unknown, values: readonly unknown[]): Problem {
+  const texts = values.filter((entry) => typeof entry === 'string');
   return {
-    ...schemaProblem(path, `${describeValue(value)} is not valid for ${name}`, listNames(texts)),
-    nearest: near,
+    ...schemaProblem(
+      path,
+      `${describeValue(value)} is not valid for ${name}`,
+      listNames(values.filter((entry) => entry !== null)),
+    ),
+    nearest: typeof value === 'string' ? nearest(value, texts) : undefined,
   };
 }
 
