@@ -30,11 +30,11 @@ interface OpenReference {
  */
 export class CrossChecks {
   /** Where each object stands. */
-  readonly #objects = new Map<string, string>();
+  readonly #objects = new Map<string, Place>();
   readonly #stores = new Map<string, Set<string>>();
   readonly #references: OpenReference[] = [];
   /** Which object writes each Secret, and where that one stands. */
-  readonly #targets = new Map<string, { readonly owner: string; readonly place: string }>();
+  readonly #targets = new Map<string, { readonly owner: string; readonly place: Place }>();
   readonly #findings: Finding[] = [];
 
   add(manifest: Manifest): void {
@@ -72,7 +72,7 @@ export class CrossChecks {
     this.#findings.push(
       toFinding(manifest, {
         rule: 'duplicate-object',
-        message: `${describeObject(manifest.object)} also stands at ${first}`,
+        message: `${describeObject(manifest.object)} also stands at ${first()}`,
         allowed: 'each object once',
         path: ['metadata', 'name'],
       }),
@@ -107,7 +107,7 @@ export class CrossChecks {
     this.#findings.push(
       toFinding(manifest, {
         rule: 'secret-target',
-        message: `Secret "${secret}" is also written by ${first.owner} at ${first.place}`,
+        message: `Secret "${secret}" is also written by ${first.owner} at ${first.place()}`,
         allowed: 'a Secret of its own; with creationPolicy Merge several may write to one',
         path,
       }),
@@ -145,7 +145,13 @@ function storePlace(kind: string, namespace: string): string {
   return kind === 'ClusterSecretStore' ? kind : `${kind}\n${namespace}`;
 }
 
-function placeOf(manifest: Manifest, path: Path): string {
-  const location = manifest.locate?.(path);
-  return location ? `${location.file}:${location.start.line}:${location.start.column}` : manifest.file;
+/** A place is dear to find in a file, and only asked for when something else is in its way. */
+type Place = () => string;
+
+/** Of the manifest it keeps the means to find the place, and not the object. */
+function placeOf({ file, locate }: Manifest, path: Path): Place {
+  return () => {
+    const location = locate?.(path);
+    return location ? `${location.file}:${location.start.line}:${location.start.column}` : file;
+  };
 }
