@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { nearest } from '../findings/nearest.ts';
 import { printable } from '../report/printable.ts';
@@ -55,6 +56,7 @@ import type { ValidateOptions } from './validate.ts';
  * @returns the exit code: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written
  */
 export async function runCli(args: readonly string[], compile: Compile): Promise<number> {
+  keepPatternsLinear();
   let code: number = exit.fine;
   const program = describeProgram(compile, (result) => {
     code = result;
@@ -70,10 +72,19 @@ export async function runCli(args: readonly string[], compile: Compile): Promise
   }
 }
 
+/**
+ * The expressions of admission policies and the schemas of CRDs hold patterns of whoever wrote them, meant for an engine
+ * that is linear in time. Node's own is not; but one that it has beside takes over when the first goes back too often.
+ */
+function keepPatternsLinear(): void {
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+}
+
 /** What must not happen, in one line with the place in the program: whoever reports it needs no more. */
 function faultOf(problem: unknown): string {
   const { message, stack = '' } = problem instanceof Error ? problem : new Error(String(problem));
-  const place = /[\w.-]+:\d+:\d+(?=\)?$)/m.exec(stack)?.[0] ?? 'nowhere';
+  const frame = stack.split('\n').find((line) => line.startsWith('    at ')) ?? '';
+  const place = frame.slice(frame.lastIndexOf('/') + 1).replace(')', '');
   return `this is a fault of eso-abac, please report it: ${message} (${place})`;
 }
 

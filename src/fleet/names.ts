@@ -22,7 +22,7 @@ export function objectNameOf(secretName: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9.-]/g, '-')
     .split('.')
-    .map((part) => part.replace(/^-+|-+$/g, ''))
+    .map((part) => part.replace(/^-+|(?<!-)-+$/g, ''))
     .filter((part) => part !== '')
     .join('.');
 }
@@ -65,6 +65,6 @@ export function durationSeconds(text: string): number {
     m: 60,
     h: 3600,
   };
-  const parts = text.matchAll(/([0-9.]+)(ns|us|µs|μs|ms|s|m|h)/g);
+  const parts = text.matchAll(/(?<![0-9.])([0-9.]+)(ns|us|µs|μs|ms|s|m|h)/g);
   return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (seconds[unit ?? ''] ?? 0), 0);
 }

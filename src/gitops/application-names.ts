@@ -12,7 +12,7 @@ const checksumLength = 10;
 export function shortCluster(cluster: string): string {
   if (cluster.length <= longest.cluster) return cluster;
   const checksum = createHash('sha256').update(cluster).digest('hex').slice(0, checksumLength);
-  const start = cluster.slice(0, longest.cluster - checksumLength - 1).replace(/-+$/, '');
+  const start = cluster.slice(0, longest.cluster - checksumLength - 1).replace(/(?<!-)-+$/, '');
   return `${start}.${checksum}`;
 }
 

@@ -35,12 +35,12 @@ export function asName(value: string): string {
   return value
     .toLowerCase()
     .replace(/[^a-z0-9.-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '');
+    .replace(/^[-.]+|(?<![-.])[-.]+$/g, '');
 }
 
 function respelled(value: string): string[] {
   const placeholders = value.replace(
-    /\$?\{+\s*([A-Za-z.]+)\s*\}+/g,
+    /\$?(?<!\{)\{+\s*([A-Za-z.]+)\s*\}+/g,
     (_, name: string) => `{${name.toLowerCase()}}`,
   );
   // A name made from a placeholder, an address or letters that look alike would be another name.

@@ -146,7 +146,7 @@ function fieldKey(kind: string, { path, from, to }: FieldChange): string {
 
 /** A path in which it does not matter what an item of a list is called. */
 function anyItem(path: string): string {
-  return path.replace(/\[\w+=[^\]]*\]|\[\d+\]/g, '[]');
+  return path.replace(/\[\w+=[^[\]]*\]|\[\d+\]/g, '[]');
 }
 
 /** A value of a field in one line, cut where it is long. */

@@ -122,7 +122,7 @@ const principalKeys = ['aws:principalarn', 'aws:principalaccount', 'aws:principa
  * without https://, a colon, and the name of the claim.
  */
 function tokenContext(caller: Caller & { readonly type: 'webIdentity' }): ContextPart {
-  const [, address = ''] = /:oidc-provider\/(.*)$/.exec(caller.provider) ?? [];
+  const [, address = ''] = /:oidc-provider\/(.*)$/s.exec(caller.provider) ?? [];
   const known: [string, string][] = [
     ['aws:federatedprovider', caller.provider],
     [`${address.toLowerCase()}:sub`, caller.subject],

@@ -47,7 +47,7 @@ function partOf(match: RegExpMatchArray, syntax: PatternSyntax): Part | undefine
   if (!syntax.variables) return { type: 'text', text: token };
   if (close === '') return undefined;
   if (variable === '*' || variable === '?' || variable === '$') return { type: 'text', text: variable };
-  const [, name, fallback] = /^\s*([^\s,'][^,']*?)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  const [, name, fallback] = /^\s*([^\s,'](?:[^,']*[^\s,'])?)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
   if (name === undefined) return undefined;
   return { type: 'variable', key: name.toLowerCase(), name, ...(fallback !== undefined && { fallback }) };
 }

@@ -85,7 +85,7 @@ function* outsideCallers(
 ): Generator<CaseCaller> {
   const { role, subjects, podClusters } = question;
   for (const provider of providersOf(role)) {
-    const [, address = ''] = /:oidc-provider\/(.*)$/.exec(provider) ?? [];
+    const [, address = ''] = /:oidc-provider\/(.*)$/s.exec(provider) ?? [];
     const claim = (name: string, asked: readonly string[], prefer: string) =>
       values.of(tests.get(`${address}:${name}`.toLowerCase()) ?? [], new Map(), asked.map(exactly), {
         prefer: [...asked, prefer],

@@ -53,7 +53,7 @@ export function readConditions({ value }: JsonEntry, style: DocumentStyle, repor
 type OperatorParts = Pick<Condition, 'operator' | 'quantifier' | 'ifExists'>;
 
 function readOperator({ key, location }: JsonEntry, report: Report): OperatorParts | undefined {
-  const [, prefix, name = '', suffix = ''] = /^(?:(.*?):)?(.*?)(IfExists)?$/.exec(key) ?? [];
+  const [, prefix, name = '', suffix = ''] = /^(?:(.*?):)?(.*?)(IfExists)?$/s.exec(key) ?? [];
   const operator = Object.keys(operators).find((one): one is Operator => one === name);
   const isQuantified = prefix === 'ForAllValues' || prefix === 'ForAnyValue';
   if (operator === undefined || (prefix !== undefined && !isQuantified)) {

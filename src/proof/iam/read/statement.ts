@@ -145,7 +145,7 @@ function readResources(node: JsonObject, style: DocumentStyle, report: Report): 
  */
 function readResource(text: JsonText, { hasVariables }: DocumentStyle, report: Report): Pattern | undefined {
   const { value, location } = text;
-  const parts = value.replace(/\$\{[^}]*\}/g, '').split(':');
+  const parts = value.replace(/\$\{[^}]*(?:\}|$)/g, '').split(':');
   const isArn = parts[0] === 'arn' && (parts.length >= 6 || value.endsWith('*'));
   if (value !== '*' && !isArn) {
     report.syntax(location, `"${value}" is no resource`, 'an ARN such as arn:aws:secretsmanager:…, or *');
