@@ -109,9 +109,9 @@ function clusterLoads(tenants: readonly Tenant[]): Map<Cluster, { reads: number;
 
 /** How many secrets a refresh of an ExternalSecret reads: each once, however many keys come from it. */
 function readsOf({ data, extracts }: ExternalSecretPlan): number {
-  if (data.length + extracts.length === 1) return 1;
-  const remotes = [...data.map(({ remote }) => remote), ...extracts];
-  return new Set(remotes.map(({ key, version }) => `${key} ${version ?? ''}`)).size;
+  const remotes = new Set([...data.map(({ remote }) => remote), ...extracts]);
+  if (remotes.size === 1) return 1;
+  return new Set([...remotes].map(({ key, version = '' }) => `${key} ${version}`)).size;
 }
 
 function readFinding({ reads, account, region }: PlacedLoad, locate: Locate): Finding[] {
