@@ -80,9 +80,13 @@ function withPart({ files, findings, counts, ...rest }: Compiled, part: Compiled
   };
 }
 
-/** Whether this file was started, and not imported. A command of npm is a link to it. */
-const isStarted = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
-if (isStarted) {
+/** Runs the command line of this process. A run that never comes to an end is no success: Node's own code says so. */
+export async function main(): Promise<void> {
   watchOutput();
+  process.exitCode = 13;
   process.exitCode = await runCli(process.argv.slice(2), compileOnAllCores);
 }
+
+/** Whether this file was started, and not imported. A command of npm is a link to it. */
+const isStarted = process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isStarted) void main();

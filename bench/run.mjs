@@ -115,6 +115,7 @@ function synthPrograms(runs) {
     'src',
     'imports',
     'crds',
+    'scripts',
   ]) {
     cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
   }

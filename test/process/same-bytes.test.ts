@@ -20,7 +20,8 @@ function filesIn(folder: string): Record<string, string> {
 
 /** What the command needs of this repository, at another path. */
 function copyRepository(to: string): void {
-  for (const name of ['main.ts', 'src', 'imports', 'crds', 'package.json', 'cdk8s.yaml', 'services.yaml']) {
+  const names = ['main.ts', 'src', 'imports', 'crds', 'scripts', 'package.json', 'tsconfig.json'];
+  for (const name of [...names, 'cdk8s.yaml', 'services.yaml']) {
     cpSync(path.join(root, name), path.join(to, name), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(to, 'node_modules'));

@@ -1,0 +1,68 @@
+// Makes the bundle.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, stop } from 'esbuild';
+import { keepBundle, root } from './bundle.mjs';
+
+/** What is called of the bundle, by run.mjs and thread.js. */
+const entries = `
+export { main } from './main.ts';
+export const thread = () => import('./src/parts/thread.ts');
+`;
+
+/** What decides on a bundle beside the files in it: which packages are installed, and how they are put together. */
+const settings = [
+  'node_modules/.package-lock.json',
+  'package.json',
+  'scripts/start/build.mjs',
+  'tsconfig.json',
+];
+
+/**
+ * Makes the bundle of the sources as they are, and keeps it for later runs.
+ *
+ * @returns {Promise<import('./bundle.mjs').Bundle>}
+ */
+export async function buildBundle() {
+  const contents = new Map();
+  const read = (file) => {
+    const content = readFileSync(path.join(root, file));
+    contents.set(file, content);
+    return content;
+  };
+  for (const file of settings) if (existsSync(path.join(root, file))) read(file);
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: { contents: entries, resolveDir: root },
+    plugins: [readingWith(read)],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    // V8 keeps what it has compiled of a script, not of an ES module.
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    // Packages are where node_modules says, also where that is a link: the bundle is the same.
+    preserveSymlinks: true,
+    define: { 'import.meta.url': 'bundleUrl' },
+    logOverride: { 'empty-import-meta': 'silent' },
+    logLevel: 'error',
+    banner: { js: '(function (require, module, bundleUrl) {' },
+    footer: { js: '})' },
+  });
+  await stop();
+  return keepBundle(outputFiles[0].text, contents);
+}
+
+/** What is read here is what becomes part of the bundle, even if a file changes meanwhile. */
+function readingWith(read) {
+  return {
+    name: 'read',
+    setup({ onLoad }) {
+      onLoad({ filter: /./, namespace: 'file' }, ({ path: file }) => ({
+        contents: read(path.relative(root, file)),
+        loader: file.endsWith('.ts') ? 'ts' : file.endsWith('.json') ? 'json' : 'js',
+      }));
+    },
+  };
+}

@@ -1,0 +1,143 @@
+// The bundle on disk: a file that is never run unless it is whole and made of what stands in the repository now.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} source JavaScript that is a function, see `loadBundle`
+ * @property {string} digest of the source
+ * @property {Uint8Array} [code] what V8 has compiled of the source in an earlier run
+ *
+ * @typedef {object} Entries
+ * @property {() => Promise<void>} main runs the command line of this process
+ * @property {() => Promise<unknown>} thread does the work of a thread
+ */
+
+/** The folder of this repository. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const folder = path.join(root, 'node_modules/.cache/eso-abac');
+const bundleFile = path.join(folder, 'bundle');
+// V8 looks at version and flags itself; this keeps machines that share the folder out of each other's way.
+const codeFile = path.join(folder, `code-${process.version}-${process.platform}-${process.arch}`);
+
+/**
+ * The bundle that an earlier run has left, unless it is damaged or any file that it was made of is not as it was.
+ *
+ * @returns {Bundle | undefined}
+ */
+export function readBundle() {
+  try {
+    const content = readFileSync(bundleFile);
+    const end = content.indexOf('\n');
+    const body = content.subarray(end + 1);
+    const { inputs, state, digest, encoding } = JSON.parse(content.toString('utf8', 0, end));
+    if (digestOf(body) !== digest || stateOf(inputs, readInput) !== state) return undefined;
+    return { source: body.toString(encoding), digest, code: readCode(digest) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Keeps a bundle for later runs, if there is a place for it.
+ *
+ * @param {string} source
+ * @param {ReadonlyMap<string, Uint8Array>} contents of the files that it is made of, by path relative to the repository
+ * @returns {Bundle}
+ */
+export function keepBundle(source, contents) {
+  const inputs = [...contents.keys()].sort();
+  const state = stateOf(inputs, (file) => contents.get(file));
+  const body = Buffer.from(source);
+  const digest = digestOf(body);
+  // ASCII is read faster when it is not taken for UTF-8.
+  const encoding = body.length === source.length ? 'latin1' : 'utf8';
+  const head = Buffer.from(`${JSON.stringify({ inputs, state, digest, encoding })}\n`);
+  write(bundleFile, Buffer.concat([head, body]));
+  return { source, digest };
+}
+
+/** A digest of the paths and contents of files. */
+function stateOf(inputs, read) {
+  const hash = createHash('sha256');
+  for (const file of inputs) {
+    const content = read(file);
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Runs a bundle up to the point where one of its entries can be called.
+ *
+ * @param {Bundle} bundle
+ * @returns {{ script: Script, entries: Entries }}
+ */
+export function loadBundle({ source, code }) {
+  const script = new Script(source, { filename: bundleFile, ...(code && { cachedData: code }) });
+  const module = { exports: {} };
+  // The place that the bundle takes for its own: what it looks for from there is found.
+  const url = new URL('bundle.js', import.meta.url).href;
+  script.runInThisContext()(createRequire(url), module, url);
+  return { script, entries: module.exports };
+}
+
+/**
+ * Keeps what V8 has compiled, functions that were called among it, unless that was there already.
+ *
+ * @param {Bundle} bundle
+ * @param {Script} script
+ */
+export function keepCode({ digest, code }, script) {
+  if (code !== undefined && !script.cachedDataRejected) return;
+  const made = script.createCachedData();
+  write(codeFile, Buffer.concat([Buffer.from(codeDigest(digest, made)), made]));
+}
+
+/** V8 holds no more against the source than its length. */
+function readCode(bundleDigest) {
+  try {
+    const content = readFileSync(codeFile);
+    const code = content.subarray(64);
+    return codeDigest(bundleDigest, code) === content.toString('latin1', 0, 64) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readInput(file) {
+  return readFileSync(path.join(root, file));
+}
+
+function codeDigest(bundleDigest, code) {
+  return digestOf(Buffer.concat([Buffer.from(bundleDigest), code]));
+}
+
+function digestOf(content) {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** Moves a file into place as a whole. Where nothing can be written, the next run does the work again. */
+function write(file, content) {
+  const aside = `${file}.${process.pid}`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(aside, content);
+    renameSync(aside, file);
+  } catch {
+    remove(aside);
+  }
+}
+
+function remove(file) {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Neither can anything be removed there.
+  }
+}

@@ -1,0 +1,158 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { compile } from '../../main.ts';
+import { type Ended, inFolder, readTree, runProgram, stackTrace, writeFiles } from '../support/run.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where a copy keeps its bundle. */
+const kept = 'node_modules/.cache/eso-abac';
+
+/** Calls `use` with a copy of this repository that keeps a bundle of its own, and has links to our packages. */
+function inCopy(use: (copy: string) => Promise<void>): Promise<void> {
+  return inFolder(async (copy) => {
+    for (const name of [
+      'main.ts',
+      'src',
+      'imports',
+      'scripts',
+      'package.json',
+      'tsconfig.json',
+      'services.yaml',
+    ])
+      cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
+    mkdirSync(path.join(copy, 'node_modules'));
+    for (const name of readdirSync(path.join(root, 'node_modules')).filter((name) => name !== '.cache'))
+      symlinkSync(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name));
+    await use(copy);
+  });
+}
+
+function attempt(copy: string, ...args: string[]): Promise<Ended> {
+  return runProgram(process.execPath, ['scripts/start/run.mjs', ...args], { cwd: copy });
+}
+
+async function start(copy: string, ...args: string[]): Promise<Ended> {
+  const result = await attempt(copy, ...args);
+  expect(result.stdout + result.stderr).not.toMatch(stackTrace);
+  return result;
+}
+
+async function help(copy: string): Promise<string> {
+  const { code, stdout } = await start(copy, '--help');
+  expect(code).toBe(0);
+  return stdout;
+}
+
+function edit(file: string, change: (content: string) => string): void {
+  const before = readFileSync(file, 'latin1');
+  const after = change(before);
+  expect(after).not.toBe(before);
+  writeFileSync(file, after, 'latin1');
+}
+
+/** A change of what `--help` says that leaves a file as long as it is. */
+const inOtherWords = (text: string) => text.replaceAll('services.yaml into', 'SERVICES.YAML INTO');
+
+it('the bundle is made once, and again when one byte of a source or of a package differs', () =>
+  inCopy(async (copy) => {
+    const first = await help(copy);
+    // What is in its place shows whether a run makes a bundle.
+    const esbuild = path.join(copy, 'node_modules/esbuild');
+    rmSync(esbuild);
+    expect(await help(copy)).toBe(first);
+    const source = path.join(copy, 'src/cli/index.ts');
+    edit(source, inOtherWords);
+    expect(await attempt(copy, '--help')).toMatchObject({ code: 1, stdout: '' });
+    rmSync(source);
+    expect(await attempt(copy, '--help')).toMatchObject({ code: 1, stdout: '' });
+
+    symlinkSync(path.join(root, 'node_modules/esbuild'), esbuild);
+    cpSync(path.join(root, 'src/cli/index.ts'), source);
+    edit(source, inOtherWords);
+    expect(await help(copy)).toBe(inOtherWords(first));
+
+    const commander = path.join(copy, 'node_modules/commander');
+    rmSync(commander);
+    cpSync(path.join(root, 'node_modules/commander'), commander, { recursive: true });
+    const shouting = (text: string) => text.replace('Usage:', 'USAGE:');
+    edit(path.join(commander, 'lib/help.js'), shouting);
+    expect(await help(copy)).toBe(shouting(inOtherWords(first)));
+  }));
+
+it('a damaged bundle does not run', () =>
+  inCopy(async (copy) => {
+    const first = await help(copy);
+    const bundle = path.join(copy, kept, 'bundle');
+    const whole = readFileSync(bundle);
+    const { readBundle } = await import(pathToFileURL(path.join(copy, 'scripts/start/bundle.mjs')).href);
+    expect(readBundle()).toBeDefined();
+    const damages: ((content: string) => string)[] = [
+      () => '',
+      () => 'null\n',
+      (content) => content.slice(0, 1000),
+      (content) => content.slice(0, -1),
+      (content) => content.slice(content.indexOf('\n')),
+      (content) => content.replace('"src/cli/index.ts",', ''),
+      inOtherWords,
+    ];
+    for (const damage of damages) {
+      writeFileSync(bundle, whole);
+      edit(bundle, damage);
+      expect(readBundle()).toBeUndefined();
+    }
+    expect(await help(copy)).toBe(first);
+    expect(readFileSync(bundle).equals(whole)).toBe(true);
+  }));
+
+it('what V8 has compiled is taken when it is whole and of the same bundle', () =>
+  inCopy(async (copy) => {
+    await start(copy, 'synth', '-q');
+    const [name = ''] = readdirSync(path.join(copy, kept)).filter((name) => name.startsWith('code-'));
+    const compiled = path.join(copy, kept, name);
+    const whole = readFileSync(compiled);
+    const { readBundle } = await import(pathToFileURL(path.join(copy, 'scripts/start/bundle.mjs')).href);
+    expect(readBundle().code.length).toBeGreaterThan(100_000);
+    edit(compiled, (content) => `${content.slice(0, -1)}?`);
+    expect(readBundle()).toMatchObject({ code: undefined });
+
+    // V8 alone would take it: the source is as long as it was.
+    edit(path.join(copy, 'src/cli/index.ts'), inOtherWords);
+    writeFileSync(compiled, whole);
+    expect(inOtherWords(await help(copy))).toBe(await help(copy));
+    expect(readBundle()).toMatchObject({ code: undefined });
+    expect(await start(copy, 'check', '-q')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(readBundle().code.length).toBeGreaterThan(100_000);
+  }));
+
+it('without a place to keep a bundle, it runs all the same', () =>
+  inCopy(async (copy) => {
+    writeFiles(copy, { 'node_modules/.cache': 'in the way' });
+    expect(await start(copy, 'synth', '-q')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  }));
+
+it('of several runs at once each has a whole bundle, and one is kept', () =>
+  inCopy(async (copy) => {
+    const runs = await Promise.all(Array.from({ length: 3 }, () => help(copy)));
+    expect(new Set(runs).size).toBe(1);
+    expect(readdirSync(path.join(copy, kept))).toEqual(['bundle']);
+    rmSync(path.join(copy, 'node_modules/esbuild'));
+    expect(await help(copy)).toBe(runs[0]);
+  }));
+
+it('threads run from the bundle', () =>
+  inCopy(async (copy) => {
+    // The size of a file decides whether there are threads.
+    const large = `${readFileSync(path.join(copy, 'services.yaml'), 'utf8')}${'# of no meaning\n'.repeat(15_000)}`;
+    writeFiles(copy, { 'large.yaml': large });
+    rmSync(path.join(copy, 'src/parts/thread.ts'));
+    expect((await attempt(copy, 'synth', '-f', 'large.yaml')).code).not.toBe(0);
+    cpSync(path.join(root, 'src/parts/thread.ts'), path.join(copy, 'src/parts/thread.ts'));
+
+    expect(await start(copy, 'synth', '-q', '-f', 'large.yaml')).toMatchObject({ code: 0, stderr: '' });
+    const files = Object.entries(readTree(path.join(copy, 'dist'))).filter(([name]) => !name.endsWith('/'));
+    const expected = compile(path.join(copy, 'large.yaml')).files.map(({ path: name, text }) => [name, text]);
+    expect(Object.fromEntries(files)).toEqual(Object.fromEntries(expected));
+  }));
