@@ -16,7 +16,7 @@ export const quotas = {
    * Source: IAM User Guide, "IAM and AWS STS quotas", STS request quotas.
    */
   assumeRole: 600,
-  /** Secrets, replicas among them; not adjustable. Source: as for `reads`. */
+  /** Secrets, replicas among them. Source: as for `reads`. */
   secrets: 500_000,
 } as const;
 
@@ -56,8 +56,8 @@ export function quotaFindings(fleet: Fleet, locate: Locate): Finding[] {
 /**
  * The steady load of all operators, by account and region, once every secret was read. It is an upper bound: the
  * operator keeps no session from one use to the next, so it assumes the role, and each one before it in a chain, for
- * every secret that it reads and for every check of a SecretStore. Releases before 0.17 kept a session for each
- * ExternalSecret. What fails is tried again, which comes on top.
+ * every secret that it reads and for every check of a SecretStore. (Its first releases kept a session while they
+ * refreshed an ExternalSecret.) What fails is tried again, which comes on top.
  *
  * Source: External Secrets Operator, `providers/v1/aws` (auth, secretsmanager) and `pkg/controllers/secretstore`.
  */
