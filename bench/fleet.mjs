@@ -4,8 +4,8 @@
 import { fileURLToPath } from 'node:url';
 
 /** A services.yaml that names this many services. Helm and the plain cdk8s app read the same file. */
-export function fleet(count) {
-  const services = Array.from({ length: count }, (_, index) => service(`service-${index}`));
+export function fleet(count, from = 0) {
+  const services = Array.from({ length: count }, (_, index) => service(`service-${from + index}`));
   return `version: 1\naws:\n  account: "123456789012"\nservices:\n${services.join('')}`;
 }
 

@@ -1,6 +1,6 @@
 // How fast this project is, against Helm and a plain cdk8s app that make the same objects. See README.md here.
 //
-//   npm run bench               every size, several runs
+//   npm run bench               every size, several runs, a quarter of an hour
 //   npm run bench -- --quick    small sizes, one run, within a minute
 //   npm run bench -- --stages   where the time goes at 10,000 services
 import { execFileSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { countObjects, differences, objectsIn } from './compare.mjs';
 import { fleet } from './fleet.mjs';
 import { installHelm } from './helm.mjs';
+import { findKubeconform, writeSchemasOf } from './kubeconform.mjs';
 import { inTurns, measure } from './measure.mjs';
 import { ratioTable, timeTable } from './tables.mjs';
 
@@ -21,10 +22,13 @@ const mostForCdk8s = 4000;
 /** Their objects are compared one by one; those of larger fleets are counted. */
 const mostCompared = 100;
 
-const full = { sizes: [100, 1000, 4000, 10_000], runs: 3 };
-const quick = { sizes: [100, 1000], runs: 1 };
-/** Of the plain cdk8s app with most services: one takes minutes. */
+/** `large`: of these sizes there is one run of this project alone. */
+const full = { sizes: [100, 1000, 4000, 10_000], runs: 3, large: [50_000, 100_000] };
+const quick = { sizes: [100, 1000], runs: 1, large: [] };
+/** Of the plain cdk8s app with most services: one takes a minute. */
 const runsOfSlowest = 1;
+/** An input file has no more services than this; more are included. */
+const mostInFile = 10_000;
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   console.error('The benchmark needs Linux on x64: the helm binary that it compares with is made for that.');
@@ -38,27 +42,57 @@ try {
   rmSync(work, { recursive: true });
 }
 
-function compareAll({ sizes, runs }) {
+function compareAll({ sizes, runs, large }) {
   const helm = installHelm();
   const results = new Map(sizes.map((size) => [size, compareAt(size, helm, runs)]));
-  const synth = inTurns(synthPrograms(runs));
+  const most = sizes.at(-1);
+  Object.assign(results.get(most), inTurns(programsOnDist(most, runs)));
+  for (const size of large) results.set(size, inTurns({ 'eso-abac': ownProgram(size, 1) }));
+  results.set(2, inTurns(synthPrograms(Math.max(runs, 1))));
   console.log(`Node ${process.version}, ${availableParallelism()} cores\n`);
-  console.log(timeTable(results, synth));
-  console.log(ratioTable(results, synth));
+  console.log(timeTable(results));
+  console.log(ratioTable(results, most));
+}
+
+// A new folder for each run, removed at the end only: some file systems are slow for a while where files were removed.
+function folder(tool, size, run) {
+  return path.join(work, `${size}-${tool}-${run}`);
+}
+
+function own(args) {
+  return measure([process.execPath, 'lib/main.js', ...args], { cwd: root });
+}
+
+function ownProgram(size, runs) {
+  const input = writeInput(size);
+  return { runs, run: (run) => own(['-f', input, '-o', folder('own', size, run)]) };
+}
+
+/** What is done again and again with a dist that is there: those that the runs before have written. */
+function programsOnDist(size, runs) {
+  const edited = path.join(work, 'edited.yaml');
+  writeFileSync(edited, fleet(size).replace('service-7/database', 'service-7/other'));
+  const dist = (run) => folder('own', size, run);
+  const services = (run) => path.join(dist(run), 'clusters/us-west-2/services');
+  const programs = {
+    'one service edited': { runs, run: (run) => own(['-f', edited, '-o', dist(run)]) },
+    check: { runs, run: (run) => own(['check', '-f', edited, '-o', dist(run)]) },
+    validate: { runs, run: (run) => own(['validate', services(run)]) },
+  };
+  const kubeconform = findKubeconform();
+  if (kubeconform === undefined) return programs;
+  const options = ['-strict', '-n', String(availableParallelism()), '-skip', 'v1/Namespace'];
+  const location = ['-schema-location', writeSchemasOf(path.join(root, 'crds'), path.join(work, 'schemas'))];
+  const run = (run) => measure([kubeconform, ...options, ...location, services(run)], { cwd: root });
+  return { ...programs, kubeconform: { runs, run } };
 }
 
 function compareAt(size, helm, runs) {
   console.error(`${size} services …`);
   const input = writeInput(size);
   const rendered = path.join(work, `${size}-helm.yaml`);
-  // A new folder for each run, removed at the end only: some file systems are slow for a while where files were removed.
-  const folder = (tool, run) => path.join(work, `${size}-${tool}-${run}`);
   const programs = {
-    'eso-abac': {
-      runs,
-      run: (run) =>
-        measure([process.execPath, 'lib/main.js', '-f', input, '-o', folder('own', run)], { cwd: root }),
-    },
+    'eso-abac': ownProgram(size, runs),
     'helm template': {
       runs,
       run: () => measure([helm, 'template', 'fleet', 'bench/chart', '-f', input], { cwd: root }),
@@ -68,7 +102,7 @@ function compareAt(size, helm, runs) {
         runs: size === mostForCdk8s ? runsOfSlowest : runs,
         run: (run) =>
           measure(
-            [process.execPath, '--import', 'tsx', 'bench/plain-cdk8s.ts', input, folder('cdk8s', run)],
+            [process.execPath, '--import', 'tsx', 'bench/plain-cdk8s.ts', input, folder('cdk8s', size, run)],
             { cwd: root },
           ),
       },
@@ -77,16 +111,27 @@ function compareAt(size, helm, runs) {
   const measured = inTurns(programs);
   measure([helm, 'template', 'fleet', 'bench/chart', '-f', input], { cwd: root, output: rendered });
   // What the cluster has besides, once for all services, is not what the others make.
-  const own = path.join(folder('own', 0), 'clusters/us-west-2/services');
-  const others = size <= mostForCdk8s ? [rendered, folder('cdk8s', 0)] : [rendered];
-  for (const other of others) assertSame(own, other, size);
+  const written = path.join(folder('own', size, 0), 'clusters/us-west-2/services');
+  const others = size <= mostForCdk8s ? [rendered, folder('cdk8s', size, 0)] : [rendered];
+  for (const other of others) assertSame(written, other, size);
   return measured;
 }
 
 function writeInput(size) {
   const input = path.join(work, `${size}.yaml`);
-  writeFileSync(input, fleet(size));
+  if (size <= mostInFile) writeFileSync(input, fleet(size));
+  else writeFleetInParts(input, size);
   return input;
+}
+
+function writeFleetInParts(input, size) {
+  const parts = path.join(work, String(size));
+  mkdirSync(parts);
+  for (let from = 0; from < size; from += mostInFile) {
+    const text = fleet(Math.min(mostInFile, size - from), from);
+    writeFileSync(path.join(parts, `${from}.yaml`), text.slice(text.indexOf('services:')));
+  }
+  writeFileSync(input, `${fleet(0).replace('services:\n', '')}include: [${size}/*.yaml]\n`);
 }
 
 /** A comparison of different outputs would say nothing. */
@@ -104,6 +149,7 @@ function assertSame(own, other, size) {
 
 /** Both commands of this repository for its own services.yaml, in a copy: `cdk8s synth` empties its output folder. */
 function synthPrograms(runs) {
+  const dist = (run) => folder('own', 2, run);
   const copy = path.join(work, 'copy');
   mkdirSync(copy);
   for (const name of [
@@ -121,6 +167,8 @@ function synthPrograms(runs) {
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
   return {
+    'node -e 0': { runs, run: () => measure([process.execPath, '-e', '0'], { cwd: root }) },
+    'eso-abac': { runs, run: (run) => own(['-f', 'services.yaml', '-o', dist(run)]) },
     'npm run synth': { runs, run: () => measure(['npm', 'run', 'synth'], { cwd: copy }) },
     'npx cdk8s synth': {
       runs,

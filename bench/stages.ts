@@ -1,6 +1,7 @@
-// Where the time goes: each stage of main.ts on a whole fleet, one stage after the other.
+// Where the time goes, and what is allocated: each stage of main.ts on a whole fleet, one stage after the other.
 //
 //   node --import tsx bench/stages.ts services.yaml folder
+import { type HeapProfiler, Session } from 'node:inspector';
 import { planDist, withHeader, writeDist } from '../src/dist/index.ts';
 import { resolveFleet } from '../src/fleet/resolve.ts';
 import { secretFiles } from '../src/iam/files.ts';
@@ -12,13 +13,30 @@ import { proveDist } from '../src/proof/prove/prove.ts';
 import { CrossChecks, createValidator, generatedCrds } from '../src/validate/index.ts';
 
 const [, , input = '', folder = ''] = process.argv;
-const took = new Map<string, number>();
+const took = new Map<string, { milliseconds: number; bytes: number }>();
+
+const session = new Session();
+session.connect();
 
 function stage<Result>(name: string, work: () => Result): Result {
+  session.post('HeapProfiler.startSampling', {
+    samplingInterval: 2 ** 18,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
   const start = performance.now();
   const result = work();
-  took.set(name, performance.now() - start);
+  const milliseconds = performance.now() - start;
+  // In the same thread the answer comes before `post` returns.
+  session.post('HeapProfiler.stopSampling', (_, { profile }) => {
+    took.set(name, { milliseconds, bytes: allocated(profile.head) });
+  });
   return result;
+}
+
+/** Estimated from samples; what was freed in the meantime counts. */
+function allocated({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): number {
+  return children.reduce((sum, child) => sum + allocated(child), selfSize);
 }
 
 const { spec, locate } = stage('load services.yaml', () => loadInput(input));
@@ -56,11 +74,13 @@ console.log(
 console.log(stageTable(took));
 
 /** Markdown. */
-function stageTable(stages: ReadonlyMap<string, number>): string {
-  const total = [...stages.values()].reduce((sum, milliseconds) => sum + milliseconds, 0);
-  const rows = [...stages, ['all', total] as const].map(
-    ([name, milliseconds]) =>
-      `| ${name} | ${(milliseconds / 1000).toFixed(2)} s | ${((100 * milliseconds) / total).toFixed(0)} % |`,
-  );
-  return ['| stage | time | share |', '| --- | --- | --- |', ...rows].join('\n');
+function stageTable(stages: typeof took): string {
+  const all = [...stages.values()];
+  const sum = (of: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + of(one), 0);
+  const total = { milliseconds: sum((one) => one.milliseconds), bytes: sum((one) => one.bytes) };
+  const rows = [...stages, ['all', total] as const].map(([name, { milliseconds, bytes }]) => {
+    const share = (100 * milliseconds) / total.milliseconds;
+    return `| ${name} | ${(milliseconds / 1000).toFixed(2)} s | ${share.toFixed(0)} % | ${(bytes / 1e6).toFixed(0)} MB |`;
+  });
+  return ['| stage | time | share | allocated |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
