@@ -1,4 +1,4 @@
-// Lints with actionlint the workflows that `init` writes and docs/ci.md shows, in a repository that has the package: the
+// Lints with actionlint the workflows that `init` writes and the pages show, in a repository that has the package: the
 // inputs of the action are checked too. A workflow with a misspelt input must be refused, or nothing was checked.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,7 @@ try {
   cpSync(join(root, 'action.yml'), join(folder, 'node_modules/eso-abac/action.yml'));
   const init = ['--import', import.meta.resolve('tsx'), join(root, 'main.ts'), 'init', folder, '--quiet'];
   execFileSync(process.execPath, init, { stdio: 'inherit' });
-  const page = readFileSync(join(root, 'docs/ci.md'), 'utf8');
-  const shown = [...page.matchAll(/^```yaml \.github\/workflows\/(\S+)\n([\s\S]*?)^```$/gm)];
-  if (shown.length === 0) throw new Error('docs/ci.md shows no workflow');
+  const shown = ['docs/ci.md', 'docs/shards.md'].flatMap(workflowsIn);
   for (const [, name, text] of shown) writeFileSync(join(workflows, `shown-${name}`), text);
   const good = lint();
   const workflow = readFileSync(join(workflows, 'eso-abac.yml'), 'utf8');
@@ -36,6 +34,13 @@ try {
   process.exitCode = passed === checks.length ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+function workflowsIn(page) {
+  const text = readFileSync(join(root, page), 'utf8');
+  const found = [...text.matchAll(/^```yaml \.github\/workflows\/(\S+)\n([\s\S]*?)^```$/gm)];
+  if (found.length === 0) throw new Error(`${page} shows no workflow`);
+  return found;
 }
 
 function lint() {
