@@ -1,5 +1,6 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { askingFor, type Question } from './authorizer.ts';
+import { given, isNode, type Look, looksOf, operandsOf } from './looks.ts';
 
 /** What an expression comes to. */
 export type Outcome = { readonly value: unknown } | { readonly problem: string };
@@ -14,6 +15,12 @@ export interface Compiled {
   /** Texts that others begin with, end with, or are put together from. */
   readonly parts: ReadonlySet<string>;
   readonly numbers: ReadonlySet<number>;
+  /** Everywhere it looks: two requests that are the same there are the same to it. */
+  readonly looks: readonly Look[];
+  /** What `&&` or `||` joins, where it is that; each can be evaluated by itself. */
+  readonly operands: readonly Compiled[];
+  /** Whether `||` joins them. */
+  readonly isOr: boolean;
   /** Whether it comes to true or false: whoever uses it compares no text with it. */
   readonly isCondition: boolean;
   /** Why nothing can be said about it; undefined when something can. */
@@ -21,8 +28,7 @@ export interface Compiled {
 }
 
 const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
-for (const name of ['object', 'oldObject', 'request', 'namespaceObject', 'variables', 'authorizer', 'params'])
-  environment.registerVariable(name, 'dyn');
+for (const name of given) environment.registerVariable(name, 'dyn');
 for (const part of ['group', 'resource', 'subresource', 'namespace', 'name', 'check'] as const)
   environment.registerFunction(`dyn.${part}(string): dyn`, (question: unknown, text: string) =>
     askingFor(asQuestion(question), part, text),
@@ -65,6 +71,9 @@ function compileNew(text: string): Compiled {
     texts: new Set<string>(),
     parts: new Set<string>(),
     numbers: new Set<number>(),
+    looks: [],
+    operands: [],
+    isOr: false,
     isCondition: false,
   };
   try {
@@ -75,10 +84,46 @@ function compileNew(text: string): Compiled {
     walk(parsed.ast, '', { ...looks, unknown });
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `the function ${name} is not covered` };
-    return { ...looks, isCondition: isCondition(parsed.ast), evaluate: parsed, ...problem };
+    return {
+      ...looks,
+      looks: looksOf(parsed.ast),
+      operands: name === undefined ? operandsOfLogic(parsed.ast) : [],
+      isOr: parsed.ast.op === '||',
+      isCondition: isCondition(parsed.ast),
+      evaluate: parsed,
+      ...problem,
+    };
   } catch (error) {
     return { ...looks, evaluate: () => undefined, problem: firstLine(error) };
   }
+}
+
+function operandsOfLogic({ op, args }: ASTNode): Compiled[] {
+  if (op !== '&&' && op !== '||') return [];
+  const texts = args.map(({ input, range: { start, end } }) => input.slice(start, end));
+  // Brackets at the edges of an operand are not in its range.
+  const isSame = texts.every((text, index) => shapeOfText(text) === shapeOf(args[index] as ASTNode));
+  return isSame ? texts.map(compile) : [];
+}
+
+function shapeOfText(text: string): string | undefined {
+  try {
+    return shapeOf(environment.parse(text).ast);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text that is equal for nodes that say the same. */
+function shapeOf({ op, args }: ASTNode): string {
+  const parts = ([args].flat(2) as readonly unknown[]).map((one) =>
+    isNode(one)
+      ? shapeOf(one)
+      : typeof one === 'string'
+        ? JSON.stringify(one)
+        : `${typeof one} ${String(one)}`,
+  );
+  return `${op}(${parts.join()})`;
 }
 
 const comparing = new Set('&& || !_ == != in < <= > >='.split(' '));
@@ -127,11 +172,6 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     }
   }
   for (const operand of operandsOf(node)) walk(operand, node.op, looks);
-}
-
-function operandsOf(node: ASTNode): ASTNode[] {
-  const flat = [node.args].flat(2) as readonly unknown[];
-  return flat.filter((one): one is ASTNode => typeof one === 'object' && one !== null && 'op' in one);
 }
 
 /** Evaluates an expression. An error of CEL is an outcome. */

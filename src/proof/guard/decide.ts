@@ -1,7 +1,9 @@
-import { authorizerFor } from './authorizer.ts';
-import { compile, type Outcome, outcomeOf } from './cel.ts';
+import type { Mapping } from '../files/store.ts';
+import { authorizerFor, type Question } from './authorizer.ts';
+import { compile, type Outcome } from './cel.ts';
 import { leftOutBy } from './matching.ts';
-import type { AdmissionPolicy, AdmissionRequest, Guard, Place } from './model.ts';
+import type { AdmissionPolicy, AdmissionRequest, Guard, Place, User } from './model.ts';
+import { Expressions, type Scope } from './scope.ts';
 
 /** A validation that refuses a request. */
 export interface Refusal {
@@ -17,39 +19,6 @@ export interface Verdict {
   readonly problems: readonly { readonly policy: AdmissionPolicy; readonly why: string }[];
 }
 
-/**
- * What the policies of a cluster say to a request. Without refusals and problems it is allowed.
- *
- * @param isQuick whether one refusal is enough
- */
-export function decide(guard: Guard, request: AdmissionRequest, isQuick = false): Verdict {
-  const refusals: Refusal[] = [];
-  const problems: { policy: AdmissionPolicy; why: string }[] = [];
-  for (const policy of guard.policies) {
-    if (gapIn(policy, request, guard) !== undefined) continue;
-    const context = contextOf(policy, request, guard);
-    const conditions = policy.conditions.map(({ text }) => outcomeOf(compile(text), context));
-    if (conditions.some(isFalse)) continue;
-    const failed = conditions.find((one) => 'problem' in one);
-    if (failed !== undefined && 'problem' in failed) problems.push({ policy, why: failed.problem });
-    for (const [validation, { text }] of policy.validations.entries()) {
-      const outcome = outcomeOf(compile(text), context);
-      if ('problem' in outcome) problems.push({ policy, why: outcome.problem });
-      else if (outcome.value === false) {
-        refusals.push({ policy, validation });
-        if (isQuick) return { refusals, problems };
-      } else if (outcome.value !== true)
-        problems.push({ policy, why: 'the expression is neither true nor false' });
-    }
-  }
-  // What cannot be evaluated is refused, unless the policy says that it is let through; nothing is made of either.
-  return { refusals, problems };
-}
-
-function isFalse(outcome: Outcome): boolean {
-  return 'value' in outcome && outcome.value === false;
-}
-
 /** Where a policy or its binding lets a request pass by, and why. */
 export interface Gap {
   readonly place: Place;
@@ -57,74 +26,122 @@ export interface Gap {
   readonly why: string;
 }
 
-/** Why a policy does not refuse a request, whatever else it holds. */
-export function gapOf(policy: AdmissionPolicy, request: AdmissionRequest, guard: Guard): Gap {
-  const gap = gapIn(policy, request, guard);
-  if (gap !== undefined) return gap;
-  const { place, conditions } = policy;
-  const context = contextOf(policy, request, guard);
-  const condition = conditions.find(({ text }) => isFalse(outcomeOf(compile(text), context)));
-  if (condition !== undefined) return { place, path: condition.path, why: 'the condition leaves it out' };
-  return { place, path: ['spec', 'validations'], why: 'no validation refuses it' };
+/** Decides requests as the admission policies of a cluster do. */
+export class Admission {
+  private readonly policies: readonly (readonly [AdmissionPolicy, Expressions])[];
+  private readonly authorizers = new Map<User, Question>();
+  /** Requests come in groups that are alike: what refused one is asked first about the next. */
+  private readonly refusedLast = new Map<AdmissionPolicy, number>();
+
+  constructor(readonly guard: Guard) {
+    this.policies = guard.policies.map((policy) => [policy, new Expressions(policy)]);
+  }
+
+  /**
+   * What the policies say to a request. Without refusals and problems it is allowed.
+   *
+   * @param isQuick whether one refusal is enough
+   */
+  decide(request: AdmissionRequest, isQuick = false): Verdict {
+    const refusals: Refusal[] = [];
+    const problems: { policy: AdmissionPolicy; why: string }[] = [];
+    const given = this.givenTo(request);
+    for (const [policy, expressions] of this.policies) {
+      if (gapIn(policy, request, this.guard) !== undefined) continue;
+      const scope = expressions.scopeOf(given);
+      const outcomes = expressions.conditions.map((condition) => scope.outcomeOf(condition));
+      if (outcomes.some(isFalse)) continue;
+      const failed = outcomes.find((one) => 'problem' in one);
+      if (failed !== undefined && 'problem' in failed) problems.push({ policy, why: failed.problem });
+      const likely = this.refusedLast.get(policy);
+      if (isQuick && likely !== undefined && refuses(scope, expressions, likely))
+        return { refusals: [{ policy, validation: likely }], problems };
+      for (const [validation, expression] of expressions.validations.entries()) {
+        const outcome = scope.outcomeOf(expression);
+        if ('problem' in outcome) problems.push({ policy, why: outcome.problem });
+        else if (outcome.value === false) {
+          this.refusedLast.set(policy, validation);
+          refusals.push({ policy, validation });
+          if (isQuick) return { refusals, problems };
+        } else if (outcome.value !== true)
+          problems.push({ policy, why: 'the expression is neither true nor false' });
+      }
+    }
+    // What cannot be evaluated is refused, unless the policy says that it is let through; nothing is made of either.
+    return { refusals, problems };
+  }
+
+  /** Why a policy does not refuse a request, whatever else it holds. */
+  gapOf(policy: AdmissionPolicy, request: AdmissionRequest): Gap {
+    const gap = gapIn(policy, request, this.guard);
+    if (gap !== undefined) return gap;
+    const { place, conditions } = policy;
+    const expressions = new Expressions(policy);
+    const scope = expressions.scopeOf(this.givenTo(request));
+    const condition = conditions.find(({ text }) => isFalse(scope.outcomeOf(expressions.of(compile(text)))));
+    if (condition !== undefined) return { place, path: condition.path, why: 'the condition leaves it out' };
+    return { place, path: ['spec', 'validations'], why: 'no validation refuses it' };
+  }
+
+  /** What expressions can see. */
+  private givenTo(request: AdmissionRequest): Mapping {
+    const { operation, name, namespace, group, version, resource, subresource, user, dryRun } = request;
+    const kind = { group, version, kind: request.kind };
+    const ofResource = { group, version, resource };
+    return {
+      object: request.object,
+      oldObject: request.oldObject,
+      namespaceObject: request.namespaceObject,
+      request: {
+        operation,
+        name,
+        namespace,
+        dryRun,
+        subResource: subresource,
+        kind,
+        resource: ofResource,
+        requestKind: kind,
+        requestResource: ofResource,
+        requestSubResource: subresource,
+        userInfo: { username: user.username, groups: user.groups },
+      },
+      authorizer: this.authorizerOf(user),
+      params: null,
+    };
+  }
+
+  private authorizerOf(user: User): Question {
+    const known = this.authorizers.get(user) ?? authorizerFor(user, this.guard);
+    this.authorizers.set(user, known);
+    return known;
+  }
 }
 
-function gapIn({ match, bindings, place }: AdmissionPolicy, request: AdmissionRequest, guard: Guard) {
-  const { servedVersions } = guard;
+function refuses(scope: Scope, { validations }: Expressions, index: number): boolean {
+  const expression = validations[index];
+  return expression !== undefined && isFalse(scope.outcomeOf(expression));
+}
+
+function isFalse(outcome: Outcome): boolean {
+  return 'value' in outcome && outcome.value === false;
+}
+
+function gapIn(
+  { match, bindings, place }: AdmissionPolicy,
+  request: AdmissionRequest,
+  { servedVersions }: Guard,
+): Gap | undefined {
   const field = leftOutBy(match, request, servedVersions);
   if (field !== undefined) return { place, path: ['spec', 'matchConstraints', field], why: leavesOut(field) };
-  const gaps = bindings.map((binding) => ({
-    place: binding.place,
-    field: leftOutBy(binding.match, request, servedVersions),
-  }));
-  if (gaps.some((gap) => gap.field === undefined)) return undefined;
-  const [gap] = gaps;
-  if (gap?.field === undefined) return { place, path: ['metadata', 'name'], why: 'no binding denies it' };
-  return { place: gap.place, path: ['spec', 'matchResources', gap.field], why: leavesOut(gap.field) };
+  let first: Gap | undefined;
+  for (const binding of bindings) {
+    const gap = leftOutBy(binding.match, request, servedVersions);
+    if (gap === undefined) return undefined;
+    first ??= { place: binding.place, path: ['spec', 'matchResources', gap], why: leavesOut(gap) };
+  }
+  return first ?? { place, path: ['metadata', 'name'], why: 'no binding denies it' };
 }
 
 function leavesOut(field: string): string {
   return `${field} leaves it out`;
-}
-
-/**
- * What expressions can see. Variables are evaluated when they are used, and once.
- *
- * Source: Kubernetes, "Validating Admission Policy", on the variables of expressions.
- */
-function contextOf(policy: AdmissionPolicy, request: AdmissionRequest, guard: Guard) {
-  const { operation, name, namespace, group, version, kind, resource, subresource, user, dryRun } = request;
-  const variables = {};
-  const context = {
-    object: request.object,
-    oldObject: request.oldObject,
-    namespaceObject: request.namespaceObject,
-    request: {
-      operation,
-      name,
-      namespace,
-      dryRun,
-      subResource: subresource,
-      kind: { group, version, kind },
-      resource: { group, version, resource },
-      requestKind: { group, version, kind },
-      requestResource: { group, version, resource },
-      requestSubResource: subresource,
-      userInfo: { username: user.username, groups: user.groups },
-    },
-    authorizer: authorizerFor(user, guard),
-    variables,
-    params: null,
-  };
-  for (const { name: variable, text } of policy.variables)
-    Object.defineProperty(variables, variable, {
-      enumerable: true,
-      configurable: true,
-      get: () => {
-        const outcome = outcomeOf(compile(text), context);
-        if ('problem' in outcome) throw new Error(outcome.problem);
-        Object.defineProperty(variables, variable, { enumerable: true, value: outcome.value });
-        return outcome.value;
-      },
-    });
-  return context;
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
-import { Trial } from './trial.ts';
+import { Trial, type Tried } from './trial.ts';
 
 /** An attack that was tried, and the policies that stopped it. */
 export interface StoppedAttack {
@@ -26,8 +26,7 @@ export interface GuardProof {
  * @param files those of dist by path, to show where something stands
  */
 export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags): GuardProof {
-  const trials = dist.clusters.map((cluster) => new Trial(files, dist, tags, cluster));
-  for (const trial of trials) trial.run();
+  const trials = dist.clusters.map((cluster) => new Trial(files, dist, tags, cluster).run());
   return {
     findings: trials.flatMap(({ results }) => results.findings()),
     attacks: stoppedIn(trials),
@@ -36,14 +35,14 @@ export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags
   };
 }
 
-function stoppedIn(trials: readonly Trial[]): StoppedAttack[] {
+function stoppedIn(trials: readonly Tried[]): StoppedAttack[] {
   const attacks = new Map<string, { readonly by: Set<string>; readonly clusters: Set<string> }>();
   for (const { results, cluster } of trials)
     for (const [attack, policies] of results.stopped) {
       const known = attacks.get(attack) ?? { by: new Set(), clusters: new Set() };
       attacks.set(attack, known);
       for (const policy of policies) known.by.add(policy);
-      known.clusters.add(cluster.name);
+      known.clusters.add(cluster);
     }
   return [...attacks].map(([attack, { by, clusters }]) => ({
     attack,

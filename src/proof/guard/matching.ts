@@ -1,4 +1,4 @@
-import { mapping } from '../files/store.ts';
+import { type Mapping, mapping } from '../files/store.ts';
 import type { AdmissionRequest, Match, Rule, Selector } from './model.ts';
 
 /** A field of MatchResources. */
@@ -17,18 +17,17 @@ export function leftOutBy(
   servedVersions: readonly string[],
 ): MatchField | undefined {
   const { rules, excluded, namespaceSelector, objectSelector, matchPolicy } = match;
-  const isRule = (versions: readonly string[]) => (rule: Rule) => isInRule(rule, request, versions);
-  const { version } = request;
-  const equivalent = matchPolicy === 'Equivalent' && isServedAlike(request) ? servedVersions : [];
-  if (rules?.some(isRule([version, ...equivalent])) === false) return 'resourceRules';
+  const isEquivalent = matchPolicy === 'Equivalent';
+  const others = isEquivalent && isServedAlike(request) ? servedVersions : [];
+  if (rules !== undefined && !isInOneOf(rules, request, others)) return 'resourceRules';
   // Whatever may be excluded counts as excluded.
-  if (excluded.some(isRule([version, ...(matchPolicy === 'Equivalent' ? everyVersion : [])])))
-    return 'excludeResourceRules';
+  if (isInOneOf(excluded, request, isEquivalent ? everyVersion : [])) return 'excludeResourceRules';
   if (!selectsNamespace(namespaceSelector, request)) return 'namespaceSelector';
-  const objects = [request.object, request.oldObject].filter((object) => object !== null);
-  return objects.some((object) => isSelected(objectSelector, labelsOf(object)))
-    ? undefined
-    : 'objectSelector';
+  const { object, oldObject } = request;
+  const isObjectSelected =
+    (object !== null && selects(objectSelector, object)) ||
+    (oldObject !== null && selects(objectSelector, oldObject));
+  return isObjectSelected ? undefined : 'objectSelector';
 }
 
 const everyVersion = ['v1', 'v1beta1', 'v1alpha1'];
@@ -50,18 +49,27 @@ export function isAbout(
   );
 }
 
-function isInRule(rule: Rule, request: AdmissionRequest, versions: readonly string[]): boolean {
-  const { group, resource, subresource, operation, namespace, kind, name } = request;
-  const holds = (list: readonly string[], text: string) => list.includes('*') || list.includes(text);
+/** @param others versions that count besides that of the request */
+function isInOneOf(rules: readonly Rule[], request: AdmissionRequest, others: readonly string[]): boolean {
+  for (const rule of rules) if (isInRule(rule, request, others)) return true;
+  return false;
+}
+
+function isInRule(rule: Rule, request: AdmissionRequest, others: readonly string[]): boolean {
+  const { group, version, resource, subresource, operation, namespace, kind, name } = request;
   const isClusterWide = namespace === '' || kind === 'Namespace';
   return (
     holds(rule.apiGroups, group) &&
-    versions.some((one) => holds(rule.apiVersions, one)) &&
-    holds(rule.operations, operation) &&
     rule.resources.some((pattern) => isResource(pattern, resource, subresource)) &&
+    holds(rule.operations, operation) &&
+    (holds(rule.apiVersions, version) || others.some((one) => holds(rule.apiVersions, one))) &&
     (rule.scope === '*' || rule.scope === (isClusterWide ? 'Cluster' : 'Namespaced')) &&
     (rule.resourceNames.length === 0 || rule.resourceNames.includes(name))
   );
+}
+
+function holds(list: readonly string[], text: string): boolean {
+  return list.includes('*') || list.includes(text);
 }
 
 /** `*` is every resource without subresources, `pods/*` all subresources of one, and their names, `*` before `/` any resource. */
@@ -78,7 +86,16 @@ function selectsNamespace(
   { kind, object, oldObject, namespaceObject }: AdmissionRequest,
 ): boolean {
   const namespace = kind === 'Namespace' ? (object ?? oldObject) : namespaceObject;
-  return namespace === null || isSelected(selector, labelsOf(namespace));
+  return namespace === null || selects(selector, namespace);
+}
+
+function selects(selector: Selector, object: Mapping): boolean {
+  return isForAll(selector) || isSelected(selector, labelsOf(object));
+}
+
+function isForAll({ matchLabels, matchExpressions }: Selector): boolean {
+  for (const _ in matchLabels) return false;
+  return matchExpressions.length === 0;
 }
 
 /** Source: LabelSelector in the Kubernetes API reference. An operator that nobody knows selects nothing. */

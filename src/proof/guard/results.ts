@@ -2,7 +2,7 @@ import type { Finding, Location } from '../../findings/finding.ts';
 import type { AdmissionCase } from '../counterexample.ts';
 import { type Source, startOf } from '../files/model.ts';
 import { locate } from '../files/tenants.ts';
-import { gapOf, type Refusal, type Verdict } from './decide.ts';
+import type { Admission, Refusal, Verdict } from './decide.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Guard, Place, Sample } from './model.ts';
 
@@ -95,14 +95,15 @@ export class Results {
     { who, what, attack }: { readonly who: string; readonly what: string; readonly attack: string },
     request: AdmissionRequest,
     { problems }: Verdict,
-    guard: Guard,
+    admission: Admission,
   ): void {
+    const { guard } = admission;
     const [problem] = problems;
     const policy = problem?.policy ?? responsible(guard, request);
     const gap =
       policy === undefined
         ? { place: guard.place, path: [], why: `no policy is about ${request.resource}` }
-        : gapOf(policy, request, guard);
+        : admission.gapOf(policy, request);
     const why = problem === undefined ? gap.why : `it cannot be judged: ${problem.why}`;
     const { file, document } = gap.place;
     count(this.passed, [file, document, ...gap.path].join('/'), attack, () => ({

@@ -2,7 +2,7 @@ import type { Cluster, Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { tenantUsers } from './authorizer.ts';
 import { compile } from './cel.ts';
-import { decide, type Verdict } from './decide.ts';
+import { Admission, type Verdict } from './decide.ts';
 import { deployers, deployments, everydayWork, realObjects } from './everyday.ts';
 import { externalSecretForgeries } from './forgeries/external-secrets.ts';
 import { kindForgeries } from './forgeries/kinds.ts';
@@ -14,32 +14,43 @@ import { type Attempt, type Guard, noGuard, type Sample } from './model.ts';
 import { Results } from './results.ts';
 import { uncovered, variantsOf } from './witnesses.ts';
 
-/** The admission policies of one cluster on trial. */
-export class Trial {
+/** What came of a trial. */
+export interface Tried {
+  /** The cluster's name. */
+  readonly cluster: string;
   readonly results: Results;
   /** How many requests were decided. */
-  cases = 0;
+  readonly cases: number;
+}
+
+/** The admission policies of one cluster on trial. */
+export class Trial {
+  private readonly results: Results;
+  private cases = 0;
   private isVaried = false;
   private readonly guard: Guard;
+  private readonly admission: Admission;
 
   constructor(
     files: ReadonlyMap<string, Source>,
     private readonly dist: Dist,
     private readonly tags: AbacTags,
-    readonly cluster: Cluster,
+    private readonly cluster: Cluster,
   ) {
     this.guard = cluster.guard ?? noGuard(cluster.name);
+    this.admission = new Admission(this.guard);
     this.results = new Results(files, cluster.name);
   }
 
-  /** Tries everything; what comes of it is in the results. */
-  run(): void {
+  /** Tries everything. */
+  run(): Tried {
     const { guard, results } = this;
     results.add(guard.findings);
     if (guard.policies.length > 0 && guard.operatorNamespace === '') results.noNamespace(guard.place);
     if (guard.isOff) results.off(guard.place);
     else if (guard.policies.length === 0) results.absent(guard.place);
     else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
+    return { cluster: this.cluster.name, results, cases: this.cases };
   }
 
   /** Whether every expression can be evaluated, and looks at what forgeries vary alone. */
@@ -107,17 +118,17 @@ export class Trial {
     isQuick = false,
   ): Verdict {
     this.cases++;
-    const verdict = decide(this.guard, request, isQuick);
+    const verdict = this.admission.decide(request, isQuick);
     if (verdict.refusals.length > 0) this.results.stop(attack, verdict.refusals);
     else if (unlessNamed !== undefined && this.isNamed(unlessNamed)) this.results.allow(unlessNamed);
-    else this.results.pass({ who: service, what, attack }, request, verdict, this.guard);
+    else this.results.pass({ who: service, what, attack }, request, verdict, this.admission);
     return verdict;
   }
 
   /** @param sample where the request is about a real object */
   private mustPass({ what, request }: Attempt, sample?: Sample): boolean {
     this.cases++;
-    const verdict = decide(this.guard, request);
+    const verdict = this.admission.decide(request);
     const isAllowed = verdict.refusals.length + verdict.problems.length === 0;
     if (!isAllowed) this.results.refuse(what, request, verdict, sample);
     return isAllowed;

@@ -144,9 +144,9 @@ interface LooksOfPolicy {
 
 interface Entries {
   readonly value: string;
-  readonly all: Mapping;
-  /** Those that a tenant may set on a Namespace: ours decide what it may claim. */
-  readonly free: Mapping;
+  readonly onObject: Added;
+  /** As labels those that a tenant may set there: ours decide what a namespace may claim. */
+  readonly onNamespace: Added;
 }
 
 const looksByPolicy = new WeakMap<AdmissionPolicy, LooksOfPolicy>();
@@ -177,11 +177,14 @@ function entriesFor(policy: AdmissionPolicy): Entries[] {
   const freeKeys = keys.filter((key) => !ownKey.test(key));
   const mappingOf = (some: readonly string[], value: string) =>
     Object.fromEntries(some.map((key) => [key, value]));
-  return [...values].map((value) => ({
-    value,
-    all: mappingOf(keys, value),
-    free: mappingOf(freeKeys, value),
-  }));
+  return [...values].map((value) => {
+    const all = mappingOf(keys, value);
+    return {
+      value,
+      onObject: new Added(all, all),
+      onNamespace: new Added(mappingOf(freeKeys, value), all),
+    };
+  });
 }
 
 /** What can be the key of a label. Source: Kubernetes, "Labels and Selectors", syntax and character set. */
@@ -215,30 +218,39 @@ function isTrusted(username: string, { operatorNamespace }: Guard): boolean {
 }
 
 /** Labels and annotations that mean nothing to the forgery itself, on the object and its namespace. */
-function withEntries(request: AdmissionRequest, { value, all, free }: Entries): Variant {
+function withEntries(request: AdmissionRequest, entries: Entries): Variant {
   const { object, oldObject, namespaceObject, kind } = request;
-  const labels = kind === 'Namespace' ? free : all;
+  const added = kind === 'Namespace' ? entries.onNamespace : entries.onObject;
   return {
-    how: `with labels and annotations of the value ${value}`,
+    how: `with labels and annotations of the value ${entries.value}`,
     request: {
       ...request,
-      object: object && withBoth(object, labels, all),
-      oldObject: oldObject && withBoth(oldObject, labels, all),
-      namespaceObject: namespaceObject && withBoth(namespaceObject, free, all),
+      object: object && added.to(object),
+      oldObject: oldObject && added.to(oldObject),
+      namespaceObject: namespaceObject && entries.onNamespace.to(namespaceObject),
     },
   };
 }
 
-function withBoth(object: Mapping, labels: Mapping, annotations: Mapping): Mapping {
-  const metadata = mapping(object.metadata);
-  return {
-    ...object,
-    metadata: {
+/** Labels and annotations for objects. Those of the same metadata get the same ones: they are many, and forged often. */
+class Added {
+  private readonly known = new WeakMap<Mapping, Mapping>();
+
+  constructor(
+    private readonly labels: Mapping,
+    private readonly annotations: Mapping,
+  ) {}
+
+  to(object: Mapping): Mapping {
+    const metadata = mapping(object.metadata);
+    const known = this.known.get(metadata) ?? {
       ...metadata,
-      labels: { ...mapping(metadata.labels), ...labels },
-      annotations: { ...mapping(metadata.annotations), ...annotations },
-    },
-  };
+      labels: { ...mapping(metadata.labels), ...this.labels },
+      annotations: { ...mapping(metadata.annotations), ...this.annotations },
+    };
+    this.known.set(metadata, known);
+    return { ...object, metadata: known };
+  }
 }
 
 function inNamespace(request: AdmissionRequest, labels: Mapping): Variant[] {

@@ -2,7 +2,7 @@ import type { AdmissionCase, AssumeCase, Counterexample, ReadCase } from '../cou
 import type { Cluster, Dist, Source, Store } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { tagWords } from '../findings.ts';
-import { decide } from '../guard/decide.ts';
+import { Admission } from '../guard/decide.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
@@ -58,7 +58,7 @@ function replayAdmission({ clusters }: Dist, { cluster, expected, request }: Adm
   const { operation, kind, name, user } = request;
   const what = `${operation} of ${kind} ${name} by ${user.username} in cluster "${cluster}"`;
   const { refusals, problems } =
-    guard === undefined ? { refusals: [], problems: [] } : decide(guard, request);
+    guard === undefined ? { refusals: [], problems: [] } : new Admission(guard).decide(request);
   if (refusals.length > 0) {
     const by = [...new Set(refusals.map(({ policy }) => policy.name))].join(', ');
     return { steps: [`${what}: denied by ${by}`], outcome: 'denied', expected };

@@ -1,6 +1,6 @@
 import { Reading, type Source } from '../../../src/proof/files/model.ts';
 import { type Mapping, mapping } from '../../../src/proof/files/store.ts';
-import { decide } from '../../../src/proof/guard/decide.ts';
+import { Admission } from '../../../src/proof/guard/decide.ts';
 import type { AdmissionRequest, Guard } from '../../../src/proof/guard/model.ts';
 import { readGuard } from '../../../src/proof/guard/read.ts';
 import { toYaml } from '../../../src/yaml/write.ts';
@@ -41,12 +41,11 @@ interface Target {
  */
 export class EvaluatedServer {
   private readonly objects = new Map<string, KubernetesObject>();
+  private readonly policies: Admission;
   private made = 0;
 
-  constructor(
-    private readonly guard: Guard,
-    objects: readonly KubernetesObject[],
-  ) {
+  constructor(guard: Guard, objects: readonly KubernetesObject[]) {
+    this.policies = new Admission(guard);
     for (const object of objects) this.put(object);
   }
 
@@ -68,7 +67,7 @@ export class EvaluatedServer {
     if (request.method === 'GET') return reply(old === undefined ? 404 : 200, old ?? {});
     if (request.method !== 'POST' && request.patch !== 'apply' && old === undefined) return reply(404, {});
     const written = request.method === 'DELETE' ? undefined : inVersion(changed(request, old, name), target);
-    const { refusals, problems } = decide(this.guard, this.admission(user, named, written, old));
+    const { refusals, problems } = this.policies.decide(this.admission(user, named, written, old));
     const by = new Set([...refusals, ...problems].map(({ policy }) => policy.name));
     if (by.size > 0)
       return reply(403, {

@@ -1,0 +1,203 @@
+import type { Mapping } from '../files/store.ts';
+import { type Compiled, compile, type Outcome, outcomeOf } from './cel.ts';
+import type { Look } from './looks.ts';
+import type { AdmissionPolicy } from './model.ts';
+
+/** One of an expression's values after the other leads to what it came to with them. */
+class Step {
+  outcome?: Outcome;
+  private steps?: Map<unknown, Step>;
+
+  next(value: unknown): Step {
+    this.steps ??= new Map();
+    const known = this.steps.get(value);
+    if (known !== undefined) return known;
+    const step = new Step();
+    this.steps.set(value, step);
+    return step;
+  }
+}
+
+/** A variable of a policy. */
+interface Variable {
+  readonly name: string;
+  readonly index: number;
+  readonly compiled: Compiled;
+}
+
+/** An expression in its policy. */
+interface Expression {
+  readonly compiled: Compiled;
+  readonly operands: readonly Expression[];
+  readonly looks: readonly (Look & { readonly variable?: Variable | undefined })[];
+  readonly first: Step;
+}
+
+/**
+ * The expressions of one policy. Each is evaluated once for the same values of all that it looks at: it can come to
+ * nothing else. Objects in requests must not change meanwhile.
+ */
+export class Expressions {
+  readonly conditions: readonly Expression[];
+  readonly validations: readonly Expression[];
+  /** Of two with the same name the later one. */
+  private readonly variables: ReadonlyMap<string, Variable>;
+  private readonly known = new Map<Compiled, Expression>();
+
+  constructor({ conditions, variables, validations }: AdmissionPolicy) {
+    this.variables = new Map(
+      variables.map(({ name, text }, index) => [name, { name, index, compiled: compile(text) }]),
+    );
+    this.conditions = conditions.map(({ text }) => this.of(compile(text)));
+    this.validations = validations.map(({ text }) => this.of(compile(text)));
+  }
+
+  of(compiled: Compiled): Expression {
+    const known = this.known.get(compiled);
+    if (known !== undefined) return known;
+    const expression = {
+      compiled,
+      operands: compiled.operands.map((operand) => this.of(operand)),
+      looks: compiled.looks.map((look) => ({
+        ...look,
+        variable: look.path[0] === 'variables' ? this.variables.get(look.path[1] ?? '') : undefined,
+      })),
+      first: new Step(),
+    };
+    this.known.set(compiled, expression);
+    return expression;
+  }
+
+  /** @param given what a request is to expressions, by the names that they have for it */
+  scopeOf(given: Mapping): Scope {
+    return new Scope(this, this.variables, given);
+  }
+}
+
+/** What the expressions of one policy see of one request. */
+export class Scope {
+  private readonly found: Outcome[] = [];
+  private readonly values: Record<string, unknown> = Object.create(null);
+  private context?: Mapping;
+
+  constructor(
+    private readonly expressions: Expressions,
+    private readonly variables: ReadonlyMap<string, Variable>,
+    private readonly given: Mapping,
+  ) {}
+
+  /** Evaluates an expression, unless it has been with the same values. */
+  outcomeOf(expression: Expression): Outcome {
+    return this.byOperands(expression) ?? this.asWhole(expression);
+  }
+
+  /** Undefined where an operand is neither true nor false: what that means the evaluator knows. */
+  private byOperands({ compiled: { isOr }, operands }: Expression): Outcome | undefined {
+    if (operands.length === 0) return undefined;
+    for (const operand of operands) {
+      const outcome = this.outcomeOf(operand);
+      const value = 'value' in outcome ? outcome.value : undefined;
+      if (value === isOr) return outcome;
+      if (value !== !isOr) return undefined;
+    }
+    return { value: !isOr };
+  }
+
+  private asWhole({ compiled, looks, first }: Expression): Outcome {
+    let step = first;
+    for (const look of looks) {
+      const next = this.stepTo(look, step);
+      if (next === undefined) return outcomeOf(compiled, this.lazy());
+      step = next;
+    }
+    step.outcome ??= outcomeOf(compiled, this.usual());
+    return step.outcome;
+  }
+
+  /** Undefined where a variable has no value: whether that matters depends on whether the variable is used. */
+  private stepTo(look: Expression['looks'][number], step: Step): Step | undefined {
+    const [root = ''] = look.path;
+    if (root !== 'variables') return follow(this.given[root], look, 1, step);
+    if (look.variable === undefined) return undefined;
+    const outcome = this.variable(look.variable);
+    return 'value' in outcome ? follow(outcome.value, look, 2, step) : undefined;
+  }
+
+  private variable({ index, name, compiled }: Variable): Outcome {
+    const known = this.found[index];
+    if (known !== undefined) return known;
+    this.found[index] = { problem: `the variable "${name}" looks at itself` };
+    const outcome = this.outcomeOf(this.expressions.of(compiled));
+    this.found[index] = outcome;
+    if ('value' in outcome) this.values[name] = outcome.value;
+    return outcome;
+  }
+
+  /** What an expression sees all of whose variables were evaluated. */
+  private usual(): Mapping {
+    this.context ??= { ...this.given, variables: this.values };
+    return this.context;
+  }
+
+  /** The same with variables that are evaluated when they are used. Source: Kubernetes, "Validating Admission Policy". */
+  private lazy(): Mapping {
+    const variables = {};
+    for (const variable of this.variables.values())
+      Object.defineProperty(variables, variable.name, {
+        get: () => this.valueOrThrow(variable),
+        enumerable: true,
+      });
+    return { ...this.given, variables };
+  }
+
+  private valueOrThrow(variable: Variable): unknown {
+    const outcome = this.variable(variable);
+    if ('value' in outcome) return outcome.value;
+    throw new Error(outcome.problem);
+  }
+}
+
+/** Stand for where a path ends: at something that is no mapping, where the next field is not, or at something. */
+const [end, absent, present] = [Symbol('end'), Symbol('absent'), Symbol('present')];
+
+/** Goes the rest of a path into a value, as far as it leads. */
+function follow(from: unknown, { path, at }: Look, start: number, step: Step): Step {
+  let value = from;
+  for (let index = start; index < path.length; index++) {
+    const isLast = index === path.length - 1;
+    if (!isMapping(value) || (isLast && at === 'presence' && !hasType(value)))
+      return step.next(end).next(index).next(value);
+    const field = path[index] ?? '';
+    // All mappings without the field are alike.
+    if (!Object.hasOwn(value, field)) return step.next(absent).next(index);
+    value = value[field];
+  }
+  if (at === 'presence' && hasType(value)) return step.next(present);
+  return at === 'keys' && isMapping(value) ? throughKeys(value, step) : step.next(value);
+}
+
+/** Whether the evaluator knows a type for a value. It looks at the first of what is inside, and fails if there is none. */
+function hasType(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.length === 0 || hasType(value[0]);
+  if (!isMapping(value)) return false;
+  for (const key in value) return hasType(value[key]);
+  return true;
+}
+
+/** What CEL takes for a mapping. */
+function isMapping(value: unknown): value is Mapping {
+  if (typeof value !== 'object' || value === null) return false;
+  return value.constructor === undefined || value.constructor === Object;
+}
+
+/** More keys take longer to go through than it takes to evaluate an expression. */
+const fewKeys = 12;
+
+function throughKeys(value: Mapping, step: Step): Step {
+  const keys = Object.keys(value);
+  if (keys.length > fewKeys) return step.next(value);
+  let last = step.next(present);
+  for (const key of keys) last = last.next(key);
+  return last.next(end);
+}
