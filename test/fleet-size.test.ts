@@ -63,7 +63,7 @@ describe('an identity with more secrets than CloudFormation takes in a template'
     const regions = ['us-west-2', 'eu-west-1'];
     const services = [{ name: 'payments', regions, secrets }];
     const aws = { account: '111111111111', ...(primaryRegion !== undefined && { primaryRegion }) };
-    return resolveFleet({ version: 1, aws, services }, at)
+    return resolveFleet({ version: 1, aws, services }, (path) => at(path.slice(0, 4)))
       .findings.filter(({ rule }) => rule === 'template-size')
       .map(asText);
   };
