@@ -92,13 +92,13 @@ export function readYamlDocuments(file: string, text: string, options: YamlOptio
 
 /** The same for any text. */
 export function readWithPlaces(file: string, text: string, options: YamlOptions): YamlFile[] {
-  const lines = new LineCounter();
+  const lines = linesOf(text);
   const refused = (offset: number, message: string, allowed: string) => {
     const reader = new DocumentReader(file, text, lines, undefined, options);
     reader.report('input-limit', offset, offset + 1, message, allowed);
     return [reader.read([])];
   };
-  const read = tokensOf(text, lines, options.maxDepth);
+  const read = tokensOf(text, options.maxDepth);
   if ('tooMany' in read)
     return refused(0, 'this is more than can be read', `at most ${maxUnits} words and signs`);
   const { tokens, tooDeep, unclosed } = read;
@@ -117,6 +117,17 @@ export function readWithPlaces(file: string, text: string, options: YamlOptions)
     }
     return new DocumentReader(file, text, lines, document, options).read(own);
   });
+}
+
+/** Where each line begins. The parser's own count loses lines behind a syntax error. */
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  let start = 0;
+  do {
+    lines.addNewLine(start);
+    start = text.indexOf('\n', start) + 1;
+  } while (start > 0);
+  return lines;
 }
 
 function compose(tokens: readonly CST.Token[], text: string, { customTags }: YamlOptions): Document[] {

@@ -1,4 +1,4 @@
-import { type CST, Lexer, type LineCounter, Parser } from 'yaml';
+import { type CST, Lexer, Parser } from 'yaml';
 
 /** The most lexical units that are read: four times what 10,000 services need. Each costs memory several times over. */
 export const maxUnits = 2_000_000;
@@ -17,11 +17,10 @@ export interface Tokens {
  *
  * @returns the offset at which the text is too much to read, if it is
  */
-export function tokensOf(text: string, lines: LineCounter, maxDepth: number): Tokens | { tooMany: number } {
-  const parser = new Parser(lines.addNewLine);
+export function tokensOf(text: string, maxDepth: number): Tokens | { tooMany: number } {
+  const parser = new Parser();
   const tokens: CST.Token[] = [];
   let [count, offset] = [0, 0];
-  lines.addNewLine(0);
   for (const unit of new Lexer().lex(text)) {
     // Each unit costs memory several times over: what is refused here would not fit into it.
     if (++count > maxUnits) return { tooMany: offset };
