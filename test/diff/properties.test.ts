@@ -8,9 +8,10 @@ import { readDist } from '../../src/proof/files/read.ts';
 import { matrixOf, sessionClasses } from '../../src/proof/matrix/matrix.ts';
 import { Ways } from '../../src/proof/matrix/ways.ts';
 import { purposeOf } from '../../src/proof/prove/role-use.ts';
-import { Dice, damaged } from '../proof/damage.ts';
+import { damaged } from '../proof/damage.ts';
 import { filesOf as fleetFiles, fleets } from '../proof/fleets.ts';
 import { validSpec } from '../support/arbitrary.ts';
+import { Dice } from '../support/dice.ts';
 import { asFiles, compileFiles, compileValid, runs } from '../support/run-compile.ts';
 import { filesOf, orders, payments } from './inputs.ts';
 

@@ -8,9 +8,10 @@ import { secretSummaries, serviceSummary } from '../../src/explain/summary.ts';
 import type { Source } from '../../src/proof/files/model.ts';
 import { matrixOf } from '../../src/proof/matrix/matrix.ts';
 import { explanationText } from '../../src/report/explanation.ts';
-import { Dice, damaged } from '../proof/damage.ts';
+import { damaged } from '../proof/damage.ts';
 import { filesOf, fleets } from '../proof/fleets.ts';
 import { validSpec } from '../support/arbitrary.ts';
+import { Dice } from '../support/dice.ts';
 import { asFiles, compileValid, runs } from '../support/run-compile.ts';
 
 const pinned = filesOf(fleets.pinned ?? '');

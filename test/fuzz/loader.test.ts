@@ -5,10 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../main.ts';
 import type { Compiled } from '../../src/cli/compiled.ts';
-import { maxFindings } from '../../src/findings/limits.ts';
-import { render } from '../../src/report/index.ts';
-import { stackTrace } from '../support/run.ts';
 import { runs } from '../support/run-compile.ts';
+import { expectReported } from './answer.ts';
 import { damaged, garbage, hostile } from './hostile-text.ts';
 
 /** The inputs of this repository: whole ones, and the cases of test/ok, which have each key of the format. */
@@ -26,28 +24,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The most findings about one file: of its text, of its shape and of what it refers to, errors and warnings. */
-const bound = 5 * maxFindings;
-
 /** Compiles bytes as services.yaml. Whatever they are: findings with a place, or files, and a report of bounded size. */
 function expectAnswer(bytes: Uint8Array | string): Compiled {
   const file = path.join(folder, 'services.yaml');
   writeFileSync(file, bytes);
   const compiled = compile(file);
-  const { findings, sources } = compiled;
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  expect(findings.length).toBeLessThanOrEqual(bound);
-  for (const { message, location } of errors) {
-    expect(message).not.toBe('');
-    expect(location?.start.line).toBeGreaterThanOrEqual(1);
-    expect(location?.start.column).toBeGreaterThanOrEqual(1);
-  }
-  const { stderr } = render({ findings, sources, summary: {}, done: '', version: '0' }, 'text', {
-    stdout: false,
-    stderr: false,
-  });
-  expect(stderr).not.toMatch(stackTrace);
-  expect(stderr.length).toBeLessThan((findings.length + 1) * 2500);
+  expectReported(compiled.findings, compiled.sources);
   return compiled;
 }
 

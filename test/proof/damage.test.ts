@@ -5,7 +5,8 @@ import { accessOf, arnOf, partitionOf } from '../../src/proof/matrix/decisions.t
 import { Ways } from '../../src/proof/matrix/ways.ts';
 import { proveDist } from '../../src/proof/prove/prove.ts';
 import { purposeOf } from '../../src/proof/prove/role-use.ts';
-import { Dice, damaged } from './damage.ts';
+import { Dice } from '../support/dice.ts';
+import { damaged } from './damage.ts';
 import { filesOf, fleets } from './fleets.ts';
 
 /** How often each tree is damaged. */

@@ -1,27 +1,6 @@
 import { dump, loadAll } from 'js-yaml';
 import type { Source } from '../../src/proof/files/model.ts';
-
-/** Random numbers from a seed: the same damage again for the same seed. */
-export class Dice {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
-  /** From 0 up to but not including `sides`. Source of the formula: mulberry32. */
-  roll(sides: number): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  }
-
-  /** One of several. */
-  pick<Item>(items: readonly Item[]): Item {
-    return items[this.roll(items.length)] as Item;
-  }
-}
+import type { Dice } from '../support/dice.ts';
 
 type Node = { holder: Record<string, unknown> | unknown[]; key: string | number };
 
@@ -33,8 +12,7 @@ export function damaged(
   const { path: file, text } = dice.pick(sources);
   const isYaml = file.endsWith('.yaml');
   const documents = isYaml ? loadAll(text) : [JSON.parse(text)];
-  const nodes = nodesIn(documents);
-  const what = alter(dice.pick(nodes), nodes, dice);
+  const what = damage(documents, dice);
   const after = isYaml
     ? documents.map((one) => `---\n${dump(one, { noRefs: true })}`).join('')
     : `${JSON.stringify(documents[0], null, 2)}\n`;
@@ -43,6 +21,12 @@ export function damaged(
     file,
     what,
   };
+}
+
+/** Damages data in place, in one place of it. Returns what was done. */
+export function damage(data: object, dice: Dice): string {
+  const nodes = nodesIn(data);
+  return nodes.length === 0 ? 'nothing' : alter(dice.pick(nodes), nodes, dice);
 }
 
 function nodesIn(value: unknown): Node[] {

@@ -5,7 +5,8 @@ import { type Matrix, matrixOf, sessionClasses } from '../../src/proof/matrix/ma
 import { Ways } from '../../src/proof/matrix/ways.ts';
 import { purposeOf } from '../../src/proof/prove/role-use.ts';
 import { abacTags } from '../../src/proof/tag-keys.ts';
-import { Dice, damaged } from './damage.ts';
+import { Dice } from '../support/dice.ts';
+import { damaged } from './damage.ts';
 import { filesOf, fleets } from './fleets.ts';
 
 /** More services than a tag has values that are looked at one by one, in two environments. */
