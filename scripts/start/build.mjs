@@ -4,10 +4,11 @@ import path from 'node:path';
 import { build, stop } from 'esbuild';
 import { keepBundle, root } from './bundle.mjs';
 
-/** What is called of the bundle, by run.mjs and thread.js. */
+/** What is called of the bundle, by run.mjs and the files of threads. */
 const entries = `
 export { main } from './main.ts';
 export const thread = () => import('./src/parts/thread.ts');
+export const prepareThread = () => import('./src/dist/prepare-thread.ts');
 `;
 
 /** What decides on a bundle beside the files in it: which packages are installed, and how they are put together. */

@@ -14,7 +14,8 @@ import { Script } from 'node:vm';
  *
  * @typedef {object} Entries
  * @property {() => Promise<void>} main runs the command line of this process
- * @property {() => Promise<unknown>} thread does the work of a thread
+ * @property {() => Promise<unknown>} thread does the work of a thread that compiles
+ * @property {() => Promise<unknown>} prepareThread does the work of a thread that prepares dist
  */
 
 /** The folder of this repository. */

@@ -144,12 +144,18 @@ it('of several runs at once each has a whole bundle, and one is kept', () =>
 
 it('threads run from the bundle', () =>
   inCopy(async (copy) => {
-    // The size of a file decides whether there are threads.
-    const large = `${readFileSync(path.join(copy, 'services.yaml'), 'utf8')}${'# of no meaning\n'.repeat(15_000)}`;
+    // Of so many services there are threads that compile, and of so many files one that prepares dist.
+    const names = Array.from({ length: 1050 }, (_, index) => `s${index}`);
+    const services = names.map(
+      (name) => `  - { name: ${name}, regions: [us-west-2], secrets: [${name}/db] }\n`,
+    );
+    const large = `version: 1\naws: { account: "123456789012" }\nservices:\n${services.join('')}`;
     writeFiles(copy, { 'large.yaml': large });
-    rmSync(path.join(copy, 'src/parts/thread.ts'));
-    expect((await attempt(copy, 'synth', '-f', 'large.yaml')).code).not.toBe(0);
-    cpSync(path.join(root, 'src/parts/thread.ts'), path.join(copy, 'src/parts/thread.ts'));
+    for (const thread of ['src/parts/thread.ts', 'src/dist/prepare-thread.ts']) {
+      rmSync(path.join(copy, thread));
+      expect((await attempt(copy, 'synth', '-f', 'large.yaml')).code, thread).not.toBe(0);
+      cpSync(path.join(root, thread), path.join(copy, thread));
+    }
 
     expect(await start(copy, 'synth', '-q', '-f', 'large.yaml')).toMatchObject({ code: 0, stderr: '' });
     const files = Object.entries(readTree(path.join(copy, 'dist'))).filter(([name]) => !name.endsWith('/'));

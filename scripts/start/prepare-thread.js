@@ -1,0 +1,5 @@
+// What src/dist/prepare.ts starts as a thread when it runs from the bundle.
+import { getEnvironmentData } from 'node:worker_threads';
+import { loadBundle } from './bundle.mjs';
+
+await loadBundle(getEnvironmentData('bundle')).entries.prepareThread();
