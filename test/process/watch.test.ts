@@ -149,3 +149,26 @@ it.concurrent('a first run that cannot read the input ends it', () =>
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toMatch(/^error: none\.yaml cannot be read: it does not exist; /);
   }));
+
+it.concurrent(
+  'with --shard an edit is written into the folder of the shard',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching(
+      { 'services.yaml': servicesYaml(['payments', 'orders', 'search']) },
+      async ({ folder, dist, until }) => {
+        // The second of three has payments alone.
+        const [payments, orders] = [manifest('payments'), manifest('orders')];
+        expect(dist()).toHaveProperty([payments]);
+        const edited = servicesYaml(['payments', 'orders']).replace('payments/db', 'payments/other');
+        writeFileSync(path.join(folder, 'services.yaml'), edited);
+        await until(/proven .*\n/);
+        expect(dist()[payments]).toContain('payments/other');
+        expect(dist()).not.toHaveProperty([orders]);
+        expect(dist()['eso-abac-shard.json']).toContain('"index": 2');
+      },
+      ['--shard', '2/3'],
+    ),
+);
