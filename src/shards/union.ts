@@ -37,6 +37,9 @@ export function uniteShards(folders: readonly string[], version: string): Union 
   return { files, findings };
 }
 
+/** What the file system says of a file in a folder that is not there, or is none. */
+const absent: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+
 /** The record in a folder, or what is wrong with it. */
 function recordIn(folder: string): ShardRecord | string {
   const file = path.join(folder, shardRecordFile);
@@ -44,7 +47,7 @@ function recordIn(folder: string): ShardRecord | string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (problem) {
-    if (problem instanceof Error && 'code' in problem && problem.code === 'ENOENT')
+    if (problem instanceof Error && 'code' in problem && absent.has(problem.code))
       return `there is no shard in ${folder}: it holds no ${shardRecordFile}`;
     throw problem;
   }

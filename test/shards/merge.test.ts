@@ -168,15 +168,16 @@ describe('merge', () => {
       ['shards/3 is shard 2/3, as shards/2 is [shard-set]', 'shard 3/3 is missing [shard-set]'],
     ],
     [
-      'a folder that is not there, and one without a record',
+      'a folder that is not there, one without a record, and a file',
       (folder) => {
-        rmSync(path.join(folder, 'shards/1'), { recursive: true });
+        for (const name of ['shards/1', 'shards/3']) rmSync(path.join(folder, name), { recursive: true });
         rmSync(path.join(folder, 'shards/2', record));
+        writeFiles(folder, { 'shards/3': '' });
       },
       [
         `there is no shard in shards/1: it holds no ${record} [shard-set]`,
         `there is no shard in shards/2: it holds no ${record} [shard-set]`,
-        'shards 1/3, 2/3 are missing [shard-set]',
+        `there is no shard in shards/3: it holds no ${record} [shard-set]`,
       ],
     ],
     [
