@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { command } from '../support/command.ts';
+import { planDist, writeDist } from '../../src/dist/index.ts';
+import { command, servicesYaml } from '../support/command.ts';
 import { brokenFiles, makeStates, signalAt } from '../support/dist-states.ts';
 import { ended, inFolder, readTree, runMain, startMain, writeFiles } from '../support/run.ts';
 
@@ -17,6 +19,8 @@ it.concurrent('of two runs at once the second one says so and changes nothing; t
     const first = startMain([], { cwd, env: { SIGNAL_AT: `SIGSTOP ${half} ${dist}` }, node: signalAt });
     const firstEnded = ended(first);
     while (stagingIn(dist).length === 0 && first.exitCode === null) await setTimeout(20);
+    // Whatever a clock says of it.
+    for (const name of stagingIn(dist)) utimesSync(path.join(dist, name), 0, 0);
 
     const second = await command(cwd, []);
     const message = `another run (process ${first.pid}) is writing dist; run eso-abac again when it has ended`;
@@ -55,4 +59,75 @@ it.concurrent('a staging folder of a process that is gone is removed, even when 
     writeFiles(cwd, { 'services.yaml': readTree(states.template)['services.yaml'] ?? '' });
     expect((await command(cwd, [])).stdout).toMatch(/^dist +0 files written, 0 removed, /);
     expect(existsSync(left)).toBe(false);
+  }));
+
+it.concurrent('a run that planned before another one wrote says so, and leaves what that one made', () =>
+  inFolder(async (folder) => {
+    const states = makeStates(folder);
+    const cwd = states.template;
+    const dist = path.join(cwd, 'dist');
+    writeFiles(cwd, { 'other.yaml': servicesYaml(['kept', 'other']) });
+    // Its first change comes when its plan is made.
+    const env = { SIGNAL_AT: `SIGSTOP 1 ${dist}` };
+    const first = startMain(['-f', 'other.yaml'], { cwd, env, node: signalAt });
+    const firstEnded = ended(first);
+    while (!isStopped(first.pid ?? 0) && first.exitCode === null) await setTimeout(20);
+
+    expect((await command(cwd, [])).code).toBe(0);
+    first.kill('SIGCONT');
+    const why =
+      'dist was changed by something else meanwhile, and was left as that made it; run eso-abac again';
+    expect(await firstEnded).toMatchObject({ code: 2, stdout: '', stderr: `error: ${why}\n` });
+    expect(readTree(dist)).toEqual(states.after);
+    expect((await command(cwd, ['check'])).code).toBe(0);
+  }));
+
+it("a plan is not carried out once files came, went or were replaced; what else stands in dist is nobody's", () =>
+  inFolder((folder) => {
+    const states = makeStates(folder);
+    const dist = path.join(states.template, 'dist');
+    const stale = planDist(dist, states.newFiles);
+    const unaffected = planDist(dist, states.newFiles);
+    writeFiles(dist, { 'notes/more.txt': 'by hand' });
+    writeDist(unaffected);
+    expect(() => writeDist(stale)).toThrow('was changed by something else meanwhile');
+    expect(readTree(dist)).toEqual({ ...states.after, 'notes/more.txt': 'by hand' });
+  }));
+
+/** The state of a process and when it began, as Linux tells it. */
+function stat(pid: number): { readonly state: string; readonly began: string } {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  return { state: fields[0] ?? '', began: fields[19] ?? '' };
+}
+
+function isStopped(pid: number): boolean {
+  return stat(pid).state === 'T';
+}
+
+it('a run is at work only while its very process is: not one of the same id, nor one that has ended', () =>
+  inFolder(async (folder) => {
+    const states = makeStates(folder);
+    const dist = path.join(states.template, 'dist');
+    // Its first child ends, and it never asks for that.
+    const parent = spawn('bash', ['-c', 'true & echo $!; exec sleep 60']);
+    try {
+      const zombie = await new Promise<number>((resolve) => {
+        parent.stdout.once('data', (text) => resolve(Number(text)));
+      });
+      while (stat(zombie).state !== 'Z') await setTimeout(20);
+      const { began } = stat(parent.pid ?? 0);
+      const staging = (pid: number | undefined, moment: string) =>
+        mkdirSync(path.join(dist, `.eso-abac-staging-${pid}-${moment}-abcdef`));
+      staging(parent.pid, '1');
+      staging(zombie, stat(zombie).began);
+      staging(0, began);
+      staging(Number.NaN, began);
+      writeDist(planDist(dist, []));
+      expect(stagingIn(dist)).toEqual([]);
+
+      staging(parent.pid, began);
+      expect(() => writeDist(planDist(dist, states.newFiles))).toThrow(`another run (process ${parent.pid})`);
+    } finally {
+      parent.kill('SIGKILL');
+    }
   }));
