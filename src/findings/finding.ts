@@ -32,8 +32,8 @@ export interface Finding {
   readonly rule: RuleName;
   readonly severity: 'error' | 'warning';
   readonly message: string;
-  readonly allowed?: string;
-  readonly nearest?: string;
+  readonly allowed?: string | undefined;
+  readonly nearest?: string | undefined;
   readonly location?: Location;
   /** A request that shows the problem, as data: `prove --replay` takes it. Only with findings of the proof. */
   readonly counterexample?: object;

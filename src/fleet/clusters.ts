@@ -80,14 +80,14 @@ function resolveCluster(spec: Spec, name: string, cluster: ClusterSpec, reporter
     region,
     account,
     partition,
-    ...(environment !== undefined && { environment }),
-    ...(identity !== undefined && { identity }),
+    environment,
+    identity,
     ...operatorRoles(spec, home, cluster, reporter),
     ...clusterTags(spec, home, reporter),
     isGuarded: isGuarded(name, cluster, reporter),
     accessRoleArn,
     secretsAccount,
-    ...(aws.externalId !== undefined && { externalId: aws.externalId }),
+    externalId: aws.externalId,
   };
 }
 
@@ -133,7 +133,6 @@ export function clustersOf(
       allowed: 'one of the two',
       target: 'key',
     });
-    return [];
   }
   if (service.clusters !== undefined)
     return clustersByName(service.clusters, [...path, 'clusters'], spec, clusters, reporter);
@@ -141,10 +140,9 @@ export function clustersOf(
   if (named === undefined) {
     const message = `service "${service.name}" names no region and no cluster, and there is no defaults.regions`;
     reporter.report('missing-key', path, message, { allowed: '"regions" or "clusters" with a list' });
-    return [];
   }
   const listPath = service.regions ? [...path, 'regions'] : ['defaults', 'regions'];
-  return clustersByRegion(named, listPath, clusters, reporter);
+  return clustersByRegion(named ?? [], listPath, clusters, reporter);
 }
 
 function clustersByName(
@@ -157,13 +155,13 @@ function clustersByName(
   return eachOnce(names, path, reporter).flatMap(([name, index]) => {
     const cluster = clusters.get(name);
     if (cluster === undefined) {
-      reporter.report('unknown-cluster', [...path, index], `there is no cluster "${name}"`, () => ({
-        allowed:
+      reporter.report('unknown-cluster', [...path, index], `there is no cluster "${name}"`, {
+        allowed: () =>
           clusters.size > 0 && spec.clusters
             ? list(clusters.keys())
             : '"regions"; no cluster is defined under "clusters"',
-        nearest: nearest(name, clusters.keys()),
-      }));
+        nearest: () => nearest(name, clusters.keys()),
+      });
     }
     return cluster ?? [];
   });

@@ -33,7 +33,7 @@ export function resolveGitops(
     if (engine) checkNamespace(engine.namespace, path, tenants, reporter);
   }
   if (flux) checkFileNames(spec, reporter);
-  return { repository, revision, path, ...(argocd && { argocd }), ...(flux && { flux }) };
+  return { repository, revision, path, argocd, flux };
 }
 
 function resolveArgoCd(
@@ -85,7 +85,7 @@ function resolveFlux(
       allowed: 'secretRef: the name of a Secret with identity and known_hosts, such as flux-system',
     });
   }
-  return { namespace, ...(secretRef !== undefined && { secretRef }) };
+  return { namespace, secretRef };
 }
 
 /** In the namespace of a service its people could change what is deployed everywhere. */

@@ -18,11 +18,12 @@ export function resolveKms(spec: Spec, clusters: readonly Cluster[], reporter: R
       target: 'key',
     });
   }
-  if (kms.keys === undefined) return { kind: 'byTag' };
-  const keys = kms.keys.map((arn, index) => {
+  const { keys: arns } = kms;
+  if (arns === undefined) return { kind: 'byTag' };
+  const keys = arns.map((arn, index) => {
     const [, partition = '', , region = '', account = ''] = arn.split(':');
     checkKey({ arn, partition, region }, ['aws', 'kms', 'keys', index], spec, clusters, reporter);
-    if (kms.keys?.indexOf(arn) !== index) {
+    if (arns.indexOf(arn) !== index) {
       reporter.report('invalid-value', ['aws', 'kms', 'keys', index], 'the key stands in the list twice', {
         allowed: 'each once',
       });

@@ -12,12 +12,12 @@ export interface Fleet {
   readonly secrets: readonly SecretGroup[];
   readonly kms: Kms;
   /** ARN, or the name of a managed policy that exists in each account. */
-  readonly permissionsBoundary?: string;
+  readonly permissionsBoundary?: string | undefined;
   /** Names, paths with names, or ARNs of the roles that may change the tags that decide who reads. */
   readonly administrators: readonly string[];
   readonly guard: Guard;
   /** Who applies dist to the clusters; absent when the input does not say. */
-  readonly gitops?: Gitops;
+  readonly gitops?: Gitops | undefined;
 }
 
 /** Where dist lies, and which of Argo CD and Flux get objects: at least one of them. */
@@ -28,8 +28,8 @@ export interface Gitops {
   readonly revision: string;
   /** Folder of dist in the repository, or `.`. */
   readonly path: string;
-  readonly argocd?: ArgoCd;
-  readonly flux?: Flux;
+  readonly argocd?: ArgoCd | undefined;
+  readonly flux?: Flux | undefined;
 }
 
 /** One Argo CD that deploys to every cluster. */
@@ -44,7 +44,7 @@ export interface ArgoCd {
 export interface Flux {
   readonly namespace: string;
   /** Name of the Secret with the credentials for the repository. */
-  readonly secretRef?: string;
+  readonly secretRef?: string | undefined;
 }
 
 /** Who deploys, and what tenants' namespaces may hold besides what is generated. */
@@ -115,9 +115,9 @@ export interface Cluster {
   /** Twelve digits. */
   readonly account: string;
   readonly partition: string;
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   /** Absent when the input does not say: then something else, such as eksctl, sees to it. */
-  readonly identity?: OperatorIdentity;
+  readonly identity?: OperatorIdentity | undefined;
   /** The operator's own role. */
   readonly controllerRoleArn: string;
   /** ARNs of the roles that the operator assumes before the access role, in order, without tags. */
@@ -132,7 +132,7 @@ export interface Cluster {
   readonly accessRoleArn: string;
   /** The account of that role, where the secrets are. */
   readonly secretsAccount: string;
-  readonly externalId?: string;
+  readonly externalId?: string | undefined;
 }
 
 /** One service in one cluster: the unit that everything downstream is generated from. */
@@ -171,7 +171,7 @@ export interface ExternalSecretPlan {
   /** A Go duration. */
   readonly refreshInterval: string;
   /** Type of the Kubernetes Secret; Opaque when absent. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** By key. */
   readonly data: readonly KeyPlan[];
   /** In the order of the input: later ones win where properties have the same name. */
@@ -185,7 +185,7 @@ export interface RemoteSecret {
   /** Name or ARN. */
   readonly key: string;
   /** Version stage, or uuid/ and a version id. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** One key of a Kubernetes Secret and where its value comes from. */

@@ -148,10 +148,10 @@ function claimRole(purposes: Map<string, Purpose>, role: Purpose, reporter: Repo
 
 /** IAM: a permissions boundary is a policy of the role's own account, or one of AWS's own. */
 function checkBoundary({ aws }: Spec, role: string, reporter: Reporter): void {
-  const { permissionsBoundary: boundary = '' } = aws;
+  const { permissionsBoundary: boundary } = aws;
+  if (!boundary?.startsWith('arn:')) return;
   const [, partition, , , account] = boundary.split(':');
   const [, rolePartition, , , roleAccount] = role.split(':');
-  if (!boundary.startsWith('arn:')) return;
   if (partition === rolePartition && (account === 'aws' || account === roleAccount)) return;
   const message = `the boundary is in account ${account} of partition ${partition}, role "${role}" is not`;
   reporter.report('invalid-value', ['aws', 'permissionsBoundary'], message, {
@@ -161,7 +161,7 @@ function checkBoundary({ aws }: Spec, role: string, reporter: Reporter): void {
 
 /** EKS: the role of a Pod Identity association is in the account of the cluster. */
 function checkPodIdentity(cluster: Cluster, path: Path, reporter: Reporter): void {
-  const [, , , , account = ''] = cluster.controllerRoleArn.split(':');
+  const [, , , , account] = cluster.controllerRoleArn.split(':');
   if (cluster.identity?.kind !== 'podIdentity' || account === cluster.account) return;
   const message = `the controller role is in account ${account}, cluster "${cluster.name}" in ${cluster.account}; EKS Pod Identity gives roles of the cluster's own account only`;
   reporter.report('controller-role', path, message, {
@@ -177,17 +177,17 @@ function checkSameClaims(
   { purpose, path }: Purpose,
   reporter: Reporter,
 ): void {
-  const differing = cluster.pinnedTags.find(({ value }, index) => value !== first.pinnedTags[index]?.value);
+  const others = new Map(first.pinnedTags.map((tag) => [tag.key, tag.value]));
+  const differing = cluster.pinnedTags.find((tag) => tag.value !== others.get(tag.key));
   if (differing === undefined) return;
   const { key, value } = differing;
-  const other = first.pinnedTags.find((tag) => tag.key === key)?.value;
-  const message = `clusters "${first.name}" and "${cluster.name}" share ${purpose}, so a session of either could claim both ${key}=${other} and ${key}=${value}`;
+  const message = `clusters "${first.name}" and "${cluster.name}" share ${purpose}, so a session of either could claim both ${key}=${others.get(key)} and ${key}=${value}`;
   const name = spec.aws.controllerRole ?? defaultControllerRole;
   reporter.report('controller-role', path, message, {
     allowed:
       purpose === controllerPurpose
         ? `a role for each: clusters.${cluster.name}.controllerRole, or a placeholder as in aws.controllerRole: "${name}-{cluster.name}"`
         : 'a role for each, by a placeholder such as {cluster.name}',
-    target: path.length === 1 ? 'key' : 'value',
+    ...(path.length === 1 && { target: 'key' }),
   });
 }

@@ -47,7 +47,7 @@ export class SecretOwners {
       this.owners.set(key, { name: secretName, account, partition, region, identity, tags, path, replicas });
     } else if (owner.identity !== store.identity) {
       this.reportIdentity(secretName, owner, store, path);
-    } else if (owner.tags !== store.sessionTags) {
+    } else {
       this.reportTags(secretName, owner, store, cluster, path);
     }
   }

@@ -4,11 +4,11 @@ import type { Reporter } from './reporter.ts';
 
 /** What placeholders stand for in one cluster, and for one service when there is one. */
 export interface PlaceholderValues {
-  readonly service?: string;
+  readonly service?: string | undefined;
   readonly 'cluster.name': string;
   readonly 'cluster.region': string;
   readonly 'cluster.account': string;
-  readonly 'cluster.environment'?: string;
+  readonly 'cluster.environment'?: string | undefined;
 }
 
 /** The values of one cluster, and of a service there when one is given. */
@@ -17,11 +17,11 @@ export function placeholderValues(
   service?: string,
 ): PlaceholderValues {
   return {
-    ...(service !== undefined && { service }),
+    service,
     'cluster.name': cluster.name,
     'cluster.region': cluster.region,
     'cluster.account': cluster.account,
-    ...(cluster.environment !== undefined && { 'cluster.environment': cluster.environment }),
+    'cluster.environment': cluster.environment,
   };
 }
 
@@ -45,7 +45,6 @@ export function fill(
   path: Path,
   reporter: Reporter,
 ): string | undefined {
-  if (!text.includes('{')) return text;
   let complete = true;
   const filled = text.replace(/\{([a-z.]+)\}/g, (placeholder, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name as keyof PlaceholderValues] : undefined;

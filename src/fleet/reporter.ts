@@ -3,10 +3,10 @@ import { maxFindings } from '../findings/limits.ts';
 import type { RuleName } from '../findings/rules.ts';
 import type { Part } from '../input/repair.ts';
 
-/** What a finding says besides its rule, place and message. */
+/** What a finding says besides its rule, place and message; as a function where it takes long to say. */
 interface Details {
-  readonly allowed?: string;
-  readonly nearest?: string | undefined;
+  readonly allowed?: string | (() => string);
+  readonly nearest?: string | undefined | (() => string | undefined);
   readonly severity?: Finding['severity'];
   readonly target?: PathTarget;
 }
@@ -34,21 +34,20 @@ export class Reporter {
     this.incomplete = incomplete;
   }
 
-  /** @param details or what computes them, where that takes long: it is not called when nothing is kept */
-  report(rule: RuleName, path: Path, message: string, details: Details | (() => Details) = {}): void {
+  /** Keeps a finding, unless it is there already or there are too many. */
+  report(rule: RuleName, path: Path, message: string, details: Details = {}): void {
     const part = lookedUpIn[rule];
     if (part !== undefined && this.incomplete.has(part)) return;
-    const key = `${rule} ${path.join('/')} ${message}`;
-    if (this.byText.has(key) || this.counts.error >= maxFindings) return;
-    const computed = typeof details === 'function' ? details() : details;
-    const { allowed, nearest, severity = 'error', target } = computed;
-    if (++this.counts[severity] > maxFindings) return;
+    const { allowed, nearest, severity = 'error', target } = details;
+    const key = JSON.stringify([rule, path, message]);
+    if (this.byText.has(key) || this.counts[severity] === maxFindings) return;
+    this.counts[severity]++;
     this.byText.set(key, {
       rule,
       severity,
       message,
-      ...(allowed !== undefined && { allowed }),
-      ...(nearest !== undefined && { nearest }),
+      allowed: typeof allowed === 'function' ? allowed() : allowed,
+      nearest: typeof nearest === 'function' ? nearest() : nearest,
       location: this.locate(path, target),
     });
   }

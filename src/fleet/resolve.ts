@@ -35,15 +35,15 @@ export function resolveFleet(
   incomplete: ReadonlySet<Part> = new Set(),
 ): Resolved {
   const reporter = new Reporter(locate, incomplete);
-  const release = resolveRelease(spec, reporter);
+  const release = resolveRelease(spec.externalSecrets?.version, reporter);
   checkTagKeys(spec, reporter);
   warnShortInterval(spec.defaults?.refreshInterval, ['defaults', 'refreshInterval'], reporter);
   const clusters = resolveClusters(spec, reporter);
   const services = uniqueServices(spec, reporter);
   const resolver = new TenantResolver(spec, sharedByService(spec, services, reporter), reporter);
   const tenants = [...services.values()].flatMap(({ service, path }) =>
-    clustersOf(service, path, spec, clusters, reporter).flatMap(
-      (cluster) => resolver.tenant(service, path, cluster) ?? [],
+    clustersOf(service, path, spec, clusters, reporter).map((cluster) =>
+      resolver.tenant(service, path, cluster),
     ),
   );
   tenants.sort((a, b) => compare(a.cluster.name, b.cluster.name) || compare(a.service, b.service));
@@ -60,23 +60,22 @@ export function resolveFleet(
     tagKeys: tagKeysOf(spec),
     secrets: resolver.owners.groups(),
     kms: resolveKms(spec, [...clusters.values()], reporter),
-    ...(aws.permissionsBoundary !== undefined && { permissionsBoundary: aws.permissionsBoundary }),
+    permissionsBoundary: aws.permissionsBoundary,
     administrators: [...(aws.administrators ?? [])].sort(compare),
     guard: resolveGuard(spec, tenants, reporter),
-    ...(gitops !== undefined && { gitops }),
+    gitops,
   };
   return { fleet, findings: reporter.findings() };
 }
 
-function resolveRelease(spec: Spec, reporter: Reporter): EsoRelease {
-  const wanted = spec.externalSecrets?.version ?? newestEsoVersion;
+function resolveRelease(wanted: string = newestEsoVersion, reporter: Reporter): EsoRelease {
   const found = esoRelease(wanted);
   const path = ['externalSecrets', 'version'];
   const allowed = `${found.oldest} to ${found.newest}`;
   if ('problem' in found) {
     const message = `External Secrets Operator ${wanted} is ${found.problem === 'too old' ? 'older than any that is known here' : 'not a release'}`;
     reporter.report('unsupported-version', path, message, { allowed });
-    return resolveRelease({ ...spec, externalSecrets: {} }, reporter);
+    return resolveRelease(undefined, reporter);
   }
   if (!found.known) {
     const message = `External Secrets Operator ${wanted} is newer than ${found.newest}, the newest known here; its defaults are taken to be the same`;
@@ -136,10 +135,10 @@ function reportUnknownService(
   services: ReadonlyMap<string, PlacedService>,
   reporter: Reporter,
 ): void {
-  reporter.report('unknown-service', path, `there is no service "${name}"`, () => ({
-    allowed: name === '*' ? 'services: "*" for all, without a list around it' : list(services.keys()),
-    nearest: nearest(name, services.keys()),
-  }));
+  reporter.report('unknown-service', path, `there is no service "${name}"`, {
+    allowed: () => (name === '*' ? 'services: "*" for all, without a list around it' : list(services.keys())),
+    nearest: () => nearest(name, services.keys()),
+  });
 }
 
 function checkSharedName(
@@ -180,16 +179,21 @@ class TenantResolver {
     this.owners = new SecretOwners(spec.aws.primaryRegion, reporter);
   }
 
-  tenant(service: ServiceSpec, path: Path, cluster: Cluster): Tenant | undefined {
+  tenant(service: ServiceSpec, path: Path, cluster: Cluster): Tenant {
     const values = placeholderValues(cluster, service.name);
     const namespace = this.namespaceOf(service, path, cluster, values);
-    const stores = this.storesOf(service, path, cluster, values);
-    const shared = this.shared.get(service.name) ?? [];
-    const [own, ...others] = stores;
+    const further = furtherTags(this.spec, values, this.reporter);
+    const name = this.spec.defaults?.store ?? defaultStore;
+    const own = this.storeOf(name, service.name, cluster, further);
+    const shared = (this.shared.get(service.name) ?? []).map((entry) => {
+      const store = this.storeOf(`${name}-${entry.shared.name}`, entry.shared.name, cluster, further);
+      this.checkStoreName(store, [...entry.path, 'name']);
+      return { entry, store };
+    });
     const entries = [
-      ...entriesOf(service.secrets, own.name, [...path, 'secrets']),
-      ...shared.flatMap((entry, index) =>
-        entriesOf(entry.shared.secrets, others[index]?.name ?? '', [...entry.path, 'secrets']),
+      ...entriesOf(service.secrets, own, [...path, 'secrets']),
+      ...shared.flatMap(({ entry, store }) =>
+        entriesOf(entry.shared.secrets, store, [...entry.path, 'secrets']),
       ),
     ];
     const refreshInterval = this.spec.defaults?.refreshInterval ?? defaultRefreshInterval;
@@ -199,20 +203,13 @@ class TenantResolver {
       refreshInterval,
       reporter: this.reporter,
     });
-    for (const secret of wanted) {
-      const store = stores.find((candidate) => candidate.name === secret.store);
-      if (store !== undefined) this.owners.claim(cluster, secret.name, store, secret.path);
-    }
-    if (namespace === undefined) return undefined;
+    for (const secret of wanted) this.owners.claim(cluster, secret.name, secret.store, secret.path);
+    const stores = [own, ...shared.map(({ store }) => store)];
     return { service: service.name, cluster, namespace, stores, externalSecrets: plans };
   }
 
-  private namespaceOf(
-    service: ServiceSpec,
-    path: Path,
-    cluster: Cluster,
-    values: PlaceholderValues,
-  ): string | undefined {
+  /** The namespace; empty when it cannot be filled in, which is reported. */
+  private namespaceOf(service: ServiceSpec, path: Path, cluster: Cluster, values: PlaceholderValues): string {
     const template = service.namespace ?? this.spec.defaults?.namespace ?? defaultNamespace;
     const place = service.namespace === undefined ? [...path, 'name'] : [...path, 'namespace'];
     const namespace = fill(
@@ -221,7 +218,7 @@ class TenantResolver {
       service.namespace === undefined ? ['defaults', 'namespace'] : place,
       this.reporter,
     );
-    if (namespace === undefined) return undefined;
+    if (namespace === undefined) return '';
     if (!isDnsLabel(namespace)) {
       const message = `service "${service.name}" would live in namespace "${namespace}", which Kubernetes refuses`;
       this.reporter.report('invalid-value', place, message, {
@@ -250,29 +247,16 @@ class TenantResolver {
     this.reporter.report('namespace-conflict', path, message, { allowed: 'a namespace for each service' });
   }
 
-  /** The service's own store and those of its shared identities. */
-  private storesOf(
-    service: ServiceSpec,
-    path: Path,
-    cluster: Cluster,
-    values: PlaceholderValues,
-  ): [Store, ...Store[]] {
-    const further = furtherTags(this.spec, values, this.reporter);
-    const tagKey = tagKeyOf(this.spec);
-    const name = this.spec.defaults?.store ?? defaultStore;
-    const store = (storeName: string, identity: string, place: Path): Store => {
-      if (!isDnsSubdomain(storeName)) {
-        this.reporter.report('invalid-value', place, `"${storeName}" is too long for a SecretStore`, {
-          allowed: 'at most 253 characters',
-        });
-      }
-      return { name: storeName, identity, sessionTags: this.tagsOf(cluster, tagKey, identity, further) };
-    };
-    const shared = this.shared.get(service.name) ?? [];
-    const others = shared.map((entry) =>
-      store(`${name}-${entry.shared.name}`, entry.shared.name, [...entry.path, 'name']),
-    );
-    return [store(name, service.name, [...path, 'name']), ...others];
+  private storeOf(name: string, identity: string, cluster: Cluster, further: readonly Tag[]): Store {
+    return { name, identity, sessionTags: this.tagsOf(cluster, tagKeyOf(this.spec), identity, further) };
+  }
+
+  /** Of the two names that make it up, each by itself is short enough. */
+  private checkStoreName({ name }: Store, path: Path): void {
+    if (isDnsSubdomain(name)) return;
+    this.reporter.report('invalid-value', path, `"${name}" is too long for a SecretStore`, {
+      allowed: 'at most 253 characters',
+    });
   }
 
   /** One list for all tenants with the same tags, so that comparing the owners of a secret is cheap. */

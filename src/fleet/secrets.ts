@@ -1,6 +1,6 @@
 import type { Path } from '../findings/finding.ts';
 import type { SecretSpec } from '../input/schema.ts';
-import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
+import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret, Store } from './model.ts';
 import {
   durationSeconds,
   isDnsSubdomain,
@@ -19,16 +19,16 @@ import { checkSecretType } from './secret-types.ts';
 export interface SecretEntry {
   readonly spec: Exclude<SecretSpec, string>;
   /** The SecretStore that it is read through. */
-  readonly store: string;
+  readonly store: Store;
   readonly path: Path;
 }
 
 /** Gives each entry of a `secrets:` list its store and its place. */
-export function entriesOf(secrets: readonly SecretSpec[], store: string, path: Path): SecretEntry[] {
+export function entriesOf(secrets: readonly SecretSpec[], store: Store, path: Path): SecretEntry[] {
   return secrets.map((secret, index) => ({
     spec: typeof secret === 'string' ? { name: secret } : secret,
     store,
-    path: typeof secret === 'string' ? [...path, index] : [...path, index, 'name'],
+    path: [...path, index, 'name'],
   }));
 }
 
@@ -44,7 +44,7 @@ export interface PlanContext {
 export interface WantedSecret {
   /** Its name without ARN, placeholders filled in. */
   readonly name: string;
-  readonly store: string;
+  readonly store: Store;
   readonly path: Path;
 }
 
@@ -56,6 +56,9 @@ interface Part extends SecretEntry {
   readonly objectName: string;
 }
 
+/** The entries of one ExternalSecret, in the order of the input. */
+type Group = [Part, ...Part[]];
+
 /**
  * The ExternalSecrets of one tenant, by name: entries with the same `as` become one. What cannot be is reported and
  * left out.
@@ -65,16 +68,16 @@ export function planExternalSecrets(
   context: PlanContext,
 ): { plans: ExternalSecretPlan[]; wanted: WantedSecret[] } {
   const parts = entries.flatMap((entry) => resolveEntry(entry, context) ?? []);
-  const groups = new Map<string, Part[]>();
+  const groups = new Map<string, Group>();
   for (const part of parts) {
     const group = groups.get(part.objectName);
     if (group === undefined) groups.set(part.objectName, [part]);
     else if (belongsTo(group, part, context.reporter)) group.push(part);
   }
-  const plans = [...groups.values()].map((group) => planGroup(group, context));
-  reportSameTarget(plans, groups, context.reporter);
+  const planned = [...groups.values()].map((group) => ({ group, plan: planGroup(group, context) }));
+  reportSameTarget(planned, context.reporter);
   return {
-    plans: plans.sort((a, b) => compare(a.name, b.name)),
+    plans: planned.map(({ plan }) => plan).sort((a, b) => compare(a.name, b.name)),
     wanted: parts.map(({ secretName, store, path }) => ({ name: secretName, store, path })),
   };
 }
@@ -115,7 +118,7 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   }
   return {
     ...entry,
-    remote: { key, ...(spec.version !== undefined && { version: spec.version }) },
+    remote: { key, version: spec.version },
     secretName,
     objectName,
   };
@@ -126,9 +129,7 @@ function isReadableFrom(cluster: Cluster, { partition, region, account }: Secret
 }
 
 /** Whether an entry may join an ExternalSecret: both say `as`, and they are read through the same store. */
-function belongsTo(group: readonly Part[], part: Part, reporter: Reporter): boolean {
-  const [first] = group;
-  if (first === undefined) return true;
+function belongsTo([first]: Group, part: Part, reporter: Reporter): boolean {
   const isSame = first.secretName === part.secretName;
   if (first.store !== part.store) {
     // One secret of two identities is reported as that.
@@ -154,8 +155,8 @@ function belongsTo(group: readonly Part[], part: Part, reporter: Reporter): bool
   return false;
 }
 
-function planGroup(group: readonly Part[], context: PlanContext): ExternalSecretPlan {
-  const [first] = group as [Part, ...Part[]];
+function planGroup(group: Group, context: PlanContext): ExternalSecretPlan {
+  const [first] = group;
   const { reporter } = context;
   const type = agreed(group, 'type', reporter);
   const target = agreed(group, 'target', reporter) ?? first.objectName;
@@ -168,9 +169,9 @@ function planGroup(group: readonly Part[], context: PlanContext): ExternalSecret
   const plan: ExternalSecretPlan = {
     name: first.objectName,
     target,
-    store: first.store,
+    store: first.store.name,
     refreshInterval,
-    ...(type !== undefined && { type }),
+    type,
     data: data.map(({ path: _, ...key }) => key).sort((a, b) => compare(a.secretKey, b.secretKey)),
     extracts,
     templates,
@@ -186,16 +187,16 @@ function agreed(
   setting: 'type' | 'target' | 'refreshInterval',
   reporter: Reporter,
 ): string | undefined {
-  const saying = group.filter((part) => part.spec[setting] !== undefined);
-  const [first] = saying;
-  const other = saying.find((part) => part.spec[setting] !== first?.spec[setting]);
-  if (first !== undefined && other !== undefined) {
+  const [first, ...others] = group.filter((part) => part.spec[setting] !== undefined);
+  if (first === undefined) return undefined;
+  const other = others.find((part) => part.spec[setting] !== first.spec[setting]);
+  if (other !== undefined) {
     const message = `ExternalSecret "${other.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(first.path)}) and "${other.spec[setting]}"`;
     reporter.report('name-conflict', [...other.path.slice(0, -1), setting], message, {
       allowed: `the same "${setting}" wherever it is said`,
     });
   }
-  return first?.spec[setting];
+  return first.spec[setting];
 }
 
 interface PlacedKey extends KeyPlan {
@@ -247,22 +248,21 @@ function mergeTemplates(group: readonly Part[], reporter: Reporter): Record<stri
       templates.set(key, text);
     }
   }
-  return Object.fromEntries([...templates].sort(([a], [b]) => compare(a, b)));
+  return Object.fromEntries(templates);
 }
 
 function reportSameTarget(
-  plans: readonly ExternalSecretPlan[],
-  groups: ReadonlyMap<string, Part[]>,
+  planned: readonly { readonly group: Group; readonly plan: ExternalSecretPlan }[],
   reporter: Reporter,
 ): void {
   const owners = new Map<string, string>();
-  for (const { name, target } of plans) {
+  for (const { group, plan } of planned) {
+    const { name, target } = plan;
     const owner = owners.get(target);
     owners.set(target, owner ?? name);
-    const path = groups.get(name)?.[0]?.path;
-    if (owner === undefined || path === undefined) continue;
+    if (owner === undefined) continue;
     const message = `ExternalSecrets "${owner}" and "${name}" would both write Secret "${target}"`;
-    reporter.report('name-conflict', path, message, {
+    reporter.report('name-conflict', group[0].path, message, {
       allowed: 'a "target" of its own, or the same "as" on both',
     });
   }

@@ -36,8 +36,8 @@ export function toFinding(manifest: Manifest, problem: Problem): Finding {
     message: manifest.locate
       ? message
       : `${message} (${describeObject(manifest.object)} in ${manifest.file})`,
-    ...(allowed !== undefined && { allowed }),
-    ...(nearest !== undefined && { nearest }),
+    allowed,
+    nearest,
     ...(manifest.locate && { location: manifest.locate(path, target) }),
   };
 }
