@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
@@ -113,6 +122,10 @@ it('what V8 has compiled is taken when it is whole and of the same bundle', () =
     const [name = ''] = readdirSync(path.join(copy, kept)).filter((name) => name.startsWith('code-'));
     const compiled = path.join(copy, kept, name);
     const whole = readFileSync(compiled);
+    // A run that V8 takes it in does not write it again.
+    const { ino } = statSync(compiled);
+    await start(copy, 'synth', '-q');
+    expect(statSync(compiled).ino).toBe(ino);
     const { readBundle } = await import(pathToFileURL(path.join(copy, 'scripts/start/bundle.mjs')).href);
     expect(readBundle().code.length).toBeGreaterThan(100_000);
     edit(compiled, (content) => `${content.slice(0, -1)}?`);
