@@ -157,21 +157,28 @@ it('of several runs at once each has a whole bundle, and one is kept', () =>
 
 it('threads run from the bundle', () =>
   inCopy(async (copy) => {
-    // Of so many services there are threads that compile, and of so many files one that prepares dist.
-    const names = Array.from({ length: 1050 }, (_, index) => `s${index}`);
-    const services = names.map(
-      (name) => `  - { name: ${name}, regions: [us-west-2], secrets: [${name}/db] }\n`,
+    // So many that there are threads which compile, and one that prepares dist.
+    const services = Array.from(
+      { length: 1010 },
+      (_, index) => `  - { name: s${index}, regions: [us-west-2], secrets: [s${index}/db] }\n`,
     );
-    const large = `version: 1\naws: { account: "123456789012" }\nservices:\n${services.join('')}`;
-    writeFiles(copy, { 'large.yaml': large });
-    for (const thread of ['src/parts/thread.ts', 'src/dist/prepare-thread.ts']) {
-      rmSync(path.join(copy, thread));
-      expect((await attempt(copy, 'synth', '-f', 'large.yaml')).code, thread).not.toBe(0);
-      cpSync(path.join(root, thread), path.join(copy, thread));
-    }
-
-    expect(await start(copy, 'synth', '-q', '-f', 'large.yaml')).toMatchObject({ code: 0, stderr: '' });
-    const files = Object.entries(readTree(path.join(copy, 'dist'))).filter(([name]) => !name.endsWith('/'));
-    const expected = compile(path.join(copy, 'large.yaml')).files.map(({ path: name, text }) => [name, text]);
-    expect(Object.fromEntries(files)).toEqual(Object.fromEntries(expected));
+    const input = `version: 1\naws: { account: "123456789012" }\nservices:\n${services.join('')}`;
+    writeFiles(copy, { 'large.yaml': input });
+    expect(await start(copy, 'synth', '-q', '-f', 'large.yaml')).toMatchObject({ code: 0, stdout: '' });
+    const { files } = compile(path.join(copy, 'large.yaml'));
+    expect(files.length).toBeGreaterThan(2000);
+    const dist = path.join(copy, 'dist');
+    const different = files.filter(
+      ({ path: name, text }) => readFileSync(path.join(dist, name), 'utf8') !== text,
+    );
+    expect(different).toEqual([]);
+    expect(Object.keys(readTree(dist)).filter((name) => !name.endsWith('/')).length).toBe(files.length);
   }));
+
+it('each thread that the sources start has a file beside the bundle', () => {
+  const sources = Object.values(readTree(path.join(root, 'src')));
+  const threads = sources.flatMap((text) => [...text.matchAll(/startWorker\(new URL\('\.\/(.+?)'/g)]);
+  expect(threads.length).toBeGreaterThan(1);
+  const started = readdirSync(path.join(root, 'scripts/start'));
+  for (const [, name] of threads) expect(started).toContain(`${name}.js`);
+});
