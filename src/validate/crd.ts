@@ -96,8 +96,9 @@ function parse(file: CrdFile): unknown[] | string {
   try {
     return loadAll(file.text, null, { schema: CORE_SCHEMA });
   } catch (error) {
-    if (error instanceof YAMLException) return `${error.reason}, line ${(error.mark?.line ?? 0) + 1}`;
-    throw error;
+    // It runs out of stack on what nests beyond all sense.
+    if (!(error instanceof YAMLException)) return 'it is nested too deep';
+    return `${error.reason}, line ${error.mark.line + 1}`;
   }
 }
 

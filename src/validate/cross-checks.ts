@@ -39,7 +39,7 @@ export class CrossChecks {
 
   add(manifest: Manifest): void {
     const { object } = manifest;
-    const { group } = groupVersion(text(object.apiVersion) ?? '') ?? { group: '' };
+    const group = groupVersion(text(object.apiVersion) ?? '')?.group;
     this.#addObject(manifest, group);
     if (group !== esoGroup) return;
     const { name, namespace } = nameOf(object);
@@ -60,7 +60,7 @@ export class CrossChecks {
   }
 
   /** The version is no part of what an object is: the API server has one object under all of them. */
-  #addObject(manifest: Manifest, group: string): void {
+  #addObject(manifest: Manifest, group: string | undefined): void {
     const { name, namespace } = nameOf(manifest.object);
     if (name === undefined) return;
     const key = [group, manifest.object.kind, namespace, name].join('\n');

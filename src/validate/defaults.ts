@@ -20,7 +20,6 @@ export function withDefaults(node: Structural, value: unknown): unknown {
     const present = Object.hasOwn(value, name) ? value[name] : undefined;
     const isAbsent = present === undefined || (present === null && !child.nullable);
     const before = isAbsent && child.default ? structuredClone(child.default.value) : present;
-    if (before === undefined) continue;
     const filled = withDefaults(child, before);
     if (filled !== present) set(name, filled);
   }
