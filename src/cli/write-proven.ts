@@ -1,4 +1,5 @@
 import {
+  clearStaging,
   commitDist,
   type DistFile,
   discardDist,
@@ -49,7 +50,10 @@ export async function writeProven(
     discard(await preparing?.catch(() => undefined));
     return { findings, sources, numbers: nothing, proof };
   }
-  const staged = stagedOf(folder, (await preparing?.catch(throwUsage)) ?? prepareDist(folder, own));
+  const staged = stagedOf(
+    folder,
+    (await preparing?.catch((problem) => clearedUp(folder, problem))) ?? prepareDist(folder, own),
+  );
   const { unchanged, obstacles, writes, removals } = staged;
   if (obstacles.length > 0)
     return { findings: obstacles, sources: new Map(), numbers: { ...nothing, unchanged } };
@@ -81,6 +85,8 @@ function discard(prepared: PreparedDist | undefined): void {
   if (prepared && 'staged' in prepared) discardDist(prepared.staged);
 }
 
-function throwUsage(problem: unknown): never {
+/** What a thread that died has left goes with it. */
+function clearedUp(folder: string, problem: unknown): never {
+  clearStaging(folder);
   throw problem instanceof ThreadError ? new UsageError(`nothing was written: ${problem.message}`) : problem;
 }

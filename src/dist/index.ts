@@ -3,5 +3,5 @@ export { withHeader } from './header.ts';
 export { shardRecordFile } from './origin.ts';
 export { type DistFile, type DistPlan, planDist, planFindings, presentFiles } from './plan.ts';
 export { type PreparedDist, preparationError, prepareDist, prepareOnThread } from './prepare.ts';
-export { isStaging } from './staging.ts';
+export { clearStaging, isStaging } from './staging.ts';
 export { commitDist, DistError, discardDist, type StagedDist, writeDist } from './write.ts';

@@ -1,0 +1,35 @@
+/** To be required before the command. Each of its threads dies: THREAD_DIES says how, and when. */
+const { parentPort } = require('node:worker_threads');
+
+/** Calls `happens` in the place of what a thread does with its work. */
+function onWork(happens) {
+  const on = parentPort.on.bind(parentPort);
+  parentPort.on = (name, listener) => on(name, (message) => happens(message, listener));
+}
+
+const ways = {
+  'at the start': () => {
+    throw new Error('at the start');
+  },
+  'by an error': () =>
+    onWork(() => {
+      throw new Error('in the\nmidst of it');
+    }),
+  'once dist is prepared': () =>
+    onWork((message, listener) => {
+      if ('part' in message) return listener(message);
+      // Its answer is not heard any more.
+      parentPort.postMessage = () => undefined;
+      listener(message);
+      throw new Error('dist');
+    }),
+  'without a word': () => onWork(() => process.exit(0)),
+  'for want of memory': () =>
+    onWork(() => {
+      const all = [];
+      for (;;) all.push(new Array(1000).fill(all));
+    }),
+};
+
+// Threads of Node's own have no port.
+if (parentPort !== null) ways[process.env.THREAD_DIES]();
