@@ -106,6 +106,23 @@ it('a service that comes or goes changes the record of each shard, and files of 
     ]);
   }));
 
+it('the digest of an input is of its texts and their names, and says nothing of where it lies', () => {
+  const digest = (folder: string, texts: Files, main = 'services.yaml') =>
+    inputDigest(
+      path.join(folder, main),
+      new Map(Object.entries(texts).map(([name, text]) => [path.join(folder, name), text])),
+    );
+  const texts = { 'services.yaml': 'a', 'teams/b.yaml': 'b' };
+  expect(digest('/there', { 'teams/b.yaml': 'b', 'services.yaml': 'a' })).toBe(digest('here', texts));
+  const others = [
+    digest('here', { ...texts, 'teams/b.yaml': 'c' }),
+    digest('here', { 'services.yaml': 'a', 'teams/c.yaml': 'b' }),
+    digest('here', { 'services.yaml': 'a' }),
+    digest('here', texts, 'teams/b.yaml'),
+  ];
+  expect(new Set([digest('here', texts), ...others]).size).toBe(5);
+});
+
 describe('which shard a file is of', () => {
   const ofOne = (file: string, count: number) =>
     shardsOf(count)
