@@ -5,16 +5,17 @@ import { formats, render } from '../../src/report/index.ts';
 import type { Sources } from '../../src/report/text.ts';
 import { stackTrace } from '../support/run.ts';
 
-/** The most findings about one file: of its text, of its shape and of what it refers to, errors and warnings. */
-const bound = 5 * maxFindings;
+/** The most findings about one input: of its text, of its shape and of what it refers to, errors and warnings. */
+const most = 5 * maxFindings;
 
 /**
  * What must be true of findings whatever they are about: each error says something about a place that is there, and the
  * report is of bounded size and no crash.
  *
+ * @param bound how many findings there may be at most
  * @returns what is printed of them, in all formats
  */
-export function expectReported(findings: readonly Finding[], sources: Sources): string {
+export function expectReported(findings: readonly Finding[], sources: Sources, bound: number = most): string {
   assert(findings.length <= bound, `${findings.length} findings`);
   const lines = new Map([...sources].map(([file, text]) => [file, text.split('\n')]));
   for (const { severity, message, location } of findings) {

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type AnyKind, runCase } from './kind.ts';
+import { type Range, slots, type ThreadMessage, type ThreadTask } from './runner.ts';
+
+// What runs in a thread of its own: it gets numbers of cases, runs them, and says how many were done and which failed.
+
+const { module, kind: name, seed, state } = workerData as ThreadTask;
+const say = (message: ThreadMessage) => parentPort?.postMessage(message);
+
+const { kinds } = (await import(module)) as { kinds: readonly AnyKind[] };
+const kind = kinds.find((one) => one.name === name);
+if (kind === undefined) throw new Error(`there is no kind ${name}`);
+
+parentPort?.on('message', ({ from, to }: Range) => {
+  for (let number = from; number < to; number++) {
+    state[slots.number] = number;
+    state[slots.isShrinking] = 0;
+    state[slots.began] = Date.now();
+    const failure = runCase(kind, seed, number, () => {
+      state[slots.isShrinking] = 1;
+      return true;
+    });
+    if (failure !== undefined) say({ failure });
+  }
+  say({ done: to - from });
+});
+say({ done: 0 });
