@@ -4,6 +4,7 @@ import { withDefaults } from '../src/validate/defaults.ts';
 import { CrossChecks } from '../src/validate/index.ts';
 import { haveDistinctKeys } from '../src/validate/list-keys.ts';
 import { describeObject, fieldAt, formatPath, groupVersion } from '../src/validate/manifest.ts';
+import { checkNames } from '../src/validate/names.ts';
 import { readStructural } from '../src/validate/structural.ts';
 
 describe('defaults of a schema', () => {
@@ -116,3 +117,13 @@ it.each([
   [['metadata', 'labels', 'a.b/c'], 'metadata.labels[a.b/c]'],
   [['x-y', '$z', 'a b'], 'x-y.$z[a b]'],
 ])('path %j is written %s', (path, text) => expect(formatPath(path)).toBe(text));
+
+it.each([
+  ['a', 'x'.repeat(256 * 1024 - 1), []],
+  ['a', 'x'.repeat(256 * 1024), ['the annotations have 262145 bytes together']],
+  ['a', 'é'.repeat(128 * 1024), ['the annotations have 262145 bytes together']],
+  ['ab', 'é'.repeat(128 * 1024 - 1), []],
+])('annotations may have 256 KiB together: key %j', (key, value, messages) => {
+  const object = { kind: 'Namespace', metadata: { name: 'a', annotations: { [key]: value } } };
+  expect(checkNames(object, false).map(({ message }) => message)).toEqual(messages);
+});

@@ -27,16 +27,11 @@ export function fieldNames({ embedded, properties }: Structural): string[] {
 
 function typeOf({ intOrString, type, nullable }: Structural): JsonSchema {
   const types = intOrString ? ['integer', 'string'] : type;
-  if (types === undefined) return {};
-  return { type: nullable ? [types, 'null'].flat() : types };
+  return { type: nullable && types ? [types, 'null'].flat() : types };
 }
 
-function limitsOf({ limits, pattern, format, intOrString, type }: Structural): JsonSchema {
-  return {
-    ...limits,
-    ...(pattern !== undefined && { pattern }),
-    ...(format !== undefined && !intOrString && type !== undefined && { format }),
-  };
+function limitsOf({ limits, pattern, format }: Structural): JsonSchema {
+  return { ...limits, pattern, format };
 }
 
 function fieldsOf(node: Structural): JsonSchema {
@@ -61,24 +56,11 @@ function itemsOf({ items, listType, listMapKeys }: Structural): JsonSchema {
 }
 
 /**
- * Inside logic a schema only states conditions: no field is unknown there. The `anyOf` that Kubernetes asks for with
+ * Inside logic a schema only states conditions: Kubernetes allows no type there, so no field is unknown. The `anyOf` that Kubernetes asks for with
  * `x-kubernetes-int-or-string` says nothing that the types do not.
  */
 function logicOf({ logic, not, intOrString }: Structural): JsonSchema {
   const words = [...logic].filter(([word]) => !(intOrString && word === 'anyOf'));
-  const conditions = words.map(([word, nodes]) => [word, nodes.map(condition)] as const);
-  return { ...Object.fromEntries(conditions), ...(not && { not: condition(not) }) };
-}
-
-function condition(node: Structural): JsonSchema {
-  return toJsonSchema(withoutClosing(node));
-}
-
-function withoutClosing(node: Structural): Structural {
-  return {
-    ...node,
-    preserve: true,
-    properties:
-      node.properties && new Map([...node.properties].map(([name, child]) => [name, withoutClosing(child)])),
-  };
+  const conditions = words.map(([word, nodes]) => [word, nodes.map(toJsonSchema)] as const);
+  return { ...Object.fromEntries(conditions), ...(not && { not: toJsonSchema(not) }) };
 }
