@@ -24,7 +24,7 @@ export interface Problem {
   readonly nearest?: string | undefined;
   readonly path: Path;
   /** Defaults to `value`. */
-  readonly target?: PathTarget;
+  readonly target?: PathTarget | undefined;
 }
 
 /** Turns a problem into a finding: with a location if the manifest was read, else naming object and file. */

@@ -1,4 +1,4 @@
-import type { Path } from '../findings/finding.ts';
+import type { Path, PathTarget } from '../findings/finding.ts';
 import { describeValue, field, fieldAt, isObject, type Problem, text } from './manifest.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -127,6 +127,6 @@ function isQualifiedName(key: string): boolean {
   return parts.length <= 2 && prefixIsValid && name.length <= 63 && labelText.test(name);
 }
 
-function problem(path: Path, message: string, allowed: string, target: 'key' | 'value' = 'value'): Problem {
+function problem(path: Path, message: string, allowed: string, target?: PathTarget): Problem {
   return { rule: 'object-name', message, allowed, path, target };
 }

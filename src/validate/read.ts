@@ -11,7 +11,7 @@ const booleanWords: ScalarTag = {
   tag: 'tag:yaml.org,2002:bool',
   default: true,
   test: /^(?:[yYnN]|[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$/,
-  resolve: (word) => /^(?:y|yes|on)$/i.test(word),
+  resolve: (word) => ['y', 'yes', 'on'].includes(word.toLowerCase()),
 };
 
 /** The objects of a text, and what kept others from being read. */

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { Path } from '../findings/finding.ts';
+import type { Path, PathTarget } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { fieldNames, listKeysKeyword } from './json-schema.ts';
 import { describeValue, formatPath, items, listNames, type Problem } from './manifest.ts';
@@ -66,12 +66,7 @@ function problemOf(object: unknown, root: Structural, error: ErrorObject): Probl
   }
 }
 
-function schemaProblem(
-  path: Path,
-  message: string,
-  allowed: string,
-  target: 'key' | 'value' = 'value',
-): Problem {
+function schemaProblem(path: Path, message: string, allowed: string, target?: PathTarget): Problem {
   return { rule: 'schema', message, allowed, path, target };
 }
 

@@ -40,7 +40,6 @@ export interface Rule {
   readonly message: string | undefined;
   readonly messageExpression: string | undefined;
   readonly fieldPath: string | undefined;
-  readonly optionalOldSelf: boolean;
 }
 
 /** Says which part of a schema cannot be used. Whoever reads a schema catches it and reports it. */
@@ -168,7 +167,6 @@ function readRules(raw: unknown, where: string): readonly Rule[] {
       message: optionalText(entry.message, `${where}[${index}].message`),
       messageExpression: optionalText(entry.messageExpression, `${where}[${index}].messageExpression`),
       fieldPath: optionalText(entry.fieldPath, `${where}[${index}].fieldPath`),
-      optionalOldSelf: entry.optionalOldSelf === true,
     };
   });
 }

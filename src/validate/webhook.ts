@@ -1,4 +1,4 @@
-import type { Path } from '../findings/finding.ts';
+import type { Path, PathTarget } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { regionPattern, regions } from '../findings/regions.ts';
 import {
@@ -175,6 +175,6 @@ function* references(value: unknown, path: Path): Generator<{ path: Path; namesp
   for (const [key, entry] of Object.entries(value)) yield* references(entry, [...path, key]);
 }
 
-function refused(path: Path, message: string, allowed: string, target: 'key' | 'value' = 'value'): Problem {
+function refused(path: Path, message: string, allowed: string, target?: PathTarget): Problem {
   return { rule: 'eso-webhook', message, allowed, path, target };
 }
