@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, compileOnAllCores } from '../../main.ts';
 import { proveFiles } from '../../src/cli/proven.ts';
+import { shardFiles } from '../../src/shards/record.ts';
+import { isOfShard } from '../../src/shards/shard.ts';
 import { servicesYaml } from '../support/command.ts';
 import { runInProcess } from '../support/documents.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
@@ -82,6 +84,12 @@ it('a shard is the same on one core and on all', () =>
     expect(onAllCores.read?.length).toBeGreaterThan(1);
     expect(byPath(onAllCores)).toEqual(byPath(onOne));
     expect(onAllCores.counts).toEqual(onOne.counts);
+    const [onAll, one] = [onAllCores, onOne].map(({ files }) => shardFiles(files, shard, '', '1.0.0').at(-1));
+    expect(one?.path).toBe('eso-abac-shard.json');
+    expect(onAll).toEqual(one);
+    expect(Object.keys(JSON.parse(one?.text ?? '').files)).toEqual(
+      onOne.files.flatMap(({ path: name }) => (isOfShard(name, shard) ? [name] : [])).sort(),
+    );
     expect(onOne.counts.services).toBeLessThan(names.length);
     expect(proveFiles(onAllCores, 'dist')).toEqual(proveFiles(onOne, 'dist'));
   }));
