@@ -100,9 +100,17 @@ describe("the operator's admission webhook refuses in an ExternalSecret", () => 
     expect(ofExternalSecret(spec)).toEqual([]);
   });
 
-  it('a key twice is a warning where the Secret does not outlive its source', () => {
-    const spec = { data: [{ secretKey: 'a' }, { secretKey: 'a' }], target: { deletionPolicy: 'Delete' } };
-    expect(checkWebhook('ExternalSecret', { spec })).toMatchObject([{ severity: 'warning' }]);
+  it.each([
+    ['an error', 'error', {}],
+    ['an error', 'error', { target: { deletionPolicy: 'Retain' } }],
+    ['a warning', 'warning', { target: { deletionPolicy: 'Delete' } }],
+  ])('a key twice is %s: what becomes of the Secret decides', (_, severity, target) => {
+    const spec = { data: [{ secretKey: 'a' }, { secretKey: 'a' }], ...target };
+    expect(checkWebhook('ExternalSecret', { spec })).toMatchObject([{ severity }]);
+  });
+
+  it('nothing of a key that is not there, as the schema says', () => {
+    expect(ofExternalSecret({ data: [{}, {}] })).toEqual([]);
   });
 });
 
@@ -128,11 +136,15 @@ describe("the operator's admission webhook refuses in a store", () => {
     ]);
     expect(ofStore('SecretStore', auth('payments'))).toEqual([]);
     expect(ofStore('ClusterSecretStore', auth('orders'))).toEqual([]);
+    const parts = { a: { name: 'no namespace' }, b: { namespace: 'no name' } };
+    expect(ofStore('SecretStore', { region: 'us-west-2', auth: parts })).toEqual([]);
   });
 
   it('nothing of other providers, nor of other kinds', () => {
     const object = { spec: { provider: { vault: { region: 'oregon' } }, data: [] } };
     expect(checkWebhook('SecretStore', object)).toEqual([]);
     expect(checkWebhook('PushSecret', object)).toEqual([]);
+    expect(ofStore('PushSecret', { region: 'oregon' })).toEqual([]);
+    expect(ofStore('SecretStore', {})).toEqual([]);
   });
 });

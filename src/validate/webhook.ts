@@ -137,7 +137,6 @@ function templateTargets(spec: unknown): Problem[] {
 
 function storeProblems(kind: string, object: unknown): Problem[] {
   const aws = fieldAt(object, 'spec', 'provider', 'aws');
-  if (aws === undefined) return [];
   const references = kind === 'SecretStore' ? otherNamespaces(object, aws) : [];
   return [...regionProblems(aws), ...references];
 }
