@@ -3,6 +3,7 @@ import type { Finding, Location } from '../../findings/finding.ts';
 import { readYamlDocuments } from '../../yaml/reader.ts';
 import type { Samples } from '../guard/samples.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
 
@@ -112,8 +113,13 @@ function namespaceOf({ metadata }: Mapping, kind: string | undefined): string {
   return text(kind === 'Namespace' ? name : namespace);
 }
 
-/** The objects of a file; undefined, and findings, when it is not well-formed. js-yaml reads three times as fast as the reader with positions, and refuses duplicate keys too. */
+/**
+ * The objects of a file; undefined, and findings, when it is not well-formed. js-yaml reads three times as fast as the
+ * reader with positions, and refuses duplicate keys too.
+ */
 export function objectsIn(source: Source, reading: Reading): Mapping[] | undefined {
+  const plain = readPlainYaml(source.text, maxDepth);
+  if (plain !== undefined) return plain;
   try {
     return (loadAll(source.text) as unknown[])
       .filter((object) => object !== null && object !== undefined)
