@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, stop } from 'esbuild';
-import { keepBundle, root } from './bundle.mjs';
+import { keepBundle, root } from './bundle.cjs';
 
-/** What is called of the bundle, by run.mjs and the files of threads. */
+/** What is called of the bundle, by run.cjs and the files of threads. */
 const entries = `
 export { main } from './main.ts';
 export const thread = () => import('./src/parts/thread.ts');
@@ -22,7 +22,7 @@ const settings = [
 /**
  * Makes the bundle of the sources as they are, and keeps it for later runs.
  *
- * @returns {Promise<import('./bundle.mjs').Bundle>}
+ * @returns {Promise<import('./bundle.cjs').Bundle>}
  */
 export async function buildBundle() {
   const contents = new Map();
