@@ -10,7 +10,7 @@ export type Progress = (done: number, total: number) => void;
 /** The work of a thread. */
 export interface ThreadTask {
   readonly part: Part;
-  /** The files of each cluster's platform, for the proof to judge the part's objects by. */
+  /** The files of the platforms of the part's clusters, for the proof to judge the part's objects by. */
   readonly platform: readonly DistFile[];
 }
 
@@ -19,6 +19,9 @@ export type ThreadMessage = { readonly tenants: number } | { readonly compiled: 
 
 /** A thread costs as much to start as some hundreds of tenants take to compile. */
 const tenantsWorthThreads = 1000;
+
+/** A thread has no more tenants at a time, so that its memory does not grow with the fleet. */
+const tenantsInPart = 1000;
 
 /** An input of this size has about as many tenants, unless files that it includes have them. */
 const bytesWorthThreads = 200_000;
@@ -62,10 +65,16 @@ export async function compileOnThreads(
   };
   const threads = started.length > 0 || all < tenantsWorthThreads ? started : startThreads();
   if (threads.length === 0) return compilePart(whole, () => onTenants(1));
-  const work = threads.map((thread, index) =>
-    thread.compile({ part: slice(whole, index, threads.length), platform }, onTenants),
-  );
-  const compiled = await Promise.all(work).finally(() => {
+  const parts = Math.max(threads.length, Math.ceil(all / tenantsInPart));
+  const compiled: CompiledPart[] = [];
+  let begun = 0;
+  const work = threads.map(async (thread) => {
+    for (let index = begun++; index < parts; index = begun++) {
+      const part = slice(whole, index, parts);
+      compiled[index] = await thread.compile({ part, platform: platformOf(part, platform) }, onTenants);
+    }
+  });
+  await Promise.all(work).finally(() => {
     for (const thread of threads) void thread.terminate();
   });
   return {
@@ -83,6 +92,12 @@ function slice({ fleet, source }: Part, index: number, parts: number): Part {
   return { fleet: { ...fleet, tenants: own(fleet.tenants), secrets: own(fleet.secrets) }, source };
 }
 
+/** The files of the platforms of a part's clusters. */
+function platformOf({ fleet }: Part, platform: readonly DistFile[]): DistFile[] {
+  const clusters = new Set(fleet.tenants.map(({ cluster }) => cluster.name));
+  return platform.filter(({ path }) => clusters.has(/^clusters\/([^/]+)\//.exec(path)?.[1] ?? ''));
+}
+
 /** This thread waits meanwhile, and its garbage of long life is in nobody's way. */
 function startThreads(): readonly Thread[] {
   const cores = availableParallelism();
@@ -98,11 +113,16 @@ class Thread {
   compile(task: ThreadTask, onTenants: (more: number) => void): Promise<CompiledPart> {
     return new Promise((resolve, reject) => {
       void this.ended.then(reject);
+      const hear = (message: ThreadMessage) => {
+        if ('tenants' in message) {
+          onTenants(message.tenants);
+          return;
+        }
+        this.worker.off('message', hear);
+        resolve(message.compiled);
+      };
       this.worker.ref();
-      this.worker.on('message', (message: ThreadMessage) => {
-        if ('tenants' in message) onTenants(message.tenants);
-        else resolve(message.compiled);
-      });
+      this.worker.on('message', hear);
       this.worker.postMessage(task);
     });
   }
