@@ -71,7 +71,15 @@ export function runCase(
     interruptAfterTimeLimit: shrinkingTime,
   });
   if (!failed || counterexample === null) return undefined;
-  return { kind: name, number, message: describe(errorInstance), files: show(counterexample[1]) };
+  return { kind: name, number, message: describe(errorInstance), files: shown(show, counterexample[1]) };
+}
+
+function shown<Made>(show: Kind<Made>['show'], made: Made): Failure['files'] {
+  try {
+    return show(made);
+  } catch (problem) {
+    return { 'not-shown.txt': describe(problem) };
+  }
 }
 
 /** What went wrong, and where in our own code if it is a crash. */

@@ -73,14 +73,15 @@ const by: Readonly<Record<(typeof ways)[number], (sources: readonly Source[], di
     const other = dice.pick(alike.filter(({ path }) => path.includes(kind)));
     const values = scalarsIn(parsed(other));
     const change = (data: unknown[]) => {
-      const own = scalarsIn(data);
-      if (own.length === 0) return 'nothing';
-      const { holder, key, at } = dice.pick(own);
-      const found = values.filter((one) => one.at === at);
-      if (found.length === 0) return 'nothing';
-      const one = dice.pick(found);
-      const what = `${at}: ${String(holder[key])} → ${String(one.holder[one.key])}`;
-      holder[key] = one.holder[one.key];
+      const pairs = scalarsIn(data).flatMap((one) =>
+        values
+          .filter(({ at, holder, key }) => at === one.at && holder[key] !== one.holder[one.key])
+          .map(({ holder, key }) => ({ ...one, other: holder[key] })),
+      );
+      if (pairs.length === 0) return 'nothing';
+      const { holder, key, at, other: value } = dice.pick(pairs);
+      const what = `${at}: ${String(holder[key])} → ${String(value)}`;
+      holder[key] = value;
       return what;
     };
     if (file.endsWith('.yaml')) return inYaml(sources, file, change);

@@ -220,9 +220,15 @@ class Builder {
     for (const [key, value] of this.shape.tags) {
       if (taken.has(key.toLowerCase())) continue;
       taken.add(key.toLowerCase());
-      tags[key] = this.clusters.length === 0 && value === '{cluster.environment}' ? 'no' : value;
+      tags[key] = this.isDecided(value) ? value : 'no';
     }
     return tags;
+  }
+
+  /** Not every cluster has an environment. Accounts that keep their secrets in one together cannot be told apart there. */
+  private isDecided(tag: string): boolean {
+    if (tag === '{cluster.environment}') return this.clusters.length > 0;
+    return tag !== 'in-{cluster.account}' || !this.shape.accessRole?.startsWith('arn:');
   }
 
   private service({ name, hasNamespace, place, choice, groups }: Shape['services'][number]): ServiceSpec {

@@ -32,7 +32,8 @@ const made: fc.Arbitrary<Mutation> = fc.record({
 /** When files of dist are changed, the proof fails, or the oracle finds nothing wrong with them either. */
 export function mutations({ compile, prove }: Parts): Kind<Mutation> {
   const changed = ({ input, steps }: Mutation) => {
-    const { files } = compile(inputFile(input));
+    const { files, findings } = compile(inputFile(input));
+    assert.deepEqual(errorsIn(findings), []);
     const before = files.map(({ path, text }) => ({ path, text }));
     return { before, ...mutated(before, steps) };
   };

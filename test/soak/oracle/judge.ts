@@ -50,7 +50,7 @@ function letThrough(before: World, after: World): string[] {
     const forged = forgeries(now, before.services).filter(
       ({ request }) => isAdmitted(platform, request) && !isAdmitted(old, asBefore(request)),
     );
-    const refused = everyday(now, old).filter(({ request }) => !isAdmitted(platform, request));
+    const refused = everyday(now, platform).filter(({ request }) => !isAdmitted(platform, request));
     return [
       ...forged.map(({ what }) => `${cluster}/${service}: ${what}`),
       ...refused.map(({ what }) => `${cluster}/${service} is refused: ${what}`),
