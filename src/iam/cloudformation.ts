@@ -38,7 +38,7 @@ function roleResource({ name, path, policy, trust, permissionsBoundary }: Role):
       RoleName: name,
       Path: path,
       AssumeRolePolicyDocument: trust,
-      ...(permissionsBoundary !== undefined && { PermissionsBoundary: permissionsBoundary }),
+      PermissionsBoundary: permissionsBoundary,
       Policies: [{ PolicyName: policyName, PolicyDocument: policy }],
     },
   };

@@ -22,7 +22,7 @@ export function clusterConfig(cluster: Cluster, role: Role, operator: Operator):
         {
           metadata: { name: operator.serviceAccount, namespace: operator.namespace },
           roleName: role.name,
-          ...(role.permissionsBoundary !== undefined && { permissionsBoundary: role.permissionsBoundary }),
+          permissionsBoundary: role.permissionsBoundary,
           attachPolicy: role.policy,
         },
       ],

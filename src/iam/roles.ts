@@ -16,8 +16,8 @@ export interface Role {
   /** What it may do. */
   readonly policy: PolicyDocument;
   /** Who may assume it. Absent for a controller role when the input does not say how pods get it. */
-  readonly trust?: PolicyDocument;
-  readonly permissionsBoundary?: string;
+  readonly trust?: PolicyDocument | undefined;
+  readonly permissionsBoundary?: string | undefined;
 }
 
 /** Every role that a fleet needs, by ARN. Their documents depend on clusters, never on services. */
@@ -29,8 +29,7 @@ export function rolesOf(fleet: Fleet): Role[] {
     ...[...access].map(([arn, clusters]) => accessRole(arn, clusters, fleet)),
     ...[...controllers].map(([arn, clusters]) => {
       const trust = controllerTrust(arnParts(arn), clusters, fleet.operator);
-      const base = describe(arn, 'controller', nextHops(hops, arn), fleet);
-      return trust === undefined ? base : { ...base, trust };
+      return { ...describe(arn, 'controller', nextHops(hops, arn), fleet), trust };
     }),
     ...chainArns(fleet.clusters).map((arn) => {
       const before = unique(hops.filter((hop) => hop.to === arn).map((hop) => hop.from));
@@ -113,10 +112,10 @@ export function keysFor(keys: readonly KmsKey[], account: string, clusters: read
 function describe(arn: string, kind: Role['kind'], policy: PolicyDocument, fleet: Fleet): Role {
   const parts = arnParts(arn);
   const { permissionsBoundary: boundary } = fleet;
-  if (boundary === undefined) return { arn, ...parts, kind, policy };
-  const permissionsBoundary = boundary.startsWith('arn:')
-    ? boundary
-    : `arn:${parts.partition}:iam::${parts.account}:policy/${boundary}`;
+  const isName = boundary !== undefined && !boundary.startsWith('arn:');
+  const permissionsBoundary = isName
+    ? `arn:${parts.partition}:iam::${parts.account}:policy/${boundary}`
+    : boundary;
   return { arn, ...parts, kind, policy, permissionsBoundary };
 }
 

@@ -30,7 +30,7 @@ function secretResource({ name, tags, replicaRegions }: AwsSecret, region: strin
     UpdateReplacePolicy: 'Retain',
     Properties: {
       Name: name,
-      ...(key !== undefined && { KmsKeyId: key }),
+      KmsKeyId: key,
       ...(replicaRegions.length > 0 && {
         ReplicaRegions: replicaRegions.map((to) => replica(to, keyIn(to))),
       }),
@@ -40,7 +40,7 @@ function secretResource({ name, tags, replicaRegions }: AwsSecret, region: strin
 }
 
 function replica(region: string, key: string | undefined) {
-  return { Region: region, ...(key !== undefined && { KmsKeyId: key }) };
+  return { Region: region, KmsKeyId: key };
 }
 
 function onlyKey({ kms, clusters }: Fleet, account: string): KeyIn {

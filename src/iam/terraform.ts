@@ -23,7 +23,7 @@ function roleBlock({ name, path, permissionsBoundary }: Role) {
     name,
     path,
     assume_role_policy: fileOf(name, 'trust'),
-    ...(permissionsBoundary !== undefined && { permissions_boundary: permissionsBoundary }),
+    permissions_boundary: permissionsBoundary,
   };
 }
 
