@@ -1,10 +1,10 @@
 import type { Location } from '../findings/finding.ts';
-import type { Dist, DistRole, Source, Store } from '../proof/files/model.ts';
+import type { Dist, Source, Store } from '../proof/files/model.ts';
 import { readDist } from '../proof/files/read.ts';
 import type { Condition } from '../proof/iam/model.ts';
 import { type Claim, type Matrix, matrixOf, sessionClasses } from '../proof/matrix/matrix.ts';
 import { type WayResult, Ways } from '../proof/matrix/ways.ts';
-import { purposeOf } from '../proof/prove/role-use.ts';
+import { rolesFor } from '../proof/prove/role-use.ts';
 import { abacTags } from '../proof/tag-keys.ts';
 
 /** Dist with the answer to who may read what. */
@@ -22,8 +22,7 @@ export interface DistAccess {
 export function distAccess(files: Iterable<Source>): DistAccess {
   const sources = new Map([...files].map((source) => [source.path, source]));
   const { dist } = readDist(sources.values());
-  const isController = (role: DistRole) => purposeOf(role, dist.clusters) === 'controller';
-  const ways = new Ways(dist, [...dist.roles.values()].filter(isController));
+  const ways = new Ways(dist, rolesFor('controller', dist));
   const classes = sessionClasses(dist.clusters, ways);
   const tagKeys = abacTags(dist)?.keys ?? [];
   const byStore = new Map<Store, WayResult>();

@@ -7,7 +7,7 @@ import type { Source } from '../../src/proof/files/model.ts';
 import { readDist } from '../../src/proof/files/read.ts';
 import { matrixOf, sessionClasses } from '../../src/proof/matrix/matrix.ts';
 import { Ways } from '../../src/proof/matrix/ways.ts';
-import { purposeOf } from '../../src/proof/prove/role-use.ts';
+import { rolesFor } from '../../src/proof/prove/role-use.ts';
 import { damaged } from '../proof/damage.ts';
 import { filesOf as fleetFiles, fleets } from '../proof/fleets.ts';
 import { validSpec } from '../support/arbitrary.ts';
@@ -18,9 +18,7 @@ import { filesOf, orders, payments } from './inputs.ts';
 /** Everything that may be read, pair by pair and from every file: what the comparison must agree with. */
 function everyRead(sources: readonly Source[]): Set<string> {
   const { dist } = readDist(sources);
-  const controllers = [...dist.roles.values()].filter(
-    (role) => purposeOf(role, dist.clusters) === 'controller',
-  );
+  const controllers = rolesFor('controller', dist);
   const classes = sessionClasses(dist.clusters, new Ways(dist, controllers, true));
   const { reads } = matrixOf(dist, [], [], true);
   const best = new Map<string, string | undefined>();

@@ -4,7 +4,7 @@ import { readDist } from '../../src/proof/files/read.ts';
 import { accessOf, arnOf, partitionOf } from '../../src/proof/matrix/decisions.ts';
 import { Ways } from '../../src/proof/matrix/ways.ts';
 import { proveDist } from '../../src/proof/prove/prove.ts';
-import { purposeOf } from '../../src/proof/prove/role-use.ts';
+import { rolesFor } from '../../src/proof/prove/role-use.ts';
 import { Dice } from '../support/dice.ts';
 import { damaged } from './damage.ts';
 import { filesOf, fleets } from './fleets.ts';
@@ -18,9 +18,7 @@ const seeds = 60;
  */
 function meaning(sources: readonly Source[]): string[] {
   const { dist } = readDist(sources);
-  const controllers = [...dist.roles.values()].filter(
-    (role) => purposeOf(role, dist.clusters) === 'controller',
-  );
+  const controllers = rolesFor('controller', dist);
   const ways = new Ways(dist, controllers);
   const trusts = [...dist.roles.values()].map(({ role }) => `${role.arn} ${withoutPlaces(role.trust)}`);
   const reads = dist.clusters.flatMap((cluster) =>

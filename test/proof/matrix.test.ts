@@ -3,7 +3,7 @@ import type { Dist, Source } from '../../src/proof/files/model.ts';
 import { readDist } from '../../src/proof/files/read.ts';
 import { type Matrix, matrixOf, sessionClasses } from '../../src/proof/matrix/matrix.ts';
 import { Ways } from '../../src/proof/matrix/ways.ts';
-import { purposeOf } from '../../src/proof/prove/role-use.ts';
+import { rolesFor } from '../../src/proof/prove/role-use.ts';
 import { abacTags } from '../../src/proof/tag-keys.ts';
 import { Dice } from '../support/dice.ts';
 import { damaged } from './damage.ts';
@@ -25,9 +25,7 @@ shared:
 
 /** The matrix by the short way or pair by pair, as data. */
 function matrix(dist: Dist, everyPair: boolean): Matrix {
-  const controllers = [...dist.roles.values()].filter(
-    (role) => purposeOf(role, dist.clusters) === 'controller',
-  );
+  const controllers = rolesFor('controller', dist);
   const classes = sessionClasses(dist.clusters, new Ways(dist, controllers, everyPair));
   return matrixOf(dist, classes, abacTags(dist)?.keys ?? [], everyPair);
 }

@@ -1,7 +1,7 @@
 import type { Dist } from '../../proof/files/model.ts';
 import { sessionClasses } from '../../proof/matrix/matrix.ts';
 import { Ways } from '../../proof/matrix/ways.ts';
-import { purposeOf } from '../../proof/prove/role-use.ts';
+import { rolesFor } from '../../proof/prove/role-use.ts';
 import type { Read } from '../model.ts';
 import { Readable } from './readable.ts';
 
@@ -18,9 +18,7 @@ const maxReads = 500_000;
  * @returns undefined when there are more pairs than can be listed
  */
 export function readsOf(dist: Dist): Reads | undefined {
-  const controllers = [...dist.roles.values()].filter(
-    (role) => purposeOf(role, dist.clusters) === 'controller',
-  );
+  const controllers = rolesFor('controller', dist);
   const reads = new Map<string, Read>();
   const readable = new Map<string, Readable>();
   for (const { result, claims } of sessionClasses(dist.clusters, new Ways(dist, controllers))) {

@@ -2,7 +2,7 @@ import type { Dist, Source } from '../../proof/files/model.ts';
 import { type FileKind, fileKind } from '../../proof/files/paths.ts';
 import { readDist } from '../../proof/files/read.ts';
 import { Shapes } from '../../proof/matrix/shapes.ts';
-import { purposeOf } from '../../proof/prove/role-use.ts';
+import { rolesFor } from '../../proof/prove/role-use.ts';
 import { askAboutSecrets, policiesFor } from '../../proof/questions/secrets.ts';
 import { tagValue } from '../../proof/questions/sessions.ts';
 import { TooManyCases } from '../../proof/witness/witnesses.ts';
@@ -74,9 +74,8 @@ function firstTenants(texts: Texts): string[] {
 }
 
 /** Tag keys without an equal value of which no access role lets a session read anything. */
-function decidingKeys({ roles, clusters }: Dist): string[] {
-  const access = [...roles.values()].filter((role) => purposeOf(role, clusters) === 'access');
-  const perRole = access.map(({ role }) => {
+function decidingKeys(dist: Dist): string[] {
+  const perRole = rolesFor('access', dist).map(({ role }) => {
     const equalities = new Shapes(policiesFor(role)).equalities;
     const keys = equalities.flatMap(({ secretTag, sessionTag }) =>
       secretTag === sessionTag ? [secretTag] : [],

@@ -59,7 +59,8 @@ const fewValues = 12;
  */
 export class Decisions {
   readonly shapes: Shapes;
-  private readonly known = new Map<string, Access>();
+  /** By the shapes of a session and a secret, and the places in which they are equal. */
+  private readonly known = new Map<string, Map<string, Map<string, Access>>>();
   private readonly joined: readonly { readonly secretTag: string; readonly sessionTag: string }[];
   private readonly byShape = new Set<string>();
 
@@ -133,11 +134,17 @@ export class Decisions {
 
   /** Whether a session may read a secret of a class. */
   access(session: Session, sessionShape: string, secret: SecretClass): Access {
-    const key = `${sessionShape}|${secret.shape}|${this.equalPlaces(session, secret.first)}`;
-    const known = this.known.get(key) ?? accessOf(session, secret.first, secret.arn);
-    this.known.set(key, known);
-    return known;
+    const bySecret = inside(this.known, sessionShape, () => new Map<string, Map<string, Access>>());
+    const byPlaces = inside(bySecret, secret.shape, () => new Map<string, Access>());
+    const places = this.equalPlaces(session, secret.first);
+    return inside(byPlaces, places, () => accessOf(session, secret.first, secret.arn));
   }
+}
+
+function inside<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key) ?? make();
+  map.set(key, known);
+  return known;
 }
 
 /** Asks the evaluator, action by action. */

@@ -22,7 +22,7 @@ import {
   judgeTrust,
   type RoleResult,
 } from './role-findings.ts';
-import { purposeOf, RoleUse } from './role-use.ts';
+import { RoleUse, rolesFor } from './role-use.ts';
 import { secretFindings } from './secret-findings.ts';
 import { TenantFindings } from './tenant-findings.ts';
 
@@ -85,10 +85,7 @@ export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]
 const nothing = { findings: [], cases: 0, forgeries: 0, allowed: 0, attacks: [] };
 
 function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, reading: Reading) {
-  const controllers = [...dist.roles.values()].filter(
-    (role) => purposeOf(role, dist.clusters) === 'controller',
-  );
-  const classes = sessionClasses(dist.clusters, new Ways(dist, controllers));
+  const classes = sessionClasses(dist.clusters, new Ways(dist, rolesFor('controller', dist)));
   const use = new RoleUse(dist, classes);
   const roles = combine(...[...dist.roles.values()].map((role) => judgeRole(role, dist, tags, use)));
   const guards = combine(...[...dist.guards.keys()].map((account) => judgeGuard(dist, tags, account)));

@@ -12,7 +12,7 @@ import { attempt, outcome } from '../questions/assumptions.ts';
 import { ours } from '../questions/failures.ts';
 import { allowEverybody, callerName, resourceRequest } from '../questions/requests.ts';
 import { sessionWith } from '../questions/sessions.ts';
-import { purposeOf } from './role-use.ts';
+import { rolesFor } from './role-use.ts';
 
 /** What happens when a counterexample is tried on dist. */
 export interface Replay {
@@ -114,10 +114,7 @@ function walk(
   steps: string[],
 ): Session | undefined {
   if (way === undefined) return undefined;
-  const controllers = [...dist.roles.values()].filter(
-    (one) => purposeOf(one, dist.clusters) === 'controller',
-  );
-  const ways = new Ways(dist, controllers);
+  const ways = new Ways(dist, rolesFor('controller', dist));
   const cluster: Cluster = dist.clusters.find(({ name }) => name === way.cluster) ?? {
     name: way.cluster,
     tenants: [],

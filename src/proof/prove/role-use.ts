@@ -10,17 +10,16 @@ export type Purpose = 'access' | 'chain' | 'controller';
 /** Who uses which role for what, as the stores and the operators' files say. */
 export class RoleUse {
   readonly stores: readonly Store[];
+  readonly purposeOf: (role: DistRole) => Purpose;
   private readonly dist: Dist;
   private readonly classes: readonly SessionClass[];
+  private idle: readonly string[] | undefined;
 
   constructor(dist: Dist, classes: readonly SessionClass[]) {
     this.dist = dist;
     this.classes = classes;
     this.stores = storesOf(dist.clusters);
-  }
-
-  purposeOf(role: DistRole): Purpose {
-    return purposeOf(role, this.dist.clusters);
+    this.purposeOf = purposes(dist.clusters);
   }
 
   /** The stores that read through an access role. */
@@ -72,7 +71,12 @@ export class RoleUse {
   }
 
   /** Controller roles that no file names and no store leads to: those of clusters without services. */
-  idleControllers(): string[] {
+  idleControllers(): readonly string[] {
+    this.idle ??= this.findIdleControllers();
+    return this.idle;
+  }
+
+  private findIdleControllers(): string[] {
     const used = new Set<string | undefined>(this.dist.clusters.map(({ operator }) => operator?.role));
     for (const { result } of this.classes) if (result.session !== undefined) used.add(result.controllerRole);
     const roles = [...this.dist.roles.values()].filter((role) => this.purposeOf(role) === 'controller');
@@ -131,12 +135,27 @@ export function storesOf(clusters: readonly Cluster[]): Store[] {
   return clusters.flatMap(({ tenants }) => tenants.flatMap(({ stores }) => stores));
 }
 
-/** What a role is for, by the stores and operators that name it; of a role that none names, by what it may do. */
-export function purposeOf({ role }: DistRole, clusters: readonly Cluster[]): Purpose {
+/** Says what a role is for, by the stores and operators that name it; of one that none names, by what it may do. */
+function purposes(clusters: readonly Cluster[]): (role: DistRole) => Purpose {
   const stores = storesOf(clusters);
-  if (stores.some((store) => store.role === role.arn)) return 'access';
-  if (stores.some((store) => store.additionalRoles.includes(role.arn))) return 'chain';
-  if (clusters.some(({ operator }) => operator?.role === role.arn)) return 'controller';
+  const access = new Set(stores.map(({ role }) => role));
+  const chain = new Set(stores.flatMap(({ additionalRoles }) => additionalRoles));
+  const controllers = new Set(clusters.map(({ operator }) => operator?.role));
+  return (one) => {
+    const { arn } = one.role;
+    if (access.has(arn)) return 'access';
+    if (chain.has(arn)) return 'chain';
+    return controllers.has(arn) ? 'controller' : purposeByRights(one);
+  };
+}
+
+/** The roles of dist that are for something. */
+export function rolesFor(purpose: Purpose, { roles, clusters }: Dist): DistRole[] {
+  const purposeOf = purposes(clusters);
+  return [...roles.values()].filter((role) => purposeOf(role) === purpose);
+}
+
+function purposeByRights({ role }: DistRole): Purpose {
   const statements = role.identity.flatMap((policy) => policy.statements);
   const allowed = statements
     .filter(({ effect }) => effect === 'Allow')
