@@ -73,7 +73,7 @@ function holdsFor(condition: Condition, context: Context): boolean {
   const value = context.get(condition.key) ?? undefined;
   const isThere = (value !== undefined && value.length > 0) || value === '';
   if (condition.operator === 'Null') {
-    return condition.values.some(({ source }) => (source.toLowerCase() === 'true') !== isThere);
+    return condition.values.some(({ source }) => (source === 'true') !== isThere);
   }
   const { matches, negated } = comparisons[condition.operator];
   const globs = condition.values.map((pattern) => resolve(pattern, context));

@@ -133,6 +133,7 @@ describe('conditions', () => {
     ],
     [{ Bool: { 'aws:SecureTransport': 'yes' } }, 'policy-unknown: "yes" as a value of Bool'],
     [{ Null: { 'aws:PrincipalTag/team': variable } }, `policy-unknown: "${variable}" as a value of Null`],
+    [{ Null: { 'aws:PrincipalTag/team': 'FALSE' } }, 'policy-unknown: "FALSE" as a value of Null'],
     [{ StringEquals: { 'aws:SourceVpc': [] } }, 'policy-syntax: "aws:SourceVpc" has an empty list of values'],
     [{ StringEquals: { 'aws:SourceVpc': { a: 1 } } }, 'policy-syntax: a condition value is an object'],
     [{ StringEquals: 'aws:SourceVpc' }, 'policy-syntax: "StringEquals" is a text'],

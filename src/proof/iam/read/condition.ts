@@ -150,7 +150,8 @@ function readValue(
     return undefined;
   }
   const source = String(node.value);
-  if ((type === 'bool' || type === 'null') && !/^(true|false)$/i.test(source)) {
+  // In which other case AWS takes them it does not say, and readers of policies differ in it.
+  if ((type === 'bool' || type === 'null') && source !== 'true' && source !== 'false') {
     report.unknown(node.location, `"${source}" as a value of ${operator}`, '"true" or "false"');
     return undefined;
   }
