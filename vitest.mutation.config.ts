@@ -6,8 +6,11 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/*.test.ts'],
-    exclude: ['bench', 'commands', 'dist-failures', 'package'].map((name) => `test/${name}.test.ts`),
+    include: ['test/*.test.ts', 'test/{fleet,gitops,guard,iam}/*.test.ts'],
+    exclude: ['bench', 'commands', 'package', 'scale', '*/any-input', '*/conformance'].map(
+      (name) => `test/${name}.test.ts`,
+    ),
+    testTimeout: 60_000,
   },
   plugins: [
     {

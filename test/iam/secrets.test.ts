@@ -144,6 +144,20 @@ describe('aws tag-commands', () => {
     ]);
   });
 
+  it('says an account and region once for all identities in it', () => {
+    const groups = [group('one', 'k', 'v'), { ...group('two', 'k', 'w'), identity: 'b' }];
+    expect(tagCommands(groups).filter((line) => line.startsWith('#'))).toHaveLength(1);
+  });
+
+  it('writes all tags in one way', () => {
+    const [first] = group('one', 'k', 'v').secrets;
+    const tags = [...(first?.tags ?? []), { key: 'team', value: 'a b' }];
+    const [, line = ''] = tagCommands([
+      { ...group('one', 'k', 'v'), secrets: [{ name: 'one', tags, replicaRegions: [] }] },
+    ]);
+    expect(words(line).at(-1)).toBe('[{"Key":"k","Value":"v"},{"Key":"team","Value":"a b"}]');
+  });
+
   it.each([
     ['a space', 'one', 'cost center', 'team a'],
     ['an equals sign', '=one=', 'k', '=v'],
