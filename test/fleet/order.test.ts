@@ -57,11 +57,13 @@ describe('the order in which an input says things', () => {
     expect(forth.size).toBeGreaterThan(30);
   });
 
-  it('is that of names in what is written', () => {
+  it.each([
+    ['services', /^clusters\/(.*)\/services\/(.*)\.yaml$/],
+    ['secrets', /^aws\/(.*)\/secrets\/(.*)\/(.*)\.json$/],
+  ])('gives way to that of names: %s', (_, place) => {
     const { files } = compileValid({ 'services.yaml': JSON.stringify(input) });
-    const services = files.flatMap(
-      ({ path }) => /^clusters\/(.*)\/services\/(.*)\.yaml$/.exec(path)?.slice(1).join() ?? [],
-    );
-    expect(services).toEqual([...services].sort());
+    const names = files.flatMap(({ path }) => place.exec(path)?.slice(1).join() ?? []);
+    expect(names).toEqual([...names].sort());
+    expect(names.length).toBeGreaterThan(4);
   });
 });
