@@ -26,6 +26,7 @@ async function harmless(args: readonly string[], format: string): Promise<RunRes
   expect(output).not.toMatch(stackTrace);
   if (format !== 'html') expect(obeyedIn(output, format), `${args.join(' ')} ${format}`).toEqual([]);
   if (format === 'json' || format === 'sarif') expect(code === 2 || JSON.parse(stdout)).toBeTruthy();
+  if (format === 'sarif') expect(stdout).not.toMatch(/(?<!\\\\)\]\(/);
   if (format === 'markdown') expect(outsideCode(output)).not.toMatch(rendered);
   return result;
 }
