@@ -8,6 +8,7 @@ import {
 } from '../../imports/external-secrets.io.ts';
 import type { EsoRelease } from '../fleet/eso-release.ts';
 import type { ExternalSecretPlan, RemoteSecret } from '../fleet/model.ts';
+import { type KubernetesObject, sorted } from './kubernetes-object.ts';
 import { generated, type Literals } from './literals.ts';
 
 /** What a `ServiceExternalSecret` is made from. */
@@ -30,17 +31,21 @@ export interface ServiceExternalSecretProps {
 export class ServiceExternalSecret {
   /** The construct in the tree, of the API version that the release wants. */
   readonly object: ExternalSecret | ExternalSecretV1Beta1;
+  /** The object as plain data, as `object.toJson()` yields it where no property is a token: see `tenantObjects`. */
+  readonly manifest: () => KubernetesObject;
 
   constructor(scope: Construct, id: string, props: ServiceExternalSecretProps) {
     const { metadata, release } = props;
     const spec = specOf(props);
-    this.object =
-      release.apiVersion === ExternalSecret.GVK.apiVersion
-        ? new ExternalSecret(scope, id, { metadata, spec: generated<ExternalSecretSpec>(spec) })
-        : new ExternalSecretV1Beta1(scope, id, {
-            metadata,
-            spec: generated<ExternalSecretV1Beta1Spec>(spec),
-          });
+    if (release.apiVersion === ExternalSecret.GVK.apiVersion) {
+      const own = { metadata, spec: generated<ExternalSecretSpec>(spec) };
+      this.object = new ExternalSecret(scope, id, own);
+      this.manifest = () => ExternalSecret.manifest(own);
+    } else {
+      const own = { metadata, spec: generated<ExternalSecretV1Beta1Spec>(spec) };
+      this.object = new ExternalSecretV1Beta1(scope, id, own);
+      this.manifest = () => ExternalSecretV1Beta1.manifest(own);
+    }
   }
 }
 
@@ -59,8 +64,8 @@ function specOf({ plan, release, secretLabels }: ServiceExternalSecretProps): Sp
       template: {
         ...(plan.type !== undefined && { type: plan.type }),
         ...defaults.template,
-        metadata: { labels: secretLabels },
-        ...(hasTemplates && { data: plan.templates }),
+        metadata: { labels: sorted(secretLabels) },
+        ...(hasTemplates && { data: sorted(plan.templates) }),
       },
     },
     ...(plan.data.length > 0 && {

@@ -8,6 +8,7 @@ import {
 } from '../../imports/external-secrets.io.ts';
 import type { EsoRelease } from '../fleet/eso-release.ts';
 import type { Tag } from '../fleet/model.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
 import { generated, type Literals } from './literals.ts';
 
 /** What an `AbacSecretStore` is made from. */
@@ -35,14 +36,21 @@ export interface AbacSecretStoreProps {
 export class AbacSecretStore {
   /** The construct in the tree, of the API version that the release wants. */
   readonly object: SecretStore | SecretStoreV1Beta1;
+  /** The object as plain data, as `object.toJson()` yields it where no property is a token: see `tenantObjects`. */
+  readonly manifest: () => KubernetesObject;
 
   constructor(scope: Construct, id: string, props: AbacSecretStoreProps) {
     const { metadata, release } = props;
     const spec = specOf(props);
-    this.object =
-      release.apiVersion === SecretStore.GVK.apiVersion
-        ? new SecretStore(scope, id, { metadata, spec: generated<SecretStoreSpec>(spec) })
-        : new SecretStoreV1Beta1(scope, id, { metadata, spec: generated<SecretStoreV1Beta1Spec>(spec) });
+    if (release.apiVersion === SecretStore.GVK.apiVersion) {
+      const own = { metadata, spec: generated<SecretStoreSpec>(spec) };
+      this.object = new SecretStore(scope, id, own);
+      this.manifest = () => SecretStore.manifest(own);
+    } else {
+      const own = { metadata, spec: generated<SecretStoreV1Beta1Spec>(spec) };
+      this.object = new SecretStoreV1Beta1(scope, id, own);
+      this.manifest = () => SecretStoreV1Beta1.manifest(own);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { EsoRelease } from '../fleet/eso-release.ts';
 import { keepAnnotations } from '../fleet/labels.ts';
 import type { Tenant } from '../fleet/model.ts';
 import { ServiceExternalSecret } from './external-secret.ts';
+import { type KubernetesObject, sorted } from './kubernetes-object.ts';
 import { identityLabels, ownLabels, syncWave } from './ownership.ts';
 import { AbacSecretStore } from './secret-store.ts';
 
@@ -20,6 +21,9 @@ export interface ServiceChartProps {
  * ExternalSecrets, in the order in which they are to be applied.
  */
 export class ServiceChart extends Chart {
+  /** The objects as plain data, in that order: see `tenantObjects`. */
+  readonly manifests: () => KubernetesObject[];
+
   constructor(scope: Construct, id: string, { tenant, release }: ServiceChartProps) {
     super(scope, id);
     const { namespace, cluster, service } = tenant;
@@ -30,29 +34,35 @@ export class ServiceChart extends Chart {
       labels,
       annotations: syncWave(wave),
     });
-    this.namespaceObject(tenant);
-    for (const { name, sessionTags } of tenant.stores) {
-      new AbacSecretStore(this, `store-${name}`, {
-        metadata: metadata(name, 1),
-        release,
-        region: cluster.region,
-        role: cluster.accessRoleArn,
-        ...(cluster.roleChain.length > 0 && { additionalRoles: cluster.roleChain }),
-        ...(cluster.externalId !== undefined && { externalId: cluster.externalId }),
-        sessionTags,
-      });
-    }
-    for (const plan of tenant.externalSecrets) {
-      new ServiceExternalSecret(this, `secret-${plan.name}`, {
-        metadata: metadata(plan.name, 2),
-        release,
-        plan,
-        secretLabels: labels,
-      });
-    }
+    const namespaceObject = this.namespaceObject(tenant);
+    const stores = tenant.stores.map(
+      ({ name, sessionTags }) =>
+        new AbacSecretStore(this, `store-${name}`, {
+          metadata: metadata(name, 1),
+          release,
+          region: cluster.region,
+          role: cluster.accessRoleArn,
+          ...(cluster.roleChain.length > 0 && { additionalRoles: cluster.roleChain }),
+          ...(cluster.externalId !== undefined && { externalId: cluster.externalId }),
+          sessionTags,
+        }),
+    );
+    const externalSecrets = tenant.externalSecrets.map(
+      (plan) =>
+        new ServiceExternalSecret(this, `secret-${plan.name}`, {
+          metadata: metadata(plan.name, 2),
+          release,
+          plan,
+          secretLabels: labels,
+        }),
+    );
+    this.manifests = () => [
+      namespaceObject,
+      ...[...stores, ...externalSecrets].map(({ manifest }) => manifest()),
+    ];
   }
 
-  private namespaceObject({ namespace, service, stores }: Tenant): void {
+  private namespaceObject({ namespace, service, stores }: Tenant): KubernetesObject {
     const shared = stores.slice(1).map(({ identity }) => identity);
     const metadata: ApiObjectMetadata = {
       name: namespace,
@@ -64,22 +74,23 @@ export class ServiceChart extends Chart {
       },
       annotations: { ...syncWave(0), ...keepAnnotations },
     };
-    new ApiObject(this, 'namespace', { apiVersion: 'v1', kind: 'Namespace', metadata });
+    const own = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    new ApiObject(this, 'namespace', own);
+    return own;
   }
 }
-
-/** A Kubernetes object as plain data. */
-export type KubernetesObject = Record<string, unknown>;
 
 /**
  * The objects of one tenant, in the order in which they are to be applied. A pure function of one tenant: an App of
  * its own for each keeps the time linear, where one App over all charts would be quadratic.
+ *
+ * They are what `toJson()` of the constructs yields, made by the conversions that cdk8s has generated for their types.
+ * `toJson()` would first look for dependencies between them, for tokens in every value and for patches, of which there
+ * are none, and that takes longer than everything else here.
  */
 export function tenantObjects(tenant: Tenant, release: EsoRelease): KubernetesObject[] {
   const chart = new ServiceChart(new App(), 'service', { tenant, release });
-  // Object by object, in the order in which they were made: the chart's own toJson() would first look for dependencies
-  // between them, which there are none of, and that takes as long as everything else here.
-  return chart.apiObjects.map((object) => inReadingOrder(object.toJson() as KubernetesObject));
+  return chart.manifests().map(inReadingOrder);
 }
 
 /** Name before labels, as people write it; every other order is that of the CRD, and maps are sorted. */
@@ -88,14 +99,8 @@ function inReadingOrder({ apiVersion, kind, metadata, ...rest }: KubernetesObjec
   const ordered = {
     name,
     ...(namespace !== undefined && { namespace }),
-    labels: sorted(labels),
-    annotations: sorted(annotations),
+    labels: sorted(labels as Record<string, string>),
+    annotations: sorted(annotations as Record<string, string>),
   };
   return { apiVersion, kind, metadata: ordered, ...rest };
-}
-
-function sorted(map: unknown): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(map as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 }

@@ -1,6 +1,6 @@
 import type { Store, Tenant } from '../fleet/model.ts';
 import { toYaml } from '../yaml/write.ts';
-import type { KubernetesObject } from './service-chart.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
 
 /** A text that is to stand in dist; `path` is relative to it, with `/`. */
 export interface TextFile {
