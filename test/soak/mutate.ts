@@ -168,5 +168,7 @@ function otherToken(expression: string, all: string, dice: Throws): string {
         : /^\w+$/.test(word)
           ? others(/\b[a-zA-Z]\w+\b/g)
           : ['', '!', '(', ')', '.?']);
-  return words.map((one, index) => (index === at ? dice.pick(choices) : one)).join('');
+  const different = choices.filter((one) => one !== word);
+  const other = different.length > 0 ? dice.pick(different) : word;
+  return words.map((one, index) => (index === at ? other : one)).join('');
 }

@@ -7,7 +7,7 @@ import { type Failure, type Parts, runCase } from './kind.ts';
 import { kinds, kindsOf, realParts } from './kinds/index.ts';
 
 /** The same one always: that a change of the project breaks a test must be because of that change. */
-const seed = 1;
+const seed = 2;
 
 /** How many cases of each kind run with the other tests, which takes some seconds. */
 const share: Readonly<Record<string, number>> = { inputs: 150, manifests: 80, fleets: 2, mutations: 4 };
