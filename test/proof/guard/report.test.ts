@@ -43,7 +43,7 @@ describe('the admission policies in the reports', () => {
       );
       const page = await runInProcess(['prove', '--format', 'markdown']);
       expect(page.stdout).toContain(
-        '| a SecretStore with the tag of another service | eso-abac-secretstores | old |',
+        '| a SecretStore with the tag of another service | `eso-abac-secretstores` | `old` |',
       );
       const json = JSON.parse((await runInProcess(['prove', '--format', 'json'])).stdout);
       expect(json.attacks).toContainEqual({
