@@ -125,5 +125,11 @@ it.each([
   ['ab', 'é'.repeat(128 * 1024 - 1), []],
 ])('annotations may have 256 KiB together: key %j', (key, value, messages) => {
   const object = { kind: 'Namespace', metadata: { name: 'a', annotations: { [key]: value } } };
-  expect(checkNames(object, false).map(({ message }) => message)).toEqual(messages);
+  const problem = {
+    rule: 'object-name',
+    allowed: 'at most 262144',
+    path: ['metadata', 'annotations'],
+    target: 'key',
+  };
+  expect(checkNames(object, false)).toEqual(messages.map((message) => ({ ...problem, message })));
 });
