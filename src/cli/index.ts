@@ -73,8 +73,8 @@ export async function runCli(args: readonly string[], compile: Compile): Promise
 }
 
 /**
- * The expressions of admission policies and the schemas of CRDs hold patterns of whoever wrote them, meant for an engine
- * that is linear in time. Node's own is not; but one that it has beside takes over when the first goes back too often.
+ * The expressions of admission policies and CRDs hold patterns of whoever wrote them, meant for an engine that is linear
+ * in time. Node's own is not; but one that it has beside takes over most of them when the first goes back too often.
  */
 function keepPatternsLinear(): void {
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');

@@ -101,8 +101,7 @@ export interface ObjectGroups {
 export function groupObjects(files: Diff['objects']): ObjectGroups {
   const groups = new Map<string, { kind: string; field: FieldChange; objects: number }>();
   for (const { kind, fields } of files.flatMap(({ objects }) => objects)) {
-    for (const key of new Set(fields.map((field) => fieldKey(kind, field)))) {
-      const field = fields.find((one) => fieldKey(kind, one) === key) as FieldChange;
+    for (const [key, field] of new Map(fields.map((one) => [fieldKey(kind, one), one]))) {
       const group = groups.get(key) ?? { kind, field: { ...field, path: anyItem(field.path) }, objects: 0 };
       groups.set(key, { ...group, objects: group.objects + 1 });
     }

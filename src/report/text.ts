@@ -43,7 +43,8 @@ function block(finding: Finding, linesOf: (file: string) => readonly string[], c
 function frame(location: Location, lines: readonly string[], colors: Colors): string[] {
   const { start, end } = location;
   const line = lines[start.line - 1];
-  if (line === undefined || line.trim() === '') return [];
+  // A line may be the whole of a file, and have a finding at each word.
+  if (line === undefined || !/\S/.test(line)) return [];
   const from = Math.max(0, Math.min(start.column - 1 - 40, line.length - frameWidth));
   const shown = printable(line.slice(from, from + frameWidth));
   const width = (end.line === start.line ? end.column : line.length + 1) - start.column;

@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import type { Finding } from '../findings/finding.ts';
+import { isTree } from '../yaml/tree.ts';
 import { fieldAt, groupVersion, isObject, items, text } from './manifest.ts';
 import type { Validate } from './schema-check.ts';
 
@@ -91,10 +92,14 @@ function notUsable(file: string, why: string): Finding {
   return { rule: 'manifest-syntax', severity: 'error', message: `CRD file ${file} ${why}`, allowed };
 }
 
+/** The deepest nesting that is read. */
+const maxDepth = 100;
+
 /** js-yaml, not yaml: CRDs need no positions, and it reads the largest of them five times faster. */
 function parse(file: CrdFile): unknown[] | string {
   try {
-    return loadAll(file.text, null, { schema: CORE_SCHEMA });
+    const documents = loadAll(file.text, null, { schema: CORE_SCHEMA });
+    return isTree(documents, maxDepth) ? documents : 'it is nested too deep, or has aliases';
   } catch (error) {
     // It runs out of stack on what nests beyond all sense.
     if (!(error instanceof YAMLException)) return 'it is nested too deep';

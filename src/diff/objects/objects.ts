@@ -1,4 +1,9 @@
 import { loadAll, YAMLException } from 'js-yaml';
+import { readYamlDocuments } from '../../yaml/reader.ts';
+import { isTree } from '../../yaml/tree.ts';
+
+/** The deepest nesting that is compared. */
+const maxDepth = 100;
 
 /** A mapping of YAML or JSON as plain data. */
 export type Mapping = Readonly<Record<string, unknown>>;
@@ -18,13 +23,25 @@ export interface FoundObject {
  */
 export function objectsOf(file: string, text: string): FoundObject[] | undefined {
   try {
-    if (file.endsWith('.json')) return [{ kind: kindOf(file), name: '', object: JSON.parse(text) }];
-    const documents = (loadAll(text) as unknown[]).filter((one) => one !== null && one !== undefined);
+    if (file.endsWith('.json')) {
+      const object: unknown = JSON.parse(text);
+      return isTree(object, maxDepth) ? [{ kind: kindOf(file), name: '', object }] : undefined;
+    }
+    const all = loadAll(text) as unknown[];
+    if (!isTree(all, maxDepth) && !isReadable(file, text)) return undefined;
+    const documents = all.filter((one) => one !== null && one !== undefined);
     return documents.map((object) => ({ ...called(file, object), object }));
   } catch (problem) {
-    if (!(problem instanceof YAMLException) && !(problem instanceof SyntaxError)) throw problem;
+    // It runs out of stack on what nests beyond all sense.
+    const isText = [YAMLException, SyntaxError, RangeError].some((kind) => problem instanceof kind);
+    if (!isText) throw problem;
     return undefined;
   }
+}
+
+/** Whether aliases make no more of a text than it can bear. */
+function isReadable(file: string, text: string): boolean {
+  return readYamlDocuments(file, text, { maxDepth }).every(({ findings }) => findings.length === 0);
 }
 
 function called(file: string, object: unknown): Pick<FoundObject, 'kind' | 'name'> {

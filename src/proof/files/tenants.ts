@@ -1,6 +1,7 @@
 import { loadAll, YAMLException } from 'js-yaml';
 import type { Finding, Location } from '../../findings/finding.ts';
-import { readYamlDocuments } from '../../yaml/reader.ts';
+import { readYamlDocuments, type YamlFile } from '../../yaml/reader.ts';
+import { isTree } from '../../yaml/tree.ts';
 import type { Samples } from '../guard/samples.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';
@@ -121,30 +122,44 @@ export function objectsIn(source: Source, reading: Reading): Mapping[] | undefin
   const plain = readPlainYaml(source.text, maxDepth);
   if (plain !== undefined) return plain;
   try {
-    return (loadAll(source.text) as unknown[])
-      .filter((object) => object !== null && object !== undefined)
-      .map(mapping);
+    const objects = loadAll(source.text) as unknown[];
+    const findings = isTree(objects, maxDepth) ? [] : findingsOf(source);
+    reading.findings.push(...findings);
+    if (findings.length > 0) return undefined;
+    return objects.filter((object) => object !== null && object !== undefined).map(mapping);
   } catch (problem) {
-    if (!(problem instanceof YAMLException)) throw problem;
+    // It runs out of stack on what nests beyond all sense.
+    if (!(problem instanceof YAMLException) && !(problem instanceof RangeError)) throw problem;
     reading.findings.push(...syntaxFindings(source, problem));
     return undefined;
   }
 }
 
-function syntaxFindings({ path, text: content }: Source, { reason, mark }: YAMLException): Finding[] {
-  const found = readYamlDocuments(path, content, { maxDepth }).flatMap(({ findings }) => findings);
+function findingsOf({ path, text: content }: Source): Finding[] {
+  return readYamlDocuments(path, content, { maxDepth }).flatMap(({ findings }) => findings);
+}
+
+function syntaxFindings(source: Source, problem: YAMLException | RangeError): Finding[] {
+  const found = findingsOf(source);
   if (found.length > 0) return found;
+  const { path } = source;
+  const { reason, mark } =
+    problem instanceof YAMLException ? problem : { reason: problem.message, mark: undefined };
   const start = { line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 };
   const location = { file: path, start, end: { ...start, column: start.column + 1 } };
   return [{ rule: 'yaml-syntax', severity: 'error', message: reason, allowed: 'well-formed YAML', location }];
 }
 
-/** Looks up where something stands, by reading the file again with positions: findings are rare. */
-export function locate(
-  { path: file, text: content }: Source,
-  { document, path }: Pick<YamlPlace, 'document' | 'path'>,
-): Location {
-  const documents = readYamlDocuments(file, content, { maxDepth }).filter(({ value }) => value !== null);
+/** The documents of files that were read with positions: a file with one finding may have thousands. */
+const located = new WeakMap<Source, readonly YamlFile[]>();
+
+/** Looks up where something stands, by reading the file again with positions: files with findings are rare. */
+export function locate(source: Source, { document, path }: Pick<YamlPlace, 'document' | 'path'>): Location {
+  const { path: file, text: content } = source;
+  const documents =
+    located.get(source) ??
+    readYamlDocuments(file, content, { maxDepth }).filter(({ value }) => value !== null);
+  located.set(source, documents);
   const start = { line: 1, column: 1 };
   return (
     documents[document]?.locate(path, path.length > 0 ? 'key' : 'value') ?? {
