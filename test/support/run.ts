@@ -7,11 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The arguments of node that start the command from its sources, in whatever folder. */
-export const mainArguments: readonly string[] = [
-  '--import',
-  import.meta.resolve('tsx'),
-  path.join(root, 'main.ts'),
-];
+export const mainArguments: readonly string[] = [path.join(root, 'scripts/start/run.cjs')];
 
 /** What a process left behind. `code` is null when a signal ended it. */
 export interface Ended {
