@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { inFolder, runMain } from '../support/run.ts';
+import { inFolder, runProgram, unbundledArguments } from '../support/run.ts';
 
 const root = new URL('../../', import.meta.url).href;
 const callsModule = fileURLToPath(new URL('calls.cjs', import.meta.url));
@@ -24,7 +24,8 @@ export function countRun(args: readonly string[], cwd: string): Promise<Counts> 
     const CALLS = path.join(folder, 'calls.json');
     const coverage = path.join(folder, 'coverage');
     const env = { CALLS, NODE_V8_COVERAGE: coverage };
-    const ended = await runMain(args, { cwd, env, node: ['--require', callsModule] });
+    const node = ['--require', callsModule, ...unbundledArguments];
+    const ended = await runProgram(process.execPath, [...node, ...args], { cwd, env });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const { calls, blocks } = readCoverage(coverage);
     const ofNode: Record<string, number> = JSON.parse(readFileSync(CALLS, 'utf8'));

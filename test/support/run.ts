@@ -9,6 +9,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The arguments of node that start the command from its sources, in whatever folder. */
 export const mainArguments: readonly string[] = [path.join(root, 'scripts/start/run.cjs')];
 
+/** The same with each source file, and each of a package, by itself. */
+export const unbundledArguments: readonly string[] = [
+  '--import',
+  import.meta.resolve('tsx'),
+  path.join(root, 'main.ts'),
+];
+
 /** What a process left behind. `code` is null when a signal ended it. */
 export interface Ended {
   readonly code: number | null;
