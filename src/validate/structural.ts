@@ -45,9 +45,6 @@ export interface Rule {
 /** Says which part of a schema cannot be used. Whoever reads a schema catches it and reports it. */
 export class SchemaError extends Error {}
 
-/** Deeper than any real schema. An alias in the YAML that stands for its own parent would never end. */
-const deepest = 100;
-
 const types = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);
 const bounds = [
   'minLength',
@@ -66,11 +63,9 @@ const logicWords = ['allOf', 'anyOf', 'oneOf'] as const;
  * @throws SchemaError when a keyword has a value that Kubernetes would refuse in a CRD: a schema that is not
  *   understood must not count as one that allows everything.
  */
-export function readStructural(raw: unknown, where = 'schema', depth = 0): Structural {
+export function readStructural(raw: unknown, where = 'schema'): Structural {
   if (!isObject(raw)) throw new SchemaError(`${where} is not an object`);
-  if (depth > deepest)
-    throw new SchemaError(`${where.slice(0, 60)}… is nested deeper than ${deepest} levels`);
-  const child = (node: unknown, name: string) => readStructural(node, `${where}.${name}`, depth + 1);
+  const child = (node: unknown, name: string) => readStructural(node, `${where}.${name}`);
   const type = optionalText(raw.type, `${where}.type`);
   if (type !== undefined && !types.has(type)) throw new SchemaError(`${where}.type is "${type}"`);
   const properties = readProperties(raw.properties, `${where}.properties`, child);
