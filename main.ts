@@ -11,7 +11,7 @@ import { limitFindings } from './src/iam/limits.ts';
 import { quotaFindings } from './src/iam/quotas.ts';
 import { loadInput } from './src/input/load.ts';
 import { type CompiledPart, compilePart, compilePlatform, type Part } from './src/parts/part.ts';
-import { compileOnThreads, type Progress, startThreadsFor } from './src/parts/threads.ts';
+import { compileWhileRead, type Progress, startThreadFor } from './src/parts/threads.ts';
 import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
 /**
@@ -28,17 +28,17 @@ export function compile(file: string, shard?: Shard): Compiled {
 }
 
 /**
- * The same on all cores.
+ * The same, and the files of a large fleet are read for the proof meanwhile.
  *
- * @param progress called now and then while the tenants are compiled
+ * @param progress called again and again while the tenants are compiled
  */
-export async function compileOnAllCores(file: string, progress: Progress, shard?: Shard): Promise<Compiled> {
-  const threads = startThreadsFor(file);
+export async function compileWithThread(file: string, progress: Progress, shard?: Shard): Promise<Compiled> {
+  const thread = startThreadFor(file);
   const { compiled, part } = decide(file, shard);
   if (part !== undefined)
-    return withPart(compiled, await compileOnThreads(part, compiled.files, threads, progress));
-  // A watch would gather them, one more for each core with every broken edit.
-  for (const thread of threads) void thread.terminate();
+    return withPart(compiled, await compileWhileRead(part, compiled.files, thread, progress));
+  // A watch would gather them, one more with every broken edit.
+  void thread?.terminate();
   return compiled;
 }
 
@@ -84,7 +84,7 @@ function withPart({ files, findings, counts, ...rest }: Compiled, part: Compiled
 export async function main(): Promise<void> {
   watchOutput();
   process.exitCode = 13;
-  process.exitCode = await runCli(process.argv.slice(2), compileOnAllCores);
+  process.exitCode = await runCli(process.argv.slice(2), compileWithThread);
 }
 
 /** Whether this file was started, and not imported. A command of npm is a link to it. */

@@ -1,20 +1,9 @@
 import { parentPort } from 'node:worker_threads';
+import type { DistFile } from '../dist/index.ts';
 import { readFiles } from '../proof/files/clusters.ts';
-import { compilePart } from './part.ts';
-import type { ThreadMessage, ThreadTask } from './threads.ts';
 
-// What runs in a thread of its own: it gets a part, says now and then how far it is, and gives back the files and what
-// the proof, which knows nothing but them, reads there.
+// What runs in a thread of its own: it gets files, again and again, and gives back what the proof reads in them.
 
-const saidAfter = 100;
-const say = (message: ThreadMessage) => parentPort?.postMessage(message);
-
-parentPort?.on('message', ({ part, platform }: ThreadTask) => {
-  let done = 0;
-  const compiled = compilePart(part, () => {
-    done += 1;
-    if (done % saidAfter === 0) say({ tenants: saidAfter });
-  });
-  say({ tenants: done % saidAfter });
-  say({ compiled: { ...compiled, read: [readFiles([...platform, ...compiled.files])] } });
+parentPort?.on('message', (files: readonly DistFile[]) => {
+  parentPort?.postMessage(readFiles(files));
 });

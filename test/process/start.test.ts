@@ -12,6 +12,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { compile } from '../../main.ts';
+import { padding } from '../support/command.ts';
 import { type Ended, inFolder, readTree, runProgram, stackTrace, writeFiles } from '../support/run.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -157,13 +158,13 @@ it('of several runs at once each has a whole bundle, and one is kept', () =>
 
 it('threads run from the bundle', () =>
   inCopy(async (copy) => {
-    // So many that there are threads which compile, and one that prepares dist.
+    // So large that a thread reads what is compiled, and so many that one prepares dist.
     const services = Array.from(
       { length: 1010 },
       (_, index) => `  - { name: s${index}, regions: [us-west-2], secrets: [s${index}/db] }\n`,
     );
     const input = `version: 1\naws: { account: "123456789012" }\nservices:\n${services.join('')}`;
-    writeFiles(copy, { 'large.yaml': input });
+    writeFiles(copy, { 'large.yaml': input + padding });
     expect(await start(copy, 'synth', '-q', '-f', 'large.yaml')).toMatchObject({ code: 0, stdout: '' });
     const { files } = compile(path.join(copy, 'large.yaml'));
     expect(files.length).toBeGreaterThan(2000);

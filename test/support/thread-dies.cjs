@@ -17,7 +17,7 @@ const ways = {
     }),
   'once dist is prepared': () =>
     onWork((message, listener) => {
-      if ('part' in message) return listener(message);
+      if (!('folder' in message)) return listener(message);
       // Its answer is not heard any more.
       parentPort.postMessage = () => undefined;
       listener(message);
