@@ -19,8 +19,8 @@ export function plainDocuments(text: string): Plain[] | undefined {
   }
 }
 
-/** Longer texts may have more words and signs than are read with their places. */
-const maxLength = 4 * 1024 * 1024;
+/** The longest text that is read this way: that of the largest input file. */
+const maxLength = 16 * 1024 * 1024;
 
 /** No line that a person would write is longer. */
 const maxLineLength = 4096;

@@ -61,7 +61,8 @@ export interface YamlOptions {
  * Reads every YAML 1.2 document of a text in time linear to its length. Nothing is thrown: syntax errors, duplicate
  * keys, too deep nesting, alias bombs and keys that are not text become findings of the document they are in.
  *
- * Where a text is plain, the places in it are only looked for when somebody asks for one.
+ * Where a text is plain, the places in it are only looked for when somebody asks for one. If it has too many words for that,
+ * every place is its beginning.
  *
  * @returns the documents, at least one
  */
@@ -72,7 +73,7 @@ export function readYamlDocuments(file: string, text: string, options: YamlOptio
   return values.map((value, index) => {
     const placed = () => {
       read ??= readWithPlaces(file, text, options);
-      return read[index] as YamlFile;
+      return (read[index] ?? read[0]) as YamlFile;
     };
     return {
       file,

@@ -272,3 +272,11 @@ test('places are found afterwards', () => {
   expect(second?.written(['c', 0, 'd'])).toBe('[e, f]');
   expect(second?.start).toBe(5);
 });
+
+test('a plain text with too many words to place them is read, and every place is its beginning', () => {
+  const many = Array.from({ length: 90_000 }, (_, index) => `k${index}: [a, b, c, d, e, f]\n`).join('');
+  const [first, second] = readYamlDocuments('x', `a: b\n---\n${many}`, options);
+  expect(first?.findings).toEqual([]);
+  expect(Object.keys(second?.value ?? {}).length).toBe(90_000);
+  expect(second?.locate(['k89999'])).toMatchObject({ start: { line: 1, column: 1 } });
+});
