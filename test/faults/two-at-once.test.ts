@@ -108,8 +108,8 @@ it('a run is at work only while its very process is: not one of the same id, nor
   inFolder(async (folder) => {
     const states = makeStates(folder);
     const dist = path.join(states.template, 'dist');
-    // Its first child ends, and it never asks for that.
-    const parent = spawn('bash', ['-c', 'true & echo $!; exec sleep 60']);
+    // Its first child ends when it has become a program that never asks for that.
+    const parent = spawn('bash', ['-c', 'sleep 1 & echo $!; exec sleep 60']);
     try {
       const zombie = await new Promise<number>((resolve) => {
         parent.stdout.once('data', (text) => resolve(Number(text)));
