@@ -63,7 +63,7 @@ function folder(tool, size, run) {
 
 /** What `npm run synth` and `npm run check` run. */
 function own(args) {
-  return measure([process.execPath, 'scripts/start/run.mjs', ...args], { cwd: root });
+  return measure([process.execPath, 'scripts/start/run.cjs', ...args], { cwd: root });
 }
 
 function ownProgram(size, runs) {
