@@ -9,8 +9,8 @@ import { type CompiledPart, compilePart, type Part } from './part.ts';
 export type Progress = (done: number, total: number) => void;
 
 /**
- * With fewer, what a thread saves is lost again while it warms up. Measured on two threads of one core, which is what a
- * small machine in a cloud has: 7 % more time at 4,000 tenants, 7 % less at 10,000.
+ * With fewer, what a thread saves is lost again while it warms up. Measured on two virtual cores: 7 % more time at 4,000
+ * tenants, 7 % less at 10,000.
  */
 const tenantsWorthThread = 5000;
 
