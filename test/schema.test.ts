@@ -6,7 +6,7 @@ import { schemas, schemaText } from '../src/cli/schema.ts';
 import { type SchemaName, schemaNames } from '../src/cli/schema-names.ts';
 import { servicesYaml, wrongServicesYaml } from './support/command.ts';
 import { runInProcess } from './support/documents.ts';
-import { inFolder, writeFiles } from './support/run.ts';
+import { inFolder, within, writeFiles } from './support/run.ts';
 
 describe.each(schemaNames)('schema/%s.schema.json', (name) => {
   it('is what `npm run schema` writes and `schema --of` prints', async () => {
@@ -56,10 +56,8 @@ describe('schema --of findings', () => {
     ],
     ['other documents', [`${own} --format json`, 'init new --format json', 'aws tag-commands --format json']],
   ])('is of what commands print of %s', async (name, commands) => {
-    await inFolder(async (folder) => {
-      const before = process.cwd();
-      process.chdir(folder);
-      try {
+    await inFolder((folder) =>
+      within(folder, async () => {
         const statement = '{ "Effect": "Allow", "Action": "secretsmanager:*", "Resource": "*" }';
         writeFiles(folder, {
           'services.yaml': servicesYaml(['payments', 'orders']),
@@ -79,10 +77,8 @@ describe('schema --of findings', () => {
           if (name.startsWith('a broken'))
             expect(document.findings ?? document.replays, line).not.toEqual([]);
         }
-      } finally {
-        process.chdir(before);
-      }
-    });
+      }),
+    );
   });
 
   it.each([

@@ -12,7 +12,7 @@ export interface Compiled {
    * else the proof of these needs: the secrets of all services, and what stands once for the fleet.
    */
   readonly files: readonly DistFile[];
-  /** What the proof has read of the files already, where several threads made them. */
+  /** What the proof has read of the files already, where a thread read them while they were made. */
   readonly read?: readonly ReadFiles[];
   readonly findings: readonly Finding[];
   readonly sources: Sources;

@@ -48,8 +48,6 @@ export function prepareOnThread(
     worker.once('message', resolve);
     worker.postMessage({ folder, files });
   });
-  // Somebody may never ask for it, having found a reason to write nothing.
-  prepared.catch(() => undefined);
   return prepared.finally(() => worker.terminate());
 }
 

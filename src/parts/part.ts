@@ -21,7 +21,7 @@ export interface Part {
 export interface CompiledPart {
   readonly files: readonly DistFile[];
   readonly findings: readonly Finding[];
-  /** What the proof has read of the files, where it was asked to. */
+  /** What the proof has read of the files, where a thread read them. */
   readonly read?: readonly ReadFiles[];
   /** How many Kubernetes objects were made. */
   readonly objects: number;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { type DistFile, shardRecordFile } from '../dist/index.ts';
+import { compare } from '../fleet/order.ts';
 import { isOfShard, type Shard } from './shard.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,7 +37,7 @@ export function shardFiles(
 ): DistFile[] {
   const own = files.filter((file) => isOfShard(file.path, shard));
   const digests = own.map(({ path: file, text }) => [file, digestOf(text)] as const);
-  const sorted = Object.fromEntries(digests.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.fromEntries(digests.sort(([a], [b]) => compare(a, b)));
   const record: ShardRecord = { version, input, index: shard.index, count: shard.count, files: sorted };
   return [...own, { path: shardRecordFile, text: `${JSON.stringify(record, null, 2)}\n` }];
 }
@@ -59,7 +60,7 @@ export function readRecord(text: string): ShardRecord | undefined {
 export function inputDigest(main: string, sources: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256').update(JSON.stringify(path.basename(main)));
   const texts = [...sources].map(([file, text]) => [path.relative(path.dirname(main), file), text] as const);
-  for (const one of texts.sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify(one));
+  for (const one of texts.sort(([a], [b]) => compare(a, b))) hash.update(JSON.stringify(one));
   return hash.digest('hex');
 }
 

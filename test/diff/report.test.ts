@@ -7,6 +7,7 @@ import type { DiffReport } from '../../src/report/diff.ts';
 import { diffJson, diffJsonSchema } from '../../src/report/diff-json.ts';
 import { commentMarker, diffMarkdown } from '../../src/report/diff-markdown.ts';
 import { diffText } from '../../src/report/diff-text.ts';
+import { outsideSpans } from '../hostile/attacks.ts';
 import { edited, filesOf, orders, payments, prod } from './inputs.ts';
 
 function report(before: readonly DistFile[], after: readonly DistFile[], name = 'origin/main'): DiffReport {
@@ -20,21 +21,6 @@ function services(count: number, secret = 'db'): string[] {
     { length: count },
     (_, index) => `{ name: s${index}, clusters: [prod], secrets: [s${index}/${secret}] }`,
   );
-}
-
-/** A line of Markdown without its code spans: a run of backticks closes at the next one of the same length. */
-function outsideCode(line: string): string {
-  const runs = [...line.matchAll(/`+/g)];
-  let [text, from, index] = ['', 0, 0];
-  while (index < runs.length) {
-    const [open] = runs.slice(index, index + 1);
-    const close = runs.findIndex((run, at) => at > index && run[0].length === open?.[0].length);
-    index = close === -1 ? index + 1 : close + 1;
-    if (open === undefined || close === -1) continue;
-    text += line.slice(from, open.index);
-    from = (runs[close]?.index ?? 0) + open[0].length;
-  }
-  return text + line.slice(from);
 }
 
 /** GitHub's limit for the body of a comment. */
@@ -144,7 +130,7 @@ compared with \`origin/main\` (\`0123456789ab\`)
     }));
     const before = report(renamed, filesOf(), `origin/${name}`);
     const comment = diffMarkdown(before);
-    const outside = comment.split('\n').map(outsideCode).join('\n');
+    const outside = comment.split('\n').map(outsideSpans).join('\n');
     expect(outside).not.toMatch(/octocat|evil|script|onerror|heading|<b>/);
     expect(
       comment.split('\n').filter((line) => line.includes(commentMarker) && line.startsWith('<')),

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command, servicesYaml } from '../support/command.ts';
 import { type RunResult, runInProcess } from '../support/documents.ts';
-import { inFolder, readTree, runMain, writeFiles } from '../support/run.ts';
+import { inFolder, readTree, runMain, within, writeFiles } from '../support/run.ts';
 
 const file = 'clusters/us-west-2/services/payments.yaml';
 const outside = {
@@ -121,14 +121,8 @@ describe.concurrent('in dist', () => {
 });
 
 /** Runs the command within this process, which takes a tenth of the time. */
-async function inside(cwd: string, args: readonly string[]): Promise<RunResult> {
-  const home = process.cwd();
-  process.chdir(cwd);
-  try {
-    return await runInProcess(args);
-  } finally {
-    process.chdir(home);
-  }
+function inside(cwd: string, args: readonly string[]): Promise<RunResult> {
+  return within(cwd, () => runInProcess(args));
 }
 
 describe('what reads a dist of somebody', () => {

@@ -42,7 +42,8 @@ export function outsideCode(markdown: string): string {
     .join('\n');
 }
 
-function outsideSpans(line: string): string {
+/** A line without its code spans: a run of backticks closes at the next one of the same length. */
+export function outsideSpans(line: string): string {
   const runs = [...line.matchAll(/`+/g)];
   let [text, from, index] = ['', 0, 0];
   while (index < runs.length) {

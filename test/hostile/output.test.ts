@@ -1,23 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Source } from '../../src/proof/files/model.ts';
 import { filesOf } from '../diff/inputs.ts';
 import { type RunResult, runInProcess } from '../support/documents.ts';
+import { useOwnFolder } from '../support/own-folder.ts';
 import { stackTrace, writeFiles } from '../support/run.ts';
 import { attacks, obeyedIn, outsideCode, rendered } from './attacks.ts';
 
-const home = process.cwd();
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'eso-abac-test-'));
-  process.chdir(folder);
-});
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
+const folder = useOwnFolder();
 
 /** Runs the command, and sees to it that what it prints is obeyed by nobody, in whichever format. */
 async function harmless(args: readonly string[], format: string): Promise<RunResult> {
@@ -60,7 +49,7 @@ shared: [{ name: ${text}, services: [${text}], secrets: [${text}] }]
 
 describe.each(Object.entries(attacks))('%s', (_, attack) => {
   it.each(['text', 'json', 'github', 'sarif'])('in an input is only shown, as %s', async (format) => {
-    writeFiles(folder, { 'services.yaml': hostileInput(attack) });
+    writeFiles(folder(), { 'services.yaml': hostileInput(attack) });
     const { output } = await harmless(['check'], format);
     expect(output.length).toBeGreaterThan(1000);
     await harmless(['aws', 'tag-commands'], format);
@@ -69,7 +58,7 @@ describe.each(Object.entries(attacks))('%s', (_, attack) => {
 
   it('in a name of a file, a folder or a revision is only shown', async () => {
     const name = attack.replaceAll('/', '');
-    writeFiles(folder, {
+    writeFiles(folder(), {
       'services.yaml': 'version: 1\naws: { account: "123456789012" }\ninclude: ["*.yaml"]\n',
       [`${name}.yaml`]: 'services: [{ nme: a }]\n',
       [`dist/clusters/${name}.yaml`]: 'x',
@@ -114,8 +103,8 @@ describe.each(Object.entries(attacks))('%s', (_, attack) => {
     });
     const files = filesOf().map(put);
     expect(files.filter((file, at) => file.text !== filesOf()[at]?.text).length).toBeGreaterThan(1);
-    writeFiles(folder, Object.fromEntries(files.map((file) => [`dist/${file.path}`, file.text])));
-    writeFiles(folder, {
+    writeFiles(folder(), Object.fromEntries(files.map((file) => [`dist/${file.path}`, file.text])));
+    writeFiles(folder(), {
       'services.yaml':
         'version: 1\naws: { account: "123456789012" }\nservices: [{ name: orders, regions: [us-west-2], secrets: [orders/db] }]\n',
     });

@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filesOf } from '../diff/inputs.ts';
 import { hostile } from '../fuzz/hostile-text.ts';
 import { runInProcess } from '../support/documents.ts';
+import { useOwnFolder } from '../support/own-folder.ts';
 import { stackTrace, writeFiles } from '../support/run.ts';
 
-const home = process.cwd();
-let folder = '';
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'eso-abac-test-'));
-  process.chdir(folder);
-});
-afterEach(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
+const folder = useOwnFolder();
 
 /** Runs a command that must answer. What fails when it does not is the time limit of the test. */
 async function answer(...args: readonly string[]): Promise<string> {
@@ -58,8 +47,8 @@ const bombs: Readonly<Record<string, string>> = {
 describe('a text that grows when it is read', () => {
   it.each(Object.entries(bombs))('is answered by each command that reads such texts: %s', async (_, text) => {
     const [file] = filesOf().filter(({ path: one }) => one.endsWith('services/payments.yaml'));
-    writeFiles(folder, Object.fromEntries(filesOf().map((one) => [`dist/${one.path}`, one.text])));
-    writeFiles(folder, {
+    writeFiles(folder(), Object.fromEntries(filesOf().map((one) => [`dist/${one.path}`, one.text])));
+    writeFiles(folder(), {
       'services.yaml': text,
       [`dist/${file?.path}`]: text,
       'in/x.yaml': text,
@@ -77,7 +66,7 @@ describe('a text that grows when it is read', () => {
 
 describe('a text that is made to take long', () => {
   it.each(Object.entries(hostile))('is answered by "validate" and "prove" too: %s', async (_, { text }) => {
-    writeFiles(folder, { 'in/x.yaml': text(), 'dist/clusters/c/services/x.yaml': text() });
+    writeFiles(folder(), { 'in/x.yaml': text(), 'dist/clusters/c/services/x.yaml': text() });
     await answer('validate', 'in');
     await answer('prove');
   });
@@ -113,13 +102,13 @@ describe('JSON that is made to take long', () => {
       }),
     ],
   ])('is answered by "prove": %s', async (_, text) => {
-    writeFiles(folder, Object.fromEntries(filesOf().map((one) => [`dist/${one.path}`, one.text])));
+    writeFiles(folder(), Object.fromEntries(filesOf().map((one) => [`dist/${one.path}`, one.text])));
     const [role] = filesOf().filter(({ path: one }) => one.endsWith('policy.json'));
-    writeFiles(folder, { [`dist/${role?.path}`]: text, 'policy.json': text });
+    writeFiles(folder(), { [`dist/${role?.path}`]: text, 'policy.json': text });
     await answer('prove');
     await answer('prove', '--policy', 'policy.json', '--tag-key', 'ekssecret');
     await answer('prove', '--replay', 'policy.json');
-    writeFiles(folder, { 'ok.yaml': ok });
+    writeFiles(folder(), { 'ok.yaml': ok });
     await answer('diff', '--base-dist', 'dist', '-f', 'ok.yaml');
   });
 });
@@ -129,7 +118,7 @@ describe('a pattern of somebody', () => {
   const long = `${'a'.repeat(60)}!`;
 
   it('in a rule of a CRD takes no longer than it does in Kubernetes', async () => {
-    writeFiles(folder, {
+    writeFiles(folder(), {
       'crds/x.yaml': `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: { name: things.example.com }
@@ -166,7 +155,7 @@ spec:
       return [`dist/${file}`, other] as const;
     });
     expect(changed).toBeGreaterThan(0);
-    writeFiles(folder, Object.fromEntries(files));
+    writeFiles(folder(), Object.fromEntries(files));
     await answer('prove');
   });
 });

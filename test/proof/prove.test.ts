@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runInProcess } from '../support/documents.ts';
-import { inFolder, readTree, writeFiles } from '../support/run.ts';
+import { inFolder, readTree, within, writeFiles } from '../support/run.ts';
 import { filesOf, fleets } from './fleets.ts';
 
 const policy = 'dist/aws/123456789012/roles/eso-secrets-access/policy.json';
@@ -14,13 +14,7 @@ function withDist(change: (text: string) => string, use: (folder: string) => Pro
     writeFiles(folder, Object.fromEntries(files));
     const file = path.join(folder, policy);
     writeFileSync(file, change(readFileSync(file, 'utf8')));
-    const before = process.cwd();
-    process.chdir(folder);
-    try {
-      await use(folder);
-    } finally {
-      process.chdir(before);
-    }
+    await within(folder, () => use(folder));
   });
 }
 

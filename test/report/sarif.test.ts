@@ -7,7 +7,7 @@ import { rules } from '../../src/findings/rules.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { servicesYaml, wrongServicesYaml } from '../support/command.ts';
 import { type RunResult, runInProcess } from '../support/documents.ts';
-import { inFolder, writeFiles } from '../support/run.ts';
+import { inFolder, within, writeFiles } from '../support/run.ts';
 
 /** The schema of SARIF 2.1.0 as the committee published it, from Microsoft's package. */
 const schemaFile = createRequire(import.meta.url).resolve(
@@ -27,14 +27,8 @@ function sarifValidator() {
 const validate = sarifValidator();
 
 /** Runs the command line in a folder. */
-async function command(folder: string, args: readonly string[]): Promise<RunResult> {
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    return await runInProcess(args);
-  } finally {
-    process.chdir(before);
-  }
+function command(folder: string, args: readonly string[]): Promise<RunResult> {
+  return within(folder, () => runInProcess(args));
 }
 
 interface Region {

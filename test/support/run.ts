@@ -74,6 +74,17 @@ export function ended(child: ChildProcess, input = ''): Promise<Ended> {
   });
 }
 
+/** Calls `use` with a folder as the working directory. */
+export async function within<Result>(folder: string, use: () => Promise<Result> | Result): Promise<Result> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await use();
+  } finally {
+    process.chdir(before);
+  }
+}
+
 /** Calls `use` with a new folder, and removes that afterwards. */
 export async function inFolder<Result>(use: (folder: string) => Promise<Result> | Result): Promise<Result> {
   const folder = mkdtempSync(path.join(tmpdir(), 'eso-abac-test-'));
