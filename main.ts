@@ -28,15 +28,14 @@ export function compile(file: string, shard?: Shard): Compiled {
 }
 
 /**
- * The same, and the files of a large fleet are read for the proof meanwhile.
+ * The same, and a thread reads the files of a large fleet for the proof meanwhile.
  *
  * @param progress called again and again while the tenants are compiled
  */
 export async function compileWithThread(file: string, progress: Progress, shard?: Shard): Promise<Compiled> {
   const thread = startThreadFor(file);
   const { compiled, part } = decide(file, shard);
-  if (part !== undefined)
-    return withPart(compiled, await compileWhileRead(part, compiled.files, thread, progress));
+  if (part !== undefined) return withPart(compiled, compileWhileRead(part, compiled.files, thread, progress));
   // A watch would gather them, one more with every broken edit.
   void thread?.terminate();
   return compiled;
@@ -75,7 +74,7 @@ function withPart({ files, findings, counts, ...rest }: Compiled, part: Compiled
     ...rest,
     files: [...files, ...part.files],
     findings: [...findings, ...part.findings],
-    ...(part.read && { read: part.read }),
+    ...(part.prove && { prove: part.prove }),
     counts: { ...counts, objects: counts.objects + part.objects },
   };
 }

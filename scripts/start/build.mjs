@@ -8,7 +8,6 @@ import { keepBundle, root } from './bundle.cjs';
 const entries = `
 export { main } from './main.ts';
 export const thread = () => import('./src/parts/thread.ts');
-export const prepareThread = () => import('./src/dist/prepare-thread.ts');
 `;
 
 /** What decides on a bundle beside the files in it: which packages are installed, and how they are put together. */

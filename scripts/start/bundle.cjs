@@ -14,8 +14,7 @@ const { Script } = require('node:vm');
  *
  * @typedef {object} Entries
  * @property {() => Promise<void>} main runs the command line of this process
- * @property {() => Promise<unknown>} thread does the work of a thread that compiles
- * @property {() => Promise<unknown>} prepareThread does the work of a thread that prepares dist
+ * @property {() => Promise<unknown>} thread does the work of a thread that proves
  */
 
 /** The folder of this repository. */

@@ -1,4 +1,4 @@
-import { planDist, planFindings } from '../dist/index.ts';
+import { type DistPlan, planDist, planFindings } from '../dist/index.ts';
 import { counted } from '../report/counted.ts';
 import { isOfShard, shardName } from '../shards/shard.ts';
 import { compileInput, type FileOptions, finish, withFiles } from './command.ts';
@@ -12,10 +12,10 @@ export async function check(compile: Compile, options: FileOptions): Promise<num
   const { findings, sources, counts } = compiled;
   const command = { command: 'check', ...(shard && { shard: shardName(shard) }) };
   if (hasErrors(findings)) return finish({ findings, sources, summary: command, done: '' }, options);
-  const proof = proveFiles(compiled, dist);
   const isOwn = (file: string) => shard === undefined || isOfShard(file, shard);
   const files = compiled.files.filter(({ path }) => isOwn(path));
-  const plan = withFiles(`${dist} cannot be read`, () => planDist(dist, files, isOwn));
+  // While a thread proves the files, they are compared here.
+  const [proof, plan] = await Promise.all([proveFiles(compiled, dist), planOf(dist, files, isOwn)]);
   const differences = planFindings(plan);
   const done =
     differences.length > 0 || hasErrors(proof.findings)
@@ -30,4 +30,9 @@ export async function check(compile: Compile, options: FileOptions): Promise<num
     { findings: [...findings, ...differences, ...proof.findings], sources: all, summary, done },
     options,
   );
+}
+
+/** @throws UsageError when the folder cannot be read */
+async function planOf(...[dist, files, isOwn]: Parameters<typeof planDist>): Promise<DistPlan> {
+  return withFiles(`${dist} cannot be read`, () => planDist(dist, files, isOwn));
 }

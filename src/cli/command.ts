@@ -5,7 +5,6 @@ import { reason } from '../input/files.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { printable } from '../report/printable.ts';
 import { parseShard, type Shard } from '../shards/shard.ts';
-import { ThreadError } from '../threads/worker.ts';
 import { type Compile, type Compiled, hasErrors } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { progressLine } from './progress.ts';
@@ -155,18 +154,12 @@ function placeOf(problem: Error, message: string): string {
 /**
  * Compiles the input that the flags name, with a progress line where a person looks on.
  *
- * @throws UsageError when the file cannot be read at all, or a thread has died
+ * @throws UsageError when the file cannot be read at all
  */
 export async function compileInput(compile: Compile, options: FileOptions): Promise<Compiled> {
   const watched = options.format === 'text' && !options.quiet;
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
-  const compiled = await compile(options.services, progress.step, options.shard)
-    .catch((problem: unknown) => {
-      throw problem instanceof ThreadError
-        ? new UsageError(`nothing was compiled: ${problem.message}`)
-        : problem;
-    })
-    .finally(progress.end);
+  const compiled = await compile(options.services, progress.step, options.shard).finally(progress.end);
   requireReadable(compiled.findings);
   return compiled;
 }

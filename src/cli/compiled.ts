@@ -1,7 +1,7 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Progress } from '../parts/threads.ts';
-import type { ReadFiles } from '../proof/files/clusters.ts';
+import type { Proof } from '../proof/prove/prove.ts';
 import type { Sources } from '../report/text.ts';
 import type { Shard } from '../shards/shard.ts';
 
@@ -12,8 +12,11 @@ export interface Compiled {
    * else the proof of these needs: the secrets of all services, and what stands once for the fleet.
    */
   readonly files: readonly DistFile[];
-  /** What the proof has read of the files already, where a thread read them while they were made. */
-  readonly read?: readonly ReadFiles[];
+  /**
+   * Where a thread has read the files while they were made: has it prove them, once. Undefined when there are errors, whose
+   * places can only be found where the texts are.
+   */
+  readonly prove?: () => Promise<Proof | undefined>;
   readonly findings: readonly Finding[];
   readonly sources: Sources;
   /** The folders in which the input is, or might be. */

@@ -6,6 +6,8 @@ import { proofNumbers } from '../report/proof.ts';
 import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
 import type { Shard } from '../shards/shard.ts';
+import { ThreadError } from '../threads/worker.ts';
+import { UsageError } from './command.ts';
 import type { Compiled } from './compiled.ts';
 
 /** The proof of files that are to stand in a folder. */
@@ -16,9 +18,16 @@ export interface Proven {
   readonly counts: ProofCounts;
 }
 
-/** Proves files before they are written. That a cluster has no guard is said of the input already. */
-export function proveFiles({ files, read }: Pick<Compiled, 'files' | 'read'>, folder: string): Proven {
-  const { findings, counts } = proveDist(files, read);
+/**
+ * Proves files before they are written. That a cluster has no guard is said of the input already.
+ *
+ * @throws UsageError when a thread has died
+ */
+export async function proveFiles(
+  { files, prove }: Pick<Compiled, 'files' | 'prove'>,
+  folder: string,
+): Promise<Proven> {
+  const { findings, counts } = (await prove?.().catch(notProven)) ?? proveDist(files);
   const placed = inFolder(
     findings.filter(({ rule }) => rule !== 'guard-off'),
     folder,
@@ -30,6 +39,10 @@ export function proveFiles({ files, read }: Pick<Compiled, 'files' | 'read'>, fo
     sources: new Map(texts.filter(([file]) => named.has(file))),
     counts,
   };
+}
+
+function notProven(problem: unknown): never {
+  throw problem instanceof ThreadError ? new UsageError(`nothing was proven: ${problem.message}`) : problem;
 }
 
 /** What was compiled, validated and proven, as rows of a summary. */

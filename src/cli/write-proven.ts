@@ -1,21 +1,17 @@
 import {
-  clearStaging,
   commitDist,
   type DistFile,
   discardDist,
-  type PreparedDist,
-  preparationError,
-  prepareDist,
-  prepareOnThread,
+  planDist,
   type StagedDist,
+  stageDist,
 } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from '../report/counted.ts';
 import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
-import { ThreadError } from '../threads/worker.ts';
-import { UsageError, withFiles } from './command.ts';
+import { withFiles } from './command.ts';
 import { type Compiled, hasErrors } from './compiled.ts';
 import { proveFiles } from './proven.ts';
 
@@ -39,54 +35,44 @@ export interface Written {
  * @throws UsageError when the folder cannot be read or written
  */
 export async function writeProven(
-  proven: Pick<Compiled, 'files' | 'read'>,
+  proven: Pick<Compiled, 'files' | 'prove'>,
   own: readonly DistFile[],
   folder: string,
 ): Promise<Written> {
   const nothing = { written: 0, removed: 0, unchanged: 0 };
-  const preparing = prepareOnThread(folder, own);
-  const { findings, sources, counts: proof } = proveFiles(proven, folder);
-  if (hasErrors(findings)) {
-    discard(await preparing?.catch(() => undefined));
-    return { findings, sources, numbers: nothing, proof };
+  // While a thread proves the files, they are staged here.
+  const [proof, early] = await Promise.allSettled([
+    proveFiles(proven, folder),
+    proven.prove && stagedIn(folder, own),
+  ]);
+  if (proof.status === 'rejected' || hasErrors(proof.value.findings)) {
+    if (early.status === 'fulfilled' && early.value) discardDist(early.value);
+    if (proof.status === 'rejected') throw proof.reason;
+    const { findings, sources, counts } = proof.value;
+    return { findings, sources, numbers: nothing, proof: counts };
   }
-  const staged = stagedOf(
-    folder,
-    (await preparing?.catch((problem) => clearedUp(folder, problem))) ?? prepareDist(folder, own),
-  );
+  if (early.status === 'rejected') throw early.reason;
+  const staged = early.value ?? (await stagedIn(folder, own));
   const { unchanged, obstacles, writes, removals } = staged;
   if (obstacles.length > 0)
     return { findings: obstacles, sources: new Map(), numbers: { ...nothing, unchanged } };
-  withFiles(doing.write(folder), () => commitDist(staged));
+  withFiles(notWritten(folder), () => commitDist(staged));
   const [written, removed] = [writes.length, removals.length];
   const row = {
     label: folder,
     text: `${counted(written, 'file')} written, ${removed} removed, ${unchanged} unchanged`,
     isNotable: removed > 0,
   };
-  return { findings: [], sources: new Map(), numbers: { written, removed, unchanged }, proof, row };
+  const numbers = { written, removed, unchanged };
+  return { findings: [], sources: new Map(), numbers, proof: proof.value.counts, row };
 }
 
-const doing = {
-  read: (folder: string) => `${folder} cannot be read`,
-  write: (folder: string) => `${folder} cannot be written and was left as it was`,
-};
-
-/** @throws UsageError when the folder could not be prepared */
-function stagedOf(folder: string, prepared: PreparedDist): StagedDist {
-  if ('staged' in prepared) return prepared.staged;
-  const { failure } = prepared;
-  return withFiles(doing[failure.doing](folder), () => {
-    throw preparationError(failure);
-  });
+/** @throws UsageError when the folder cannot be read or written */
+async function stagedIn(folder: string, files: readonly DistFile[]): Promise<StagedDist> {
+  const plan = withFiles(`${folder} cannot be read`, () => planDist(folder, files));
+  return withFiles(notWritten(folder), () => stageDist(plan));
 }
 
-function discard(prepared: PreparedDist | undefined): void {
-  if (prepared && 'staged' in prepared) discardDist(prepared.staged);
-}
-
-/** What a thread that died has left goes with it. */
-function clearedUp(folder: string, problem: unknown): never {
-  clearStaging(folder);
-  throw problem instanceof ThreadError ? new UsageError(`nothing was written: ${problem.message}`) : problem;
+function notWritten(folder: string): string {
+  return `${folder} cannot be written and was left as it was`;
 }

@@ -20,7 +20,7 @@ const fresh = 'new';
 /** Why a plan was not carried out, where the file system's own error does not say it all. */
 export class DistError extends Error {}
 
-/** A plan of which the new texts stand in a staging folder already: data alone, so that a thread can make it. */
+/** A plan of which the new texts stand in a staging folder already. */
 export interface StagedDist {
   readonly folder: string;
   /** Absent when there is nothing to write or remove. */

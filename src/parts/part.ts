@@ -7,7 +7,7 @@ import { roleFiles, secretFiles } from '../iam/files.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { tenantObjects } from '../manifests/service-chart.ts';
 import { tenantFile } from '../manifests/tenant-file.ts';
-import type { ReadFiles } from '../proof/files/clusters.ts';
+import type { Proof } from '../proof/prove/prove.ts';
 import { CrossChecks, createValidator, generatedCrds } from '../validate/index.ts';
 
 /** A part of a fleet that is compiled by itself: everything of the fleet, but only some of its tenants and secrets. */
@@ -21,8 +21,8 @@ export interface Part {
 export interface CompiledPart {
   readonly files: readonly DistFile[];
   readonly findings: readonly Finding[];
-  /** What the proof has read of the files, where a thread read them. */
-  readonly read?: readonly ReadFiles[];
+  /** Where a thread has read the files for the proof: has it prove them, once. See `ProvingThread`. */
+  readonly prove?: () => Promise<Proof | undefined>;
   /** How many Kubernetes objects were made. */
   readonly objects: number;
 }

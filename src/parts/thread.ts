@@ -1,9 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import type { DistFile } from '../dist/index.ts';
-import { readFiles } from '../proof/files/clusters.ts';
+import { ProofInParts } from '../proof/prove/in-parts.ts';
+import type { Task } from './threads.ts';
 
-// What runs in a thread of its own: it gets files, again and again, and gives back what the proof reads in them.
+// What runs in a thread of its own: it gets the files of a dist, part by part, and gives back the proof of them.
 
-parentPort?.on('message', (files: readonly DistFile[]) => {
-  parentPort?.postMessage(readFiles(files));
+let proof: ProofInParts | undefined;
+
+parentPort?.on('message', (task: Task) => {
+  if (task === 'prove') parentPort?.postMessage(proof?.prove());
+  else if (proof === undefined) proof = new ProofInParts(task);
+  else proof.add(task);
 });

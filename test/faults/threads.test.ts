@@ -10,13 +10,13 @@ const services = servicesYaml(Array.from({ length: 1100 }, (_, index) => `s${ind
 
 describe.concurrent('a thread that dies', () => {
   it.each([
-    ['at the start', 'nothing was compiled: a thread failed: at the start'],
-    ['by an error', 'nothing was compiled: a thread failed: in the�midst of it'],
-    ['once dist is prepared', 'nothing was written: a thread failed: dist'],
-    ['without a word', 'nothing was compiled: a thread ended before its work was done'],
+    ['at the start', 'nothing was proven: a thread failed: at the start'],
+    ['by an error', 'nothing was proven: a thread failed: in the�midst of it'],
+    ['by an error once dist is staged', 'nothing was proven: a thread failed: late'],
+    ['without a word', 'nothing was proven: a thread ended before its work was done'],
     [
       'for want of memory',
-      'nothing was compiled: the memory that Node.js may use is full; NODE_OPTIONS=--max-old-space-size=<megabytes> gives it more',
+      'nothing was proven: the memory that Node.js may use is full; NODE_OPTIONS=--max-old-space-size=<megabytes> gives it more',
     ],
   ])('%s ends the run with one line and 2, and dist is as it was', (how, why) =>
     inFolder(async (folder) => {

@@ -1,39 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import { readFiles } from '../../src/proof/files/clusters.ts';
 import type { Source } from '../../src/proof/files/model.ts';
 import { fileKind } from '../../src/proof/files/paths.ts';
+import { ProofInParts } from '../../src/proof/prove/in-parts.ts';
 import { proveDist } from '../../src/proof/prove/prove.ts';
 import { changed } from './attacks/change.ts';
 import { groups } from './attacks/index.ts';
 import { treeNames, treeOf } from './attacks/tree.ts';
 
-const kindOf = ({ path }: Source) => fileKind(path)?.kind;
-const isRead = (source: Source) => kindOf(source) === 'tenant' || kindOf(source) === 'secrets';
+const sourcesOf = (tree: ReadonlyMap<string, string>) => [...tree].map(([path, text]) => ({ path, text }));
 
-/** What threads read that have every other file each, and what one reads that has nothing to do. */
+/** The platform first, then every other file, then the rest, then nothing. */
 function inParts(sources: readonly Source[]) {
-  const platform = sources.filter((source) => kindOf(source) === 'platform');
-  const own = sources.filter(isRead);
-  const parts = [own.filter((_, index) => index % 2 === 0), own.filter((_, index) => index % 2 === 1), []];
-  return parts.map((part) => structuredClone(readFiles([...part, ...platform])));
+  const isPlatform = ({ path }: Source) => fileKind(path)?.kind === 'platform';
+  const others = sources.filter((source) => !isPlatform(source));
+  const proof = new ProofInParts(sources.filter(isPlatform));
+  for (const start of [0, 1]) proof.add(others.filter((_, index) => index % 2 === start));
+  proof.add([]);
+  return proof.prove();
 }
 
 /** An attack of each group on the files of services and secrets, and one on a platform. */
-const attacks = groups.flatMap(({ attacks: all }) => [
-  ...all.filter(({ finds }) => isRead({ path: finds.file, text: '' })).slice(0, 4),
-  ...all.filter(({ finds }) => kindOf({ path: finds.file, text: '' }) === 'platform').slice(0, 1),
-]);
+const attacks = groups.flatMap(({ attacks: all }) => {
+  const on = (...kinds: readonly string[]) =>
+    all.filter(({ finds }) => kinds.includes(fileKind(finds.file)?.kind ?? ''));
+  return [...on('tenant', 'secrets').slice(0, 4), ...on('platform').slice(0, 1)];
+});
 
-describe('what threads have read is as good as the files', () => {
-  it.each(treeNames)('%s', (name) => {
-    const sources = [...treeOf(name)].map(([path, text]) => ({ path, text }));
-    expect(proveDist(sources, inParts(sources))).toEqual(proveDist(sources));
+describe('files that come in parts', () => {
+  it.each(treeNames)('%s: prove what they prove together', (name) => {
+    const sources = sourcesOf(treeOf(name));
+    const whole = proveDist(sources);
+    expect(inParts(sources)).toEqual(whole);
+    expect(whole.counts.tenants).toBeGreaterThan(0);
   });
 
-  it.each(attacks)('$name', ({ tree, change }) => {
-    const sources = [...changed(treeOf(tree), change)].map(([path, text]) => ({ path, text }));
-    const proof = proveDist(sources, inParts(sources));
-    expect(proof.findings.length).toBeGreaterThan(0);
-    expect(proof).toEqual(proveDist(sources));
+  it('lose no cluster of which only services are known', () => {
+    const sources = sourcesOf(treeOf('twoServices')).filter(
+      ({ path }) => !/^clusters\/[^/]+\/platform\/|\/(?:eksctl|pod-identity)\//.test(path),
+    );
+    const { findings, counts } = proveDist(sources);
+    expect(counts.tenants).toBe(2);
+    expect(findings.map(({ message }) => message)).toEqual([
+      'cluster "us-west-2" has no admission policies: whoever may create a SecretStore may claim any identity',
+    ]);
+    expect(inParts(sources)).toBeUndefined();
+  });
+
+  it.each(attacks)('$name: prove nothing after an attack', ({ tree, change }) => {
+    expect(inParts(sourcesOf(changed(treeOf(tree), change)))).toBeUndefined();
   });
 });

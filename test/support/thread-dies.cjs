@@ -15,13 +15,12 @@ const ways = {
     onWork(() => {
       throw new Error('in the\nmidst of it');
     }),
-  'once dist is prepared': () =>
+  'by an error once dist is staged': () =>
     onWork((message, listener) => {
-      if (!('folder' in message)) return listener(message);
-      // Its answer is not heard any more.
-      parentPort.postMessage = () => undefined;
-      listener(message);
-      throw new Error('dist');
+      if (message !== 'prove') return listener(message);
+      setTimeout(() => {
+        throw new Error('late');
+      }, 1000);
     }),
   'without a word': () => onWork(() => process.exit(0)),
   'for want of memory': () =>

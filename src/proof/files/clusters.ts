@@ -1,24 +1,21 @@
 import { type Guard, noGuard, type Sample } from '../guard/model.ts';
 import { readGuard } from '../guard/read.ts';
 import { Samples } from '../guard/samples.ts';
-import { FilesByKind } from './by-kind.ts';
+import type { FilesByKind } from './by-kind.ts';
 import { readSecrets } from './inventory.ts';
-import {
-  type Cluster,
-  type DistSecret,
-  type OperatorRole,
-  Reading,
-  type Source,
-  type Tenant,
-} from './model.ts';
+import { type Cluster, type DistSecret, type OperatorRole, Reading, type Tenant } from './model.ts';
 import { readTenant } from './tenants.ts';
 
 type Guards = ReadonlyMap<string, Guard>;
 
-/** What keeps tenants from claiming the tags of others, by cluster. */
-export function readGuards(files: FilesByKind, reading: Reading): Guards {
+/**
+ * What keeps tenants from claiming the tags of others, by cluster.
+ *
+ * @param clusters those that have services, beside those whose platform is among the files
+ */
+export function readGuards(files: FilesByKind, reading: Reading, clusters: Iterable<string> = []): Guards {
   const platforms = byCluster(files.of('platform'));
-  const names = new Set([...platforms.keys(), ...byCluster(files.of('tenant')).keys()]);
+  const names = new Set([...platforms.keys(), ...clusters]);
   return new Map([...names].map((name) => [name, readGuard(name, platforms.get(name) ?? [], reading)]));
 }
 
@@ -33,18 +30,7 @@ export interface ReadFiles {
   readonly reading: Pick<Reading, 'findings' | 'assumptions'>;
 }
 
-/**
- * Reads some of the files of services and secrets, for `readDist`.
- *
- * @param sources these files, and the platform of each cluster
- */
-export function readFiles(sources: Iterable<Source>): ReadFiles {
-  // What is wrong with the platform is found where all files are read.
-  const files = new FilesByKind(sources, new Reading());
-  return readServicesAndSecrets(files, readGuards(files, new Reading()));
-}
-
-/** The same of files and guards at hand. */
+/** Reads files of services and secrets; others are not looked at. */
 export function readServicesAndSecrets(files: FilesByKind, guards: Guards): ReadFiles {
   const reading = new Reading();
   const secrets = files.of('secrets').flatMap((file): DistSecret[] => readSecrets(file, file.is, reading));

@@ -11,7 +11,7 @@ import { type Document, type RoleDocuments, readDocument } from './roles.ts';
  * Reads dist as a stranger would. The documents below roles/ are what counts; everything else that makes the same roles
  * must agree with them to the letter. What is not understood is a finding.
  *
- * @param read what `readFiles` has read already; together it must be of all services and secrets
+ * @param read what was read already of all files of services and secrets, which need not be among the sources then
  */
 export function readDist(
   sources: Iterable<Source>,
@@ -30,7 +30,11 @@ export function readDist(
     const guard = readDocument(file, 'scp', reading);
     if (guard !== undefined) guards.set(file.is.account, guard.policy);
   }
-  const clusterGuards = readGuards(files, reading);
+  const withServices = [
+    ...files.of('tenant').map(({ is }) => is.cluster),
+    ...(read ?? []).flatMap(({ services }) => [...services.keys()]),
+  ];
+  const clusterGuards = readGuards(files, reading, withServices);
   const parts = read ?? [readServicesAndSecrets(files, clusterGuards)];
   for (const { findings, assumptions } of parts.map((part) => part.reading)) {
     reading.findings.push(...findings);

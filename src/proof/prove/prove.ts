@@ -56,7 +56,8 @@ export interface Proof {
  * of all that could exist. docs/proof.md says what is claimed and why the cases are enough.
  *
  * @param sources every file below dist, in any order
- * @param read what was read of them already
+ * @param read what was read already of all files of services and secrets, which need not be among the sources then:
+ *   without them, a finding about one shows no more than the file
  */
 export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]): Proof {
   const files = new Map([...sources].map((source) => [source.path, source]));

@@ -4,17 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../main.ts';
 import { UsageError } from '../../src/cli/command.ts';
 import { writeProven } from '../../src/cli/write-proven.ts';
-import { planDist, prepareOnThread, writeDist } from '../../src/dist/index.ts';
+import { type DistFile, planDist, writeDist } from '../../src/dist/index.ts';
+import { proveDist } from '../../src/proof/prove/prove.ts';
+import { ThreadError } from '../../src/threads/worker.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
 
-/** So many that preparing them on a thread is worth it. */
-const names = Array.from({ length: 2100 }, (_, index) => `s${index}`);
+const names = Array.from({ length: 20 }, (_, index) => `s${index}`);
 const files = names.map((name) => ({
   path: `aws/111111111111/secrets/us-west-2/other-${name}.json`,
   text: `{ "${name}": 1 }\n`,
 }));
 
-/** Few services, each with a secret, whose files are proven; what is written besides says nothing. */
+/** Few services, each with a secret, whose files are proven while others are staged; those say nothing. */
 async function compiled(folder: string) {
   const services = names
     .slice(0, 3)
@@ -22,10 +23,15 @@ async function compiled(folder: string) {
   writeFiles(folder, {
     'services.yaml': `version: 1\naws: { account: "111111111111" }\nservices:\n${services.join('')}`,
   });
-  return compile(path.join(folder, 'services.yaml'));
+  return proving(compile(path.join(folder, 'services.yaml')).files);
 }
 
-describe('many files', () => {
+/** What a thread does, done when it is waited for. */
+function proving(proven: readonly DistFile[]) {
+  return { files: proven, prove: () => Promise.resolve(proveDist(proven)) };
+}
+
+describe('files that are staged while they are proven', () => {
   test('are written as few are, and only those that differ', () =>
     inFolder(async (folder) => {
       const proven = await compiled(folder);
@@ -52,7 +58,7 @@ describe('many files', () => {
         text: file.endsWith('services/s0.yaml') ? text.replace('value: s0', 'value: s1') : text,
       }));
       const dist = path.join(folder, 'a/b/dist');
-      const { findings, numbers } = await writeProven({ files: stolen }, [...stolen, ...files], dist);
+      const { findings, numbers } = await writeProven(proving(stolen), [...stolen, ...files], dist);
       expect(findings.length).toBeGreaterThan(0);
       expect(numbers.written).toBe(0);
       expect(existsSync(path.join(folder, 'a'))).toBe(false);
@@ -79,7 +85,22 @@ describe('many files', () => {
       await expect(writing).rejects.toThrow(`${dist} cannot be read: a part of its path is not a folder`);
     }));
 
-  test('are prepared on a thread; few are not', () => {
-    expect(prepareOnThread('nowhere', files.slice(0, 10))).toBeUndefined();
-  });
+  test('are taken back when the thread that proves them dies', () =>
+    inFolder(async (folder) => {
+      const { files: all } = await compiled(folder);
+      const dist = path.join(folder, 'a/b/dist');
+      const prove = () => Promise.reject(new ThreadError('a thread failed: so'));
+      await expect(writeProven({ files: all, prove }, all, dist)).rejects.toThrow(
+        'nothing was proven: a thread failed: so',
+      );
+      expect(existsSync(path.join(folder, 'a'))).toBe(false);
+    }));
+
+  test('are proven here where the thread has found errors, whose places only the texts show', () =>
+    inFolder(async (folder) => {
+      const { files: all } = await compiled(folder);
+      const prove = () => Promise.resolve(undefined);
+      const { numbers } = await writeProven({ files: all, prove }, all, path.join(folder, 'dist'));
+      expect(numbers.written).toBe(all.length);
+    }));
 });

@@ -1,5 +1,0 @@
-// What src/dist/prepare.ts starts as a thread when it runs from the bundle.
-import { getEnvironmentData } from 'node:worker_threads';
-import { loadBundle } from './bundle.cjs';
-
-await loadBundle(getEnvironmentData('bundle')).entries.prepareThread();
