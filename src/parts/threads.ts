@@ -62,10 +62,14 @@ export function compileWhileRead(
     thread.add(part.files);
     return part;
   });
+  const findings = compiled.flatMap((part) => part.findings);
+  const isValid = findings.every(({ severity }) => severity !== 'error');
+  // Nobody waits for the proof then, and a watch would gather threads.
+  if (!isValid) void thread.terminate();
   return {
     files: compiled.flatMap(({ files }) => files),
-    findings: compiled.flatMap(({ findings }) => findings),
-    prove: () => thread.prove(),
+    findings,
+    ...(isValid && { prove: () => thread.prove() }),
     objects: compiled.reduce((sum, { objects }) => sum + objects, 0),
   };
 }
