@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { type Compiled, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
 import { watchOutput } from './src/cli/output.ts';
+import type { Records } from './src/cli/records.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
 import { sizeFindings } from './src/fleet/size.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { quotaFindings } from './src/iam/quotas.ts';
-import { loadInput } from './src/input/load.ts';
+import { type Input, loadInput } from './src/input/load.ts';
 import { type CompiledPart, compilePart, compilePlatform, type Part } from './src/parts/part.ts';
-import { compileWhileRead, type Progress, startThreadFor } from './src/parts/threads.ts';
+import { compileWhileRead, type Progress } from './src/parts/threads.ts';
 import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
 /**
@@ -23,32 +24,29 @@ import { type Shard, withServicesOf } from './src/shards/shard.ts';
  * @returns the files of dist, and every finding on the way; with an error among them there are no files
  */
 export function compile(file: string, shard?: Shard): Compiled {
-  const { compiled, part } = decide(file, shard);
+  const { compiled, part } = decide(loadInput(file), shard);
   return part === undefined ? compiled : withPart(compiled, compilePart(part));
 }
 
 /**
- * The same, and a thread reads the files of a large fleet for the proof meanwhile.
+ * The same of an input that was read, and a thread reads the files of a large fleet for the proof meanwhile.
  *
  * @param progress called again and again while the tenants are compiled
  */
-export async function compileWithThread(file: string, progress: Progress, shard?: Shard): Promise<Compiled> {
-  const thread = startThreadFor(file);
-  const { compiled, part } = decide(file, shard);
-  if (part !== undefined) return withPart(compiled, compileWhileRead(part, compiled.files, thread, progress));
-  // A watch would gather them, one more with every broken edit.
-  void thread?.terminate();
-  return compiled;
+export function compileWithThread(input: Input, progress: Progress, shard?: Shard): Compiled {
+  const { compiled, part } = decide(input, shard);
+  return part === undefined ? compiled : withPart(compiled, compileWhileRead(part, compiled.files, progress));
 }
 
 /** Everything up to the tenants: the fleet, and what stands once for each cluster and account. */
-function decide(file: string, shard?: Shard): { readonly compiled: Compiled; readonly part?: Part } {
-  const { spec, locate, incomplete, sources, folders, findings: problems } = loadInput(file);
+function decide(
+  { file, spec, locate, incomplete, sources, findings: problems }: Input,
+  shard?: Shard,
+): { readonly compiled: Compiled; readonly part?: Part } {
   const nothing = {
     files: [],
     findings: problems,
     sources,
-    folders,
     counts: { clusters: 0, services: 0, objects: 0 },
   };
   if (spec === undefined) return { compiled: nothing };
@@ -79,11 +77,19 @@ function withPart({ files, findings, counts, ...rest }: Compiled, part: Compiled
   };
 }
 
-/** Runs the command line of this process. A run that never comes to an end is no success: Node's own code says so. */
-export async function main(): Promise<void> {
+/**
+ * Runs the command line of this process. A run that never comes to an end is no success: Node's own code says so.
+ *
+ * @param records what earlier runs of this program have kept, where it is known to be the same program
+ */
+export async function main(records?: Records): Promise<void> {
   watchOutput();
   process.exitCode = 13;
-  process.exitCode = await runCli(process.argv.slice(2), compileWithThread);
+  process.exitCode = await runCli(process.argv.slice(2), {
+    read: loadInput,
+    compile: compileWithThread,
+    ...(records && { records }),
+  });
 }
 
 /** Whether this file was started, and not imported. A command of npm is a link to it. */

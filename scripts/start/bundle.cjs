@@ -13,7 +13,7 @@ const { Script } = require('node:vm');
  * @property {Uint8Array} [code] what V8 has compiled of the source in an earlier run
  *
  * @typedef {object} Entries
- * @property {() => Promise<void>} main runs the command line of this process
+ * @property {(records: object) => Promise<void>} main runs the command line of this process
  * @property {() => Promise<unknown>} thread does the work of a thread that proves
  */
 
@@ -125,6 +125,29 @@ function codeDigest(bundleDigest, code) {
   return digestOf(Buffer.concat([Buffer.from(bundleDigest), code]));
 }
 
+/**
+ * What runs of one bundle keep for later ones: the `Records` of src/cli/records.ts. There is room for a few, and a new one
+ * takes the place of an old one.
+ *
+ * @param {Bundle} bundle
+ */
+function recordsOf({ digest }) {
+  const fileOf = (name) => path.join(folder, `record-${digestOf(name)[0]}`);
+  const seal = (name, content) => digestOf(JSON.stringify([digest, process.version, name, content]));
+  return {
+    read(name) {
+      try {
+        const text = fs.readFileSync(fileOf(name), 'utf8');
+        const content = text.slice(65);
+        return text === `${seal(name, content)}\n${content}` ? content : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    write: (name, content) => write(fileOf(name), `${seal(name, content)}\n${content}`),
+  };
+}
+
 function digestOf(content) {
   return createHash('sha256').update(content).digest('hex');
 }
@@ -149,4 +172,4 @@ function remove(file) {
   }
 }
 
-module.exports = { keepBundle, keepCode, loadBundle, readBundle, root };
+module.exports = { keepBundle, keepCode, loadBundle, readBundle, recordsOf, root };

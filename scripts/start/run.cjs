@@ -6,7 +6,7 @@
 // CommonJS starts before the loader of ES modules has.
 const { setFlagsFromString } = require('node:v8');
 const { setEnvironmentData } = require('node:worker_threads');
-const { keepCode, loadBundle, readBundle } = require('./bundle.cjs');
+const { keepCode, loadBundle, readBundle, recordsOf } = require('./bundle.cjs');
 
 // src/cli/index.ts sets it as well, and V8 takes nothing that it has compiled under other flags.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
@@ -17,7 +17,7 @@ async function run() {
   // A thread runs the same bundle, whatever has become of the files meanwhile.
   setEnvironmentData('bundle', bundle);
   const { script, entries } = loadBundle(bundle);
-  await entries.main();
+  await entries.main(recordsOf(bundle));
   if (process.exitCode === 0 && isUsual(process.argv.slice(2))) keepCode(bundle, script);
 }
 

@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DistError, isStaging } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
+import type { Input } from '../input/load.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { printable } from '../report/printable.ts';
 import { parseShard, type Shard } from '../shards/shard.ts';
-import { type Compile, type Compiled, hasErrors } from './compiled.ts';
+import { type Compiled, hasErrors, type Pipeline } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { progressLine } from './progress.ts';
 
@@ -152,16 +153,28 @@ function placeOf(problem: Error, message: string): string {
 }
 
 /**
- * Compiles the input that the flags name, with a progress line where a person looks on.
+ * Reads and compiles the input that the flags name.
  *
  * @throws UsageError when the file cannot be read at all
  */
-export async function compileInput(compile: Compile, options: FileOptions): Promise<Compiled> {
+export function compileInput(pipeline: Pipeline, options: FileOptions): Compiled {
+  return compileRead(pipeline, pipeline.read(options.services), options);
+}
+
+/**
+ * Compiles an input that was read, with a progress line where a person looks on.
+ *
+ * @throws UsageError when the file could not be read at all
+ */
+export function compileRead({ compile }: Pipeline, input: Input, options: FileOptions): Compiled {
+  requireReadable(input.findings);
   const watched = options.format === 'text' && !options.quiet;
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
-  const compiled = await compile(options.services, progress.step, options.shard).finally(progress.end);
-  requireReadable(compiled.findings);
-  return compiled;
+  try {
+    return compile(input, progress.step, options.shard);
+  } finally {
+    progress.end();
+  }
 }
 
 /**

@@ -1,9 +1,12 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Input } from '../input/load.ts';
 import type { Progress } from '../parts/threads.ts';
 import type { Proof } from '../proof/prove/prove.ts';
+import type { Report } from '../report/index.ts';
 import type { Sources } from '../report/text.ts';
 import type { Shard } from '../shards/shard.ts';
+import type { Records } from './records.ts';
 
 /** What an input compiles to. */
 export interface Compiled {
@@ -19,13 +22,20 @@ export interface Compiled {
   readonly prove?: () => Promise<Proof | undefined>;
   readonly findings: readonly Finding[];
   readonly sources: Sources;
-  /** The folders in which the input is, or might be. */
-  readonly folders: ReadonlySet<string>;
   readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };
 }
 
-/** Compiles the input file at a path, or a shard of it, and says how far it is. `main.ts` has the only one there is. */
-export type Compile = (file: string, progress: Progress, shard?: Shard) => Promise<Compiled>;
+/** What a command has to say of an input, whose texts are elsewhere. */
+export type SaidReport = Pick<Report, 'findings' | 'summary' | 'done'>;
+
+/** What the command line works with; `main.ts` puts it together. */
+export interface Pipeline {
+  /** Reads the input file at a path, and what it includes. */
+  readonly read: (file: string) => Input;
+  /** Compiles an input, or a shard of it, and says how far it is. */
+  readonly compile: (input: Input, progress: Progress, shard?: Shard) => Compiled;
+  readonly records?: Records;
+}
 
 /** Whether nothing may be written because of these findings. */
 export function hasErrors(findings: readonly Finding[]): boolean {

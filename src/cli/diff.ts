@@ -10,7 +10,7 @@ import { diffMarkdown } from '../report/diff-markdown.ts';
 import { diffText } from '../report/diff-text.ts';
 import { textReport } from '../report/text.ts';
 import { compileInput, exit, type FileOptions, finish, UsageError, useColor, withFiles } from './command.ts';
-import { type Compile, hasErrors } from './compiled.ts';
+import { hasErrors, type Pipeline } from './compiled.ts';
 
 /** Flags of `diff`. */
 export interface DiffOptions extends Omit<FileOptions, 'format'> {
@@ -21,10 +21,10 @@ export interface DiffOptions extends Omit<FileOptions, 'format'> {
 }
 
 /** Says what differs between a dist that is committed, or stands in a folder, and what the input yields now. */
-export async function diff(compile: Compile, options: DiffOptions): Promise<number> {
+export async function diff(pipeline: Pipeline, options: DiffOptions): Promise<number> {
   const asText = { ...options, format: options.format === 'json' ? options.format : ('text' as const) };
   const { base, files: before, others } = readBase(options);
-  const { files, findings, sources } = await compileInput(compile, asText);
+  const { files, findings, sources } = compileInput(pipeline, asText);
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'diff' }, done: '' }, asText);
   const compared = diffDists(before, files);

@@ -17,7 +17,7 @@ import {
   withProveOptions,
   withShardOption,
 } from './command.ts';
-import type { Compile } from './compiled.ts';
+import type { Pipeline } from './compiled.ts';
 import type { DiffOptions } from './diff.ts';
 import type { ExplainOptions } from './explain.ts';
 import {
@@ -52,13 +52,13 @@ import type { ValidateOptions } from './validate.ts';
  * Runs the command line.
  *
  * @param args the arguments behind the program's name
- * @param compile what turns an input file into files
+ * @param pipeline what it works with
  * @returns the exit code: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written
  */
-export async function runCli(args: readonly string[], compile: Compile): Promise<number> {
+export async function runCli(args: readonly string[], pipeline: Pipeline): Promise<number> {
   keepPatternsLinear();
   let code: number = exit.fine;
-  const program = describeProgram(compile, (result) => {
+  const program = describeProgram(pipeline, (result) => {
     code = result;
   });
   try {
@@ -99,7 +99,7 @@ function rejectUnknownCommand(program: Command, name: string | undefined): void 
 }
 
 /** What only one command needs is loaded by that command: most runs are of the two that need nothing of it. */
-function describeProgram(compile: Compile, done: (code: number) => void): Command {
+function describeProgram(pipeline: Pipeline, done: (code: number) => void): Command {
   const program = new Command('eso-abac')
     .description(
       'Compiles services.yaml into manifests for External Secrets Operator, one identity for each service.',
@@ -123,11 +123,11 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
   withOutputOptions(withShardOption(withFileOptions(synthCommand)))
     .option('-w, --watch', 'do so again whenever the input changes')
     .action(async (options: SynthOptions) =>
-      done(await (options.watch ? (await import('./watch.ts')).watchInput : synth)(compile, options)),
+      done(await (options.watch ? (await import('./watch.ts')).watchInput : synth)(pipeline, options)),
     );
   const checkCommand = command('check', 'say whether dist is up to date, for CI', checkHelp);
   withOutputOptions(withShardOption(withFileOptions(checkCommand))).action(async (options: FileOptions) =>
-    done(await check(compile, options)),
+    done(await check(pipeline, options)),
   );
   withOutputOptions(withDistOption(command('merge', 'put together what shards have written', mergeHelp)))
     .argument('<folder...>', 'the folders of all shards')
@@ -135,7 +135,7 @@ function describeProgram(compile: Compile, done: (code: number) => void): Comman
       done(await (await import('./merge.ts')).merge(folders, options)),
     );
   withDiffOptions(command('diff', 'say what a change of the input grants and changes', diffHelp)).action(
-    async (options: DiffOptions) => done(await (await import('./diff.ts')).diff(compile, options)),
+    async (options: DiffOptions) => done(await (await import('./diff.ts')).diff(pipeline, options)),
   );
   withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
     async (options: ProveOptions) => done((await import('./prove.ts')).prove(options)),

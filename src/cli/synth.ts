@@ -1,9 +1,11 @@
 import type { Report } from '../report/index.ts';
 import { shardName } from '../shards/shard.ts';
+import { upToDate } from './check.ts';
 import { compileInput, type FileOptions, finish } from './command.ts';
-import { type Compile, type Compiled, hasErrors } from './compiled.ts';
+import { type Compiled, hasErrors, type Pipeline } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { doneRows } from './proven.ts';
+import { keep } from './records.ts';
 import { writeProven } from './write-proven.ts';
 
 /** Flags of `synth`. */
@@ -15,14 +17,14 @@ export interface SynthOptions extends FileOptions {
 export type SynthReport = Omit<Report, 'version'>;
 
 /** Compiles the input, proves the files and makes dist what they are; says how that went. */
-export async function synth(compile: Compile, options: FileOptions): Promise<number> {
-  return finish(await writeInput(compile, options), options);
+export async function synth(pipeline: Pipeline, options: FileOptions): Promise<number> {
+  return finish(await writeInput(pipeline, options), options);
 }
 
 /** The same without a word. With an error anywhere, dist stays as it was. */
-export async function writeInput(compile: Compile, options: FileOptions): Promise<SynthReport> {
+export async function writeInput(pipeline: Pipeline, options: FileOptions): Promise<SynthReport> {
   const { shard } = options;
-  const compiled = await compileInput(compile, options);
+  const compiled = compileInput(pipeline, options);
   const { findings, sources, counts } = compiled;
   const command = { command: 'synth', ...(shard && { shard: shardName(shard) }) };
   if (hasErrors(findings)) {
@@ -31,6 +33,8 @@ export async function writeInput(compile: Compile, options: FileOptions): Promis
   }
   const own = await filesToWrite(compiled, options);
   const { numbers, proof, row, ...found } = await writeProven(compiled, own, options.dist);
+  if (row && proof)
+    keep(pipeline.records, sources, own, options, upToDate(compiled, own.length, proof, options));
   return {
     findings: [...findings, ...found.findings],
     sources: new Map([...sources, ...found.sources]),

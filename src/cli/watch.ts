@@ -2,7 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import path from 'node:path';
 import { printable } from '../report/printable.ts';
 import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from './command.ts';
-import type { Compile } from './compiled.ts';
+import type { Pipeline } from './compiled.ts';
 import { type SynthReport, writeInput } from './synth.ts';
 
 /** Editors and git write in several steps: a run begins when nothing has changed for this long. */
@@ -16,12 +16,12 @@ const settleMs = 100;
  * @returns the exit code: 0
  * @throws UsageError when the first run cannot read or write, or folders cannot be watched
  */
-export async function watchInput(compile: Compile, options: FileOptions): Promise<number> {
+export async function watchInput(pipeline: Pipeline, options: FileOptions): Promise<number> {
   const folders = new WatchedFolders(options.dist);
   // A second SIGINT ends the process at once, as ever.
   process.once('SIGINT', () => folders.stop());
   try {
-    const run = runner(folders.watching(compile), options);
+    const run = runner(folders.watching(pipeline), options);
     await run();
     if (options.format === 'text' && !options.quiet)
       process.stderr.write(`watching ${printable(options.services)}; Ctrl-C ends it\n`);
@@ -32,10 +32,10 @@ export async function watchInput(compile: Compile, options: FileOptions): Promis
   }
 }
 
-function runner(compile: Compile, options: FileOptions): () => Promise<void> {
+function runner(pipeline: Pipeline, options: FileOptions): () => Promise<void> {
   let last = '';
   return async () => {
-    const report = await writeInput(compile, options);
+    const report = await writeInput(pipeline, options);
     const found = JSON.stringify(report.findings);
     if (found !== last || hasWritten(report)) finish(report, options);
     last = found;
@@ -70,16 +70,17 @@ class WatchedFolders {
     this.dist = path.resolve(dist);
   }
 
-  /** The same compiler, but the folders in which it finds its input are watched from then on. */
-  watching(compile: Compile): Compile {
-    return async (file, progress, shard) => {
+  /** The same pipeline, but the folders in which it finds its input are watched from then on. */
+  watching(pipeline: Pipeline): Pipeline {
+    const read = (file: string) => {
       this.add(path.dirname(file));
-      const compiled = await compile(file, progress, shard);
-      this.keep(compiled.folders);
+      const input = pipeline.read(file);
+      this.keep(input.folders);
       // What changed there before it was watched, nobody knows: times of files tell it only where no clock jumps.
-      if ([...compiled.folders].map((folder) => this.add(folder)).some(Boolean)) this.changed();
-      return compiled;
+      if ([...input.folders].map((folder) => this.add(folder)).some(Boolean)) this.changed();
+      return input;
     };
+    return { ...pipeline, read };
   }
 
   /** Waits until something has changed and then nothing more for a moment; false once it is stopped. */

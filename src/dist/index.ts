@@ -1,3 +1,4 @@
+export { filesDigest, presentDigest } from './digest.ts';
 export { makeFolders } from './folders.ts';
 export { withHeader } from './header.ts';
 export { shardRecordFile } from './origin.ts';

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { DistFile } from '../dist/index.ts';
 import type { Proof } from '../proof/prove/prove.ts';
@@ -11,40 +10,19 @@ export type Progress = (done: number, total: number) => void;
 /** With fewer, what a thread saves is lost again while it starts. */
 const tenantsWorthThread = 1000;
 
-/** An input of this size has about as many tenants, unless files that it includes have them. */
-const bytesWorthThread = 150_000;
-
 /** The thread gets the files of so many tenants at a time: it starts early, and holds little. */
 const tenantsInPart = 500;
-
-/**
- * Starts a thread when an input is so large that it is worth it, so that it loads what it needs while the input is read.
- * None is started for a file that cannot be looked at: reading it says why.
- */
-export function startThreadFor(file: string): ProvingThread | undefined {
-  return sizeOf(file) < bytesWorthThread ? undefined : startThread();
-}
-
-function sizeOf(file: string): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    return 0;
-  }
-}
 
 /**
  * Compiles a fleet. If it is large, a thread proves the files: it reads them while they are made. Both run other code: a
  * thread that did the same as this one would have to warm up for it once more.
  *
  * @param platform files that were made already, the platform of each cluster among them
- * @param started a thread that waits for work; it is ended when there is none
  * @param progress called with how many tenants are done, and of how many
  */
 export function compileWhileRead(
   whole: Part,
   platform: readonly DistFile[],
-  started: ProvingThread | undefined,
   progress: Progress,
 ): CompiledPart {
   const all = whole.fleet.tenants.length;
@@ -53,8 +31,8 @@ export function compileWhileRead(
     done += 1;
     progress(done, all);
   };
-  const thread = started ?? (all < tenantsWorthThread ? undefined : startThread());
-  if (thread === undefined) return compilePart(whole, onTenant);
+  if (all < tenantsWorthThread || availableParallelism() === 1) return compilePart(whole, onTenant);
+  const thread = new ProvingThread();
   thread.add(platform);
   const parts = Math.ceil(all / tenantsInPart) || 1;
   const compiled = Array.from({ length: parts }, (_, index) => {
@@ -79,10 +57,6 @@ function slice({ fleet, source }: Part, index: number, parts: number): Part {
   const own = <T>(all: readonly T[]) =>
     all.slice((all.length * index) / parts, (all.length * (index + 1)) / parts);
   return { fleet: { ...fleet, tenants: own(fleet.tenants), secrets: own(fleet.secrets) }, source };
-}
-
-function startThread(): ProvingThread | undefined {
-  return availableParallelism() === 1 ? undefined : new ProvingThread();
 }
 
 /** What a thread is asked: to take files, the platform of each cluster first, or to prove all that it has got. */

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { command, padding, servicesYaml } from '../support/command.ts';
+import { command, servicesYaml } from '../support/command.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
 
 const threadDies = ['-r', fileURLToPath(new URL('../support/thread-dies.cjs', import.meta.url))];
 
-/** So large a file and so many services that threads are worth it. */
-const services = servicesYaml(Array.from({ length: 1100 }, (_, index) => `s${index}`)) + padding;
+/** So many services that a thread is worth it. */
+const services = servicesYaml(Array.from({ length: 1100 }, (_, index) => `s${index}`));
 
 describe.concurrent('a thread that dies', () => {
   it.each([

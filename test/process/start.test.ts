@@ -1,48 +1,12 @@
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { compile } from '../../main.ts';
-import { padding } from '../support/command.ts';
-import { type Ended, inFolder, readTree, runProgram, stackTrace, writeFiles } from '../support/run.ts';
+import { attempt, inCopy, kept } from '../support/copy.ts';
+import { type Ended, readTree, stackTrace, writeFiles } from '../support/run.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-/** Where a copy keeps its bundle. */
-const kept = 'node_modules/.cache/eso-abac';
-
-/** Calls `use` with a copy of this repository that keeps a bundle of its own, and has links to our packages. */
-function inCopy(use: (copy: string) => Promise<void>): Promise<void> {
-  return inFolder(async (copy) => {
-    for (const name of [
-      'main.ts',
-      'src',
-      'imports',
-      'scripts',
-      'package.json',
-      'tsconfig.json',
-      'services.yaml',
-    ])
-      cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
-    mkdirSync(path.join(copy, 'node_modules'));
-    for (const name of readdirSync(path.join(root, 'node_modules')).filter((name) => name !== '.cache'))
-      symlinkSync(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name));
-    await use(copy);
-  });
-}
-
-function attempt(copy: string, ...args: string[]): Promise<Ended> {
-  return runProgram(process.execPath, ['scripts/start/run.cjs', ...args], { cwd: copy });
-}
 
 async function start(copy: string, ...args: string[]): Promise<Ended> {
   const result = await attempt(copy, ...args);
@@ -158,13 +122,13 @@ it('of several runs at once each has a whole bundle, and one is kept', () =>
 
 it('threads run from the bundle', () =>
   inCopy(async (copy) => {
-    // So large that a thread reads what is compiled, and so many that one prepares dist.
+    // So many that a thread proves them.
     const services = Array.from(
       { length: 1010 },
       (_, index) => `  - { name: s${index}, regions: [us-west-2], secrets: [s${index}/db] }\n`,
     );
     const input = `version: 1\naws: { account: "123456789012" }\nservices:\n${services.join('')}`;
-    writeFiles(copy, { 'large.yaml': input + padding });
+    writeFiles(copy, { 'large.yaml': input });
     expect(await start(copy, 'synth', '-q', '-f', 'large.yaml')).toMatchObject({ code: 0, stdout: '' });
     const { files } = compile(path.join(copy, 'large.yaml'));
     expect(files.length).toBeGreaterThan(2000);
@@ -179,7 +143,7 @@ it('threads run from the bundle', () =>
 it('each thread that the sources start has a file beside the bundle', () => {
   const sources = Object.values(readTree(path.join(root, 'src')));
   const threads = sources.flatMap((text) => [...text.matchAll(/startWorker\(new URL\('\.\/(.+?)'/g)]);
-  expect(threads.length).toBeGreaterThan(1);
+  expect(threads.length).toBeGreaterThan(0);
   const started = readdirSync(path.join(root, 'scripts/start'));
   for (const [, name] of threads) expect(started).toContain(`${name}.js`);
 });

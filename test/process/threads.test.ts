@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compile, compileWithThread } from '../../main.ts';
 import type { Compiled } from '../../src/cli/compiled.ts';
 import { proveFiles } from '../../src/cli/proven.ts';
-import { padding } from '../support/command.ts';
+import { loadInput } from '../../src/input/load.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
 
 const services = (count: number) =>
@@ -18,12 +18,12 @@ clusters: { a: { region: us-west-2 }, b: { region: eu-west-1 } }
 shared: [{ name: common, services: "*", secrets: [common/key] }]
 `;
 
-/** Inputs for which a thread is worth it: what the size of the file says, and what only the number of services does. */
+/** So many tenants that a thread is worth it. */
 const inputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'a large file': { 'services.yaml': `${head}services:\n${services(1050)}${padding}` },
-  'a small file that includes many services': {
+  'one file': { 'services.yaml': `${head}services:\n${services(600)}` },
+  'a file that includes many services': {
     'services.yaml': `${head}include: [included.yaml]\n`,
-    'included.yaml': `services:\n${services(2600)}`,
+    'included.yaml': `services:\n${services(1300)}`,
   },
 };
 
@@ -36,7 +36,7 @@ test.each(Object.entries(inputs))('%s: what is proven on a thread is what is pro
     writeFiles(folder, files);
     const file = path.join(folder, 'services.yaml');
     const steps: (readonly [number, number])[] = [];
-    const onThread = await compileWithThread(file, (...step) => steps.push(step));
+    const onThread = compileWithThread(loadInput(file), (...step) => steps.push(step));
     const onNone = compile(file);
     expect(differing(byPath(onThread), byPath(onNone))).toEqual([]);
     const { prove, ...others } = onThread;

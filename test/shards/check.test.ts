@@ -3,9 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, compileWithThread } from '../../main.ts';
 import { proveFiles } from '../../src/cli/proven.ts';
+import { loadInput } from '../../src/input/load.ts';
 import { shardFiles } from '../../src/shards/record.ts';
 import { isOfShard } from '../../src/shards/shard.ts';
-import { padding, servicesYaml } from '../support/command.ts';
+import { servicesYaml } from '../support/command.ts';
 import { runInProcess } from '../support/documents.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
 
@@ -73,12 +74,12 @@ it('every shard finds every problem of the input, as a run without shards does',
 
 it('a shard is the same whether a thread reads its files or not', () =>
   inFolder(async (folder) => {
-    const names = Array.from({ length: 40 }, (_, index) => `service-${index}`);
-    writeFiles(folder, { 'services.yaml': servicesYaml(names) + padding });
+    const names = Array.from({ length: 3300 }, (_, index) => `service-${index}`);
+    writeFiles(folder, { 'services.yaml': servicesYaml(names) });
     const file = path.join(folder, 'services.yaml');
     const shard = { index: 2, count };
     const onOne = compile(file, shard);
-    const onThread = await compileWithThread(file, () => undefined, shard);
+    const onThread = compileWithThread(loadInput(file), () => undefined, shard);
     const byPath = ({ files }: typeof onOne) => new Map(files.map(({ path: name, text }) => [name, text]));
     expect(onThread.prove).toBeDefined();
     expect(byPath(onThread)).toEqual(byPath(onOne));

@@ -45,6 +45,3 @@ export async function shell(
   expect(result.stdout + result.stderr).not.toMatch(stackTrace);
   return result;
 }
-
-/** Comments that make an input so large that a thread is started for it. */
-export const padding: string = '# of no meaning\n'.repeat(70_000);

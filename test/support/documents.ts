@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compile } from '../../main.ts';
 import { runCli } from '../../src/cli/index.ts';
+import { loadInput } from '../../src/input/load.ts';
 
 /** A section of a document: its heading, the files of its example, and the console block that shows them used. */
 export interface Section {
@@ -92,7 +93,10 @@ export async function runInProcess(args: readonly string[]): Promise<RunResult> 
     };
   }
   try {
-    const code = await runCli(args, async (file, _, shard) => compile(file, shard));
+    const code = await runCli(args, {
+      read: loadInput,
+      compile: (input, _, shard) => compile(input.file, shard),
+    });
     return { ...written, code };
   } finally {
     for (const { stream, write } of streams) stream.write = write;
