@@ -22,7 +22,8 @@ written. Whatever is not so is reported, all of it, and then nothing is written.
 export const checkHelp = `Says whether the folder of generated files is what the input yields, and changes nothing. For CI.
 
 It names each file that is missing, stale, surplus or changed by hand, and exits with 1 when there is one. What it
-yields is proven too, as with "prove".
+yields is proven too, as with "prove"; in the repository of eso-abac, what the same program has said of the same bytes is
+remembered.
 
 With --shard 2/7 it looks at the second of seven parts of the folder, and leaves the others to other jobs.`;
 
