@@ -1,4 +1,4 @@
-import { type DistPlan, planDist, planFindings } from '../dist/index.ts';
+import { type DistPlan, filesDigest, planDist, planFindings } from '../dist/index.ts';
 import type { ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from '../report/counted.ts';
 import { isOfShard, shardName } from '../shards/shard.ts';
@@ -25,7 +25,7 @@ export async function check(pipeline: Pipeline, options: FileOptions): Promise<n
   const wrong = [...planFindings(plan), ...proof.findings];
   if (!hasErrors(wrong)) {
     const report = upToDate(compiled, files.length, proof.counts, options);
-    keep(records, sources, files, options, report);
+    keep(records, sources, filesDigest(files), options, report);
     return finish({ ...report, sources }, options);
   }
   const summary = { ...command, upToDate: planFindings(plan).length === 0, ...counts, proof: proof.counts };

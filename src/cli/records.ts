@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type DistFile, filesDigest, presentDigest } from '../dist/index.ts';
+import { presentDigest } from '../dist/index.ts';
 import { inputDigest } from '../shards/record.ts';
 import type { FileOptions } from './command.ts';
 import type { SaidReport } from './compiled.ts';
@@ -43,21 +43,17 @@ export function recall(
  * Keeps what `check` says of a dist that is what the input yields. Of shards nothing is kept: they are for CI, which begins
  * anew each time.
  *
- * @param files everything that stands in dist
+ * @param dist the digest of everything that stands in dist
  */
 export function keep(
   records: Records | undefined,
   sources: ReadonlyMap<string, string>,
-  files: readonly DistFile[],
+  dist: string,
   options: FileOptions,
   report: SaidReport,
 ): void {
   if (records === undefined || options.shard !== undefined) return;
-  const upToDate: UpToDate = {
-    input: inputDigest(options.services, sources),
-    dist: filesDigest(files),
-    report,
-  };
+  const upToDate: UpToDate = { input: inputDigest(options.services, sources), dist, report };
   records.write(nameOf(options), JSON.stringify(upToDate));
 }
 

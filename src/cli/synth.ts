@@ -1,3 +1,4 @@
+import { filesDigest } from '../dist/index.ts';
 import type { Report } from '../report/index.ts';
 import { shardName } from '../shards/shard.ts';
 import { upToDate } from './check.ts';
@@ -32,9 +33,12 @@ export async function writeInput(pipeline: Pipeline, options: FileOptions): Prom
     return { findings, sources, summary, done: '' };
   }
   const own = await filesToWrite(compiled, options);
-  const { numbers, proof, row, ...found } = await writeProven(compiled, own, options.dist);
+  const writing = writeProven(compiled, own, options.dist);
+  // While a thread still proves the files.
+  const digest = filesDigest(own);
+  const { numbers, proof, row, ...found } = await writing;
   if (row && proof)
-    keep(pipeline.records, sources, own, options, upToDate(compiled, own.length, proof, options));
+    keep(pipeline.records, sources, digest, options, upToDate(compiled, own.length, proof, options));
   return {
     findings: [...findings, ...found.findings],
     sources: new Map([...sources, ...found.sources]),

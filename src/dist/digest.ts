@@ -5,7 +5,7 @@ import { type DistFile, presentFiles } from './plan.ts';
 
 /** A digest of the files of a dist: of their paths and of each byte in them. */
 export function filesDigest(files: readonly DistFile[]): string {
-  return digestOf(files.map(({ path: file, text }) => [file, () => Buffer.from(text)]));
+  return digestOf(files.map(({ path: file, text }) => [file, () => text]));
 }
 
 /**
@@ -23,11 +23,11 @@ export function presentDigest(folder: string): string | undefined {
   }
 }
 
-function digestOf(files: [path: string, read: () => Buffer][]): string {
+function digestOf(files: [path: string, read: () => Buffer | string][]): string {
   const digest = createHash('sha256');
   for (const [file, read] of files.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const content = read();
-    digest.update(`${file}\0${content.length}\0`).update(content);
+    digest.update(`${file}\0${Buffer.byteLength(content)}\0`).update(content);
   }
   return digest.digest('hex');
 }
