@@ -26,7 +26,8 @@ export class Application extends ApiObject {
    */
   public static manifest(props: ApplicationProps): any {
     return {
-      ...Application.GVK,
+      apiVersion: Application.GVK.apiVersion,
+      kind: Application.GVK.kind,
       ...toJson_ApplicationProps(props),
     };
   }
@@ -39,7 +40,8 @@ export class Application extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: ApplicationProps) {
     super(scope, id, {
-      ...Application.GVK,
+      apiVersion: Application.GVK.apiVersion,
+      kind: Application.GVK.kind,
       ...props,
     });
   }
@@ -51,7 +53,8 @@ export class Application extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...Application.GVK,
+      apiVersion: Application.GVK.apiVersion,
+      kind: Application.GVK.kind,
       ...toJson_ApplicationProps(resolved),
     };
   }
@@ -82,12 +85,13 @@ export interface ApplicationProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationProps(obj: ApplicationProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_ApplicationSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_ApplicationSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -139,15 +143,19 @@ export interface ApplicationSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpec(obj: ApplicationSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'project': obj.project,
-    'destination': toJson_ApplicationSpecDestination(obj.destination),
-    'source': toJson_ApplicationSpecSource(obj.source),
-    'sources': obj.sources?.map(y => toJson_ApplicationSpecSources(y)),
-    'syncPolicy': toJson_ApplicationSpecSyncPolicy(obj.syncPolicy),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.project;
+  if (value !== undefined) { result['project'] = value; }
+  value = toJson_ApplicationSpecDestination(obj.destination);
+  if (value !== undefined) { result['destination'] = value; }
+  value = toJson_ApplicationSpecSource(obj.source);
+  if (value !== undefined) { result['source'] = value; }
+  value = obj.sources?.map(y => toJson_ApplicationSpecSources(y));
+  if (value !== undefined) { result['sources'] = value; }
+  value = toJson_ApplicationSpecSyncPolicy(obj.syncPolicy);
+  if (value !== undefined) { result['syncPolicy'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -185,13 +193,15 @@ export interface ApplicationSpecDestination {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecDestination(obj: ApplicationSpecDestination | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'name': obj.name,
-    'server': obj.server,
-    'namespace': obj.namespace,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  value = obj.server;
+  if (value !== undefined) { result['server'] = value; }
+  value = obj.namespace;
+  if (value !== undefined) { result['namespace'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -257,17 +267,23 @@ export interface ApplicationSpecSource {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSource(obj: ApplicationSpecSource | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'repoURL': obj.repoUrl,
-    'targetRevision': obj.targetRevision,
-    'path': obj.path,
-    'ref': obj.ref,
-    'chart': obj.chart,
-    'directory': toJson_ApplicationSpecSourceDirectory(obj.directory),
-    'helm': toJson_ApplicationSpecSourceHelm(obj.helm),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.repoUrl;
+  if (value !== undefined) { result['repoURL'] = value; }
+  value = obj.targetRevision;
+  if (value !== undefined) { result['targetRevision'] = value; }
+  value = obj.path;
+  if (value !== undefined) { result['path'] = value; }
+  value = obj.ref;
+  if (value !== undefined) { result['ref'] = value; }
+  value = obj.chart;
+  if (value !== undefined) { result['chart'] = value; }
+  value = toJson_ApplicationSpecSourceDirectory(obj.directory);
+  if (value !== undefined) { result['directory'] = value; }
+  value = toJson_ApplicationSpecSourceHelm(obj.helm);
+  if (value !== undefined) { result['helm'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -331,17 +347,23 @@ export interface ApplicationSpecSources {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSources(obj: ApplicationSpecSources | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'repoURL': obj.repoUrl,
-    'targetRevision': obj.targetRevision,
-    'path': obj.path,
-    'ref': obj.ref,
-    'chart': obj.chart,
-    'directory': toJson_ApplicationSpecSourcesDirectory(obj.directory),
-    'helm': toJson_ApplicationSpecSourcesHelm(obj.helm),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.repoUrl;
+  if (value !== undefined) { result['repoURL'] = value; }
+  value = obj.targetRevision;
+  if (value !== undefined) { result['targetRevision'] = value; }
+  value = obj.path;
+  if (value !== undefined) { result['path'] = value; }
+  value = obj.ref;
+  if (value !== undefined) { result['ref'] = value; }
+  value = obj.chart;
+  if (value !== undefined) { result['chart'] = value; }
+  value = toJson_ApplicationSpecSourcesDirectory(obj.directory);
+  if (value !== undefined) { result['directory'] = value; }
+  value = toJson_ApplicationSpecSourcesHelm(obj.helm);
+  if (value !== undefined) { result['helm'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -379,13 +401,15 @@ export interface ApplicationSpecSyncPolicy {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSyncPolicy(obj: ApplicationSpecSyncPolicy | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'automated': toJson_ApplicationSpecSyncPolicyAutomated(obj.automated),
-    'syncOptions': obj.syncOptions?.map(y => y),
-    'retry': toJson_ApplicationSpecSyncPolicyRetry(obj.retry),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_ApplicationSpecSyncPolicyAutomated(obj.automated);
+  if (value !== undefined) { result['automated'] = value; }
+  value = obj.syncOptions?.map(y => y);
+  if (value !== undefined) { result['syncOptions'] = value; }
+  value = toJson_ApplicationSpecSyncPolicyRetry(obj.retry);
+  if (value !== undefined) { result['retry'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -409,11 +433,11 @@ export interface ApplicationSpecSourceDirectory {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSourceDirectory(obj: ApplicationSpecSourceDirectory | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'include': obj.include,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.include;
+  if (value !== undefined) { result['include'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -444,12 +468,13 @@ export interface ApplicationSpecSourceHelm {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSourceHelm(obj: ApplicationSpecSourceHelm | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'releaseName': obj.releaseName,
-    'valueFiles': obj.valueFiles?.map(y => y),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.releaseName;
+  if (value !== undefined) { result['releaseName'] = value; }
+  value = obj.valueFiles?.map(y => y);
+  if (value !== undefined) { result['valueFiles'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -473,11 +498,11 @@ export interface ApplicationSpecSourcesDirectory {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSourcesDirectory(obj: ApplicationSpecSourcesDirectory | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'include': obj.include,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.include;
+  if (value !== undefined) { result['include'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -508,12 +533,13 @@ export interface ApplicationSpecSourcesHelm {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSourcesHelm(obj: ApplicationSpecSourcesHelm | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'releaseName': obj.releaseName,
-    'valueFiles': obj.valueFiles?.map(y => y),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.releaseName;
+  if (value !== undefined) { result['releaseName'] = value; }
+  value = obj.valueFiles?.map(y => y);
+  if (value !== undefined) { result['valueFiles'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -551,13 +577,15 @@ export interface ApplicationSpecSyncPolicyAutomated {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSyncPolicyAutomated(obj: ApplicationSpecSyncPolicyAutomated | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'prune': obj.prune,
-    'allowEmpty': obj.allowEmpty,
-    'selfHeal': obj.selfHeal,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.prune;
+  if (value !== undefined) { result['prune'] = value; }
+  value = obj.allowEmpty;
+  if (value !== undefined) { result['allowEmpty'] = value; }
+  value = obj.selfHeal;
+  if (value !== undefined) { result['selfHeal'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -588,12 +616,13 @@ export interface ApplicationSpecSyncPolicyRetry {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSyncPolicyRetry(obj: ApplicationSpecSyncPolicyRetry | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'limit': obj.limit,
-    'backoff': toJson_ApplicationSpecSyncPolicyRetryBackoff(obj.backoff),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.limit;
+  if (value !== undefined) { result['limit'] = value; }
+  value = toJson_ApplicationSpecSyncPolicyRetryBackoff(obj.backoff);
+  if (value !== undefined) { result['backoff'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -631,13 +660,15 @@ export interface ApplicationSpecSyncPolicyRetryBackoff {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSpecSyncPolicyRetryBackoff(obj: ApplicationSpecSyncPolicyRetryBackoff | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'duration': obj.duration,
-    'factor': obj.factor,
-    'maxDuration': obj.maxDuration,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.duration;
+  if (value !== undefined) { result['duration'] = value; }
+  value = obj.factor;
+  if (value !== undefined) { result['factor'] = value; }
+  value = obj.maxDuration;
+  if (value !== undefined) { result['maxDuration'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -665,7 +696,8 @@ export class ApplicationSet extends ApiObject {
    */
   public static manifest(props: ApplicationSetProps): any {
     return {
-      ...ApplicationSet.GVK,
+      apiVersion: ApplicationSet.GVK.apiVersion,
+      kind: ApplicationSet.GVK.kind,
       ...toJson_ApplicationSetProps(props),
     };
   }
@@ -678,7 +710,8 @@ export class ApplicationSet extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: ApplicationSetProps) {
     super(scope, id, {
-      ...ApplicationSet.GVK,
+      apiVersion: ApplicationSet.GVK.apiVersion,
+      kind: ApplicationSet.GVK.kind,
       ...props,
     });
   }
@@ -690,7 +723,8 @@ export class ApplicationSet extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...ApplicationSet.GVK,
+      apiVersion: ApplicationSet.GVK.apiVersion,
+      kind: ApplicationSet.GVK.kind,
       ...toJson_ApplicationSetProps(resolved),
     };
   }
@@ -721,12 +755,13 @@ export interface ApplicationSetProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetProps(obj: ApplicationSetProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_ApplicationSetSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_ApplicationSetSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -778,15 +813,19 @@ export interface ApplicationSetSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpec(obj: ApplicationSetSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'goTemplate': obj.goTemplate,
-    'goTemplateOptions': obj.goTemplateOptions?.map(y => y),
-    'generators': obj.generators?.map(y => toJson_ApplicationSetSpecGenerators(y)),
-    'template': toJson_ApplicationSetSpecTemplate(obj.template),
-    'syncPolicy': toJson_ApplicationSetSpecSyncPolicy(obj.syncPolicy),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.goTemplate;
+  if (value !== undefined) { result['goTemplate'] = value; }
+  value = obj.goTemplateOptions?.map(y => y);
+  if (value !== undefined) { result['goTemplateOptions'] = value; }
+  value = obj.generators?.map(y => toJson_ApplicationSetSpecGenerators(y));
+  if (value !== undefined) { result['generators'] = value; }
+  value = toJson_ApplicationSetSpecTemplate(obj.template);
+  if (value !== undefined) { result['template'] = value; }
+  value = toJson_ApplicationSetSpecSyncPolicy(obj.syncPolicy);
+  if (value !== undefined) { result['syncPolicy'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -815,12 +854,13 @@ export interface ApplicationSetSpecGenerators {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGenerators(obj: ApplicationSetSpecGenerators | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'list': toJson_ApplicationSetSpecGeneratorsList(obj.list),
-    'matrix': toJson_ApplicationSetSpecGeneratorsMatrix(obj.matrix),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_ApplicationSetSpecGeneratorsList(obj.list);
+  if (value !== undefined) { result['list'] = value; }
+  value = toJson_ApplicationSetSpecGeneratorsMatrix(obj.matrix);
+  if (value !== undefined) { result['matrix'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -851,12 +891,13 @@ export interface ApplicationSetSpecTemplate {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplate(obj: ApplicationSetSpecTemplate | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': toJson_ApplicationSetSpecTemplateMetadata(obj.metadata),
-    'spec': toJson_ApplicationSetSpecTemplateSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_ApplicationSetSpecTemplateMetadata(obj.metadata);
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -887,12 +928,13 @@ export interface ApplicationSetSpecSyncPolicy {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecSyncPolicy(obj: ApplicationSetSpecSyncPolicy | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'applicationsSync': obj.applicationsSync,
-    'preserveResourcesOnDeletion': obj.preserveResourcesOnDeletion,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.applicationsSync;
+  if (value !== undefined) { result['applicationsSync'] = value; }
+  value = obj.preserveResourcesOnDeletion;
+  if (value !== undefined) { result['preserveResourcesOnDeletion'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -916,11 +958,11 @@ export interface ApplicationSetSpecGeneratorsList {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGeneratorsList(obj: ApplicationSetSpecGeneratorsList | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'elements': obj.elements?.map(y => ((y) === undefined) ? undefined : (Object.entries(y).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {}))),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.elements?.map(y => ((y) === undefined) ? undefined : (Object.entries(y).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})));
+  if (value !== undefined) { result['elements'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -944,11 +986,11 @@ export interface ApplicationSetSpecGeneratorsMatrix {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGeneratorsMatrix(obj: ApplicationSetSpecGeneratorsMatrix | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'generators': obj.generators?.map(y => toJson_ApplicationSetSpecGeneratorsMatrixGenerators(y)),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.generators?.map(y => toJson_ApplicationSetSpecGeneratorsMatrixGenerators(y));
+  if (value !== undefined) { result['generators'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -979,12 +1021,13 @@ export interface ApplicationSetSpecTemplateMetadata {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateMetadata(obj: ApplicationSetSpecTemplateMetadata | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'name': obj.name,
-    'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  value = ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {}));
+  if (value !== undefined) { result['annotations'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1036,15 +1079,19 @@ export interface ApplicationSetSpecTemplateSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpec(obj: ApplicationSetSpecTemplateSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'project': obj.project,
-    'destination': toJson_ApplicationSetSpecTemplateSpecDestination(obj.destination),
-    'source': toJson_ApplicationSetSpecTemplateSpecSource(obj.source),
-    'sources': obj.sources?.map(y => toJson_ApplicationSetSpecTemplateSpecSources(y)),
-    'syncPolicy': toJson_ApplicationSetSpecTemplateSpecSyncPolicy(obj.syncPolicy),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.project;
+  if (value !== undefined) { result['project'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecDestination(obj.destination);
+  if (value !== undefined) { result['destination'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSource(obj.source);
+  if (value !== undefined) { result['source'] = value; }
+  value = obj.sources?.map(y => toJson_ApplicationSetSpecTemplateSpecSources(y));
+  if (value !== undefined) { result['sources'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSyncPolicy(obj.syncPolicy);
+  if (value !== undefined) { result['syncPolicy'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1089,12 +1136,13 @@ export interface ApplicationSetSpecGeneratorsMatrixGenerators {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGeneratorsMatrixGenerators(obj: ApplicationSetSpecGeneratorsMatrixGenerators | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'list': toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsList(obj.list),
-    'git': toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsGit(obj.git),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsList(obj.list);
+  if (value !== undefined) { result['list'] = value; }
+  value = toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsGit(obj.git);
+  if (value !== undefined) { result['git'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1132,13 +1180,15 @@ export interface ApplicationSetSpecTemplateSpecDestination {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecDestination(obj: ApplicationSetSpecTemplateSpecDestination | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'name': obj.name,
-    'server': obj.server,
-    'namespace': obj.namespace,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  value = obj.server;
+  if (value !== undefined) { result['server'] = value; }
+  value = obj.namespace;
+  if (value !== undefined) { result['namespace'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1204,17 +1254,23 @@ export interface ApplicationSetSpecTemplateSpecSource {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSource(obj: ApplicationSetSpecTemplateSpecSource | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'repoURL': obj.repoUrl,
-    'targetRevision': obj.targetRevision,
-    'path': obj.path,
-    'ref': obj.ref,
-    'chart': obj.chart,
-    'directory': toJson_ApplicationSetSpecTemplateSpecSourceDirectory(obj.directory),
-    'helm': toJson_ApplicationSetSpecTemplateSpecSourceHelm(obj.helm),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.repoUrl;
+  if (value !== undefined) { result['repoURL'] = value; }
+  value = obj.targetRevision;
+  if (value !== undefined) { result['targetRevision'] = value; }
+  value = obj.path;
+  if (value !== undefined) { result['path'] = value; }
+  value = obj.ref;
+  if (value !== undefined) { result['ref'] = value; }
+  value = obj.chart;
+  if (value !== undefined) { result['chart'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSourceDirectory(obj.directory);
+  if (value !== undefined) { result['directory'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSourceHelm(obj.helm);
+  if (value !== undefined) { result['helm'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1278,17 +1334,23 @@ export interface ApplicationSetSpecTemplateSpecSources {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSources(obj: ApplicationSetSpecTemplateSpecSources | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'repoURL': obj.repoUrl,
-    'targetRevision': obj.targetRevision,
-    'path': obj.path,
-    'ref': obj.ref,
-    'chart': obj.chart,
-    'directory': toJson_ApplicationSetSpecTemplateSpecSourcesDirectory(obj.directory),
-    'helm': toJson_ApplicationSetSpecTemplateSpecSourcesHelm(obj.helm),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.repoUrl;
+  if (value !== undefined) { result['repoURL'] = value; }
+  value = obj.targetRevision;
+  if (value !== undefined) { result['targetRevision'] = value; }
+  value = obj.path;
+  if (value !== undefined) { result['path'] = value; }
+  value = obj.ref;
+  if (value !== undefined) { result['ref'] = value; }
+  value = obj.chart;
+  if (value !== undefined) { result['chart'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSourcesDirectory(obj.directory);
+  if (value !== undefined) { result['directory'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSourcesHelm(obj.helm);
+  if (value !== undefined) { result['helm'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1326,13 +1388,15 @@ export interface ApplicationSetSpecTemplateSpecSyncPolicy {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSyncPolicy(obj: ApplicationSetSpecTemplateSpecSyncPolicy | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'automated': toJson_ApplicationSetSpecTemplateSpecSyncPolicyAutomated(obj.automated),
-    'syncOptions': obj.syncOptions?.map(y => y),
-    'retry': toJson_ApplicationSetSpecTemplateSpecSyncPolicyRetry(obj.retry),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_ApplicationSetSpecTemplateSpecSyncPolicyAutomated(obj.automated);
+  if (value !== undefined) { result['automated'] = value; }
+  value = obj.syncOptions?.map(y => y);
+  if (value !== undefined) { result['syncOptions'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSyncPolicyRetry(obj.retry);
+  if (value !== undefined) { result['retry'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1356,11 +1420,11 @@ export interface ApplicationSetSpecGeneratorsMatrixGeneratorsList {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsList(obj: ApplicationSetSpecGeneratorsMatrixGeneratorsList | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'elements': obj.elements?.map(y => ((y) === undefined) ? undefined : (Object.entries(y).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {}))),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.elements?.map(y => ((y) === undefined) ? undefined : (Object.entries(y).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})));
+  if (value !== undefined) { result['elements'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1398,13 +1462,15 @@ export interface ApplicationSetSpecGeneratorsMatrixGeneratorsGit {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsGit(obj: ApplicationSetSpecGeneratorsMatrixGeneratorsGit | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'repoURL': obj.repoUrl,
-    'revision': obj.revision,
-    'files': obj.files?.map(y => toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsGitFiles(y)),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.repoUrl;
+  if (value !== undefined) { result['repoURL'] = value; }
+  value = obj.revision;
+  if (value !== undefined) { result['revision'] = value; }
+  value = obj.files?.map(y => toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsGitFiles(y));
+  if (value !== undefined) { result['files'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1428,11 +1494,11 @@ export interface ApplicationSetSpecTemplateSpecSourceDirectory {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSourceDirectory(obj: ApplicationSetSpecTemplateSpecSourceDirectory | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'include': obj.include,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.include;
+  if (value !== undefined) { result['include'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1463,12 +1529,13 @@ export interface ApplicationSetSpecTemplateSpecSourceHelm {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSourceHelm(obj: ApplicationSetSpecTemplateSpecSourceHelm | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'releaseName': obj.releaseName,
-    'valueFiles': obj.valueFiles?.map(y => y),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.releaseName;
+  if (value !== undefined) { result['releaseName'] = value; }
+  value = obj.valueFiles?.map(y => y);
+  if (value !== undefined) { result['valueFiles'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1492,11 +1559,11 @@ export interface ApplicationSetSpecTemplateSpecSourcesDirectory {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSourcesDirectory(obj: ApplicationSetSpecTemplateSpecSourcesDirectory | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'include': obj.include,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.include;
+  if (value !== undefined) { result['include'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1527,12 +1594,13 @@ export interface ApplicationSetSpecTemplateSpecSourcesHelm {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSourcesHelm(obj: ApplicationSetSpecTemplateSpecSourcesHelm | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'releaseName': obj.releaseName,
-    'valueFiles': obj.valueFiles?.map(y => y),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.releaseName;
+  if (value !== undefined) { result['releaseName'] = value; }
+  value = obj.valueFiles?.map(y => y);
+  if (value !== undefined) { result['valueFiles'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1570,13 +1638,15 @@ export interface ApplicationSetSpecTemplateSpecSyncPolicyAutomated {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSyncPolicyAutomated(obj: ApplicationSetSpecTemplateSpecSyncPolicyAutomated | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'prune': obj.prune,
-    'allowEmpty': obj.allowEmpty,
-    'selfHeal': obj.selfHeal,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.prune;
+  if (value !== undefined) { result['prune'] = value; }
+  value = obj.allowEmpty;
+  if (value !== undefined) { result['allowEmpty'] = value; }
+  value = obj.selfHeal;
+  if (value !== undefined) { result['selfHeal'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1607,12 +1677,13 @@ export interface ApplicationSetSpecTemplateSpecSyncPolicyRetry {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSyncPolicyRetry(obj: ApplicationSetSpecTemplateSpecSyncPolicyRetry | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'limit': obj.limit,
-    'backoff': toJson_ApplicationSetSpecTemplateSpecSyncPolicyRetryBackoff(obj.backoff),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.limit;
+  if (value !== undefined) { result['limit'] = value; }
+  value = toJson_ApplicationSetSpecTemplateSpecSyncPolicyRetryBackoff(obj.backoff);
+  if (value !== undefined) { result['backoff'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1634,11 +1705,11 @@ export interface ApplicationSetSpecGeneratorsMatrixGeneratorsGitFiles {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecGeneratorsMatrixGeneratorsGitFiles(obj: ApplicationSetSpecGeneratorsMatrixGeneratorsGitFiles | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'path': obj.path,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.path;
+  if (value !== undefined) { result['path'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1676,13 +1747,15 @@ export interface ApplicationSetSpecTemplateSpecSyncPolicyRetryBackoff {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ApplicationSetSpecTemplateSpecSyncPolicyRetryBackoff(obj: ApplicationSetSpecTemplateSpecSyncPolicyRetryBackoff | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'duration': obj.duration,
-    'factor': obj.factor,
-    'maxDuration': obj.maxDuration,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.duration;
+  if (value !== undefined) { result['duration'] = value; }
+  value = obj.factor;
+  if (value !== undefined) { result['factor'] = value; }
+  value = obj.maxDuration;
+  if (value !== undefined) { result['maxDuration'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1710,7 +1783,8 @@ export class AppProject extends ApiObject {
    */
   public static manifest(props: AppProjectProps): any {
     return {
-      ...AppProject.GVK,
+      apiVersion: AppProject.GVK.apiVersion,
+      kind: AppProject.GVK.kind,
       ...toJson_AppProjectProps(props),
     };
   }
@@ -1723,7 +1797,8 @@ export class AppProject extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: AppProjectProps) {
     super(scope, id, {
-      ...AppProject.GVK,
+      apiVersion: AppProject.GVK.apiVersion,
+      kind: AppProject.GVK.kind,
       ...props,
     });
   }
@@ -1735,7 +1810,8 @@ export class AppProject extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...AppProject.GVK,
+      apiVersion: AppProject.GVK.apiVersion,
+      kind: AppProject.GVK.kind,
       ...toJson_AppProjectProps(resolved),
     };
   }
@@ -1766,12 +1842,13 @@ export interface AppProjectProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_AppProjectProps(obj: AppProjectProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_AppProjectSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_AppProjectSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1823,15 +1900,19 @@ export interface AppProjectSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_AppProjectSpec(obj: AppProjectSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'description': obj.description,
-    'sourceRepos': obj.sourceRepos?.map(y => y),
-    'destinations': obj.destinations?.map(y => toJson_AppProjectSpecDestinations(y)),
-    'clusterResourceWhitelist': obj.clusterResourceWhitelist?.map(y => toJson_AppProjectSpecClusterResourceWhitelist(y)),
-    'namespaceResourceWhitelist': obj.namespaceResourceWhitelist?.map(y => toJson_AppProjectSpecNamespaceResourceWhitelist(y)),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.description;
+  if (value !== undefined) { result['description'] = value; }
+  value = obj.sourceRepos?.map(y => y);
+  if (value !== undefined) { result['sourceRepos'] = value; }
+  value = obj.destinations?.map(y => toJson_AppProjectSpecDestinations(y));
+  if (value !== undefined) { result['destinations'] = value; }
+  value = obj.clusterResourceWhitelist?.map(y => toJson_AppProjectSpecClusterResourceWhitelist(y));
+  if (value !== undefined) { result['clusterResourceWhitelist'] = value; }
+  value = obj.namespaceResourceWhitelist?.map(y => toJson_AppProjectSpecNamespaceResourceWhitelist(y));
+  if (value !== undefined) { result['namespaceResourceWhitelist'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1860,12 +1941,13 @@ export interface AppProjectSpecDestinations {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_AppProjectSpecDestinations(obj: AppProjectSpecDestinations | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'name': obj.name,
-    'namespace': obj.namespace,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  value = obj.namespace;
+  if (value !== undefined) { result['namespace'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1894,12 +1976,13 @@ export interface AppProjectSpecClusterResourceWhitelist {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_AppProjectSpecClusterResourceWhitelist(obj: AppProjectSpecClusterResourceWhitelist | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'group': obj.group,
-    'kind': obj.kind,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.group;
+  if (value !== undefined) { result['group'] = value; }
+  value = obj.kind;
+  if (value !== undefined) { result['kind'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -1928,12 +2011,13 @@ export interface AppProjectSpecNamespaceResourceWhitelist {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_AppProjectSpecNamespaceResourceWhitelist(obj: AppProjectSpecNamespaceResourceWhitelist | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'group': obj.group,
-    'kind': obj.kind,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.group;
+  if (value !== undefined) { result['group'] = value; }
+  value = obj.kind;
+  if (value !== undefined) { result['kind'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

@@ -26,7 +26,8 @@ export class HelmRelease extends ApiObject {
    */
   public static manifest(props: HelmReleaseProps = {}): any {
     return {
-      ...HelmRelease.GVK,
+      apiVersion: HelmRelease.GVK.apiVersion,
+      kind: HelmRelease.GVK.kind,
       ...toJson_HelmReleaseProps(props),
     };
   }
@@ -39,7 +40,8 @@ export class HelmRelease extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: HelmReleaseProps = {}) {
     super(scope, id, {
-      ...HelmRelease.GVK,
+      apiVersion: HelmRelease.GVK.apiVersion,
+      kind: HelmRelease.GVK.kind,
       ...props,
     });
   }
@@ -51,7 +53,8 @@ export class HelmRelease extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...HelmRelease.GVK,
+      apiVersion: HelmRelease.GVK.apiVersion,
+      kind: HelmRelease.GVK.kind,
       ...toJson_HelmReleaseProps(resolved),
     };
   }
@@ -82,12 +85,13 @@ export interface HelmReleaseProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseProps(obj: HelmReleaseProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_HelmReleaseSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_HelmReleaseSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -167,19 +171,27 @@ export interface HelmReleaseSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpec(obj: HelmReleaseSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'chart': toJson_HelmReleaseSpecChart(obj.chart),
-    'releaseName': obj.releaseName,
-    'targetNamespace': obj.targetNamespace,
-    'storageNamespace': obj.storageNamespace,
-    'interval': obj.interval,
-    'timeout': obj.timeout,
-    'install': toJson_HelmReleaseSpecInstall(obj.install),
-    'upgrade': toJson_HelmReleaseSpecUpgrade(obj.upgrade),
-    'values': obj.values,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_HelmReleaseSpecChart(obj.chart);
+  if (value !== undefined) { result['chart'] = value; }
+  value = obj.releaseName;
+  if (value !== undefined) { result['releaseName'] = value; }
+  value = obj.targetNamespace;
+  if (value !== undefined) { result['targetNamespace'] = value; }
+  value = obj.storageNamespace;
+  if (value !== undefined) { result['storageNamespace'] = value; }
+  value = obj.interval;
+  if (value !== undefined) { result['interval'] = value; }
+  value = obj.timeout;
+  if (value !== undefined) { result['timeout'] = value; }
+  value = toJson_HelmReleaseSpecInstall(obj.install);
+  if (value !== undefined) { result['install'] = value; }
+  value = toJson_HelmReleaseSpecUpgrade(obj.upgrade);
+  if (value !== undefined) { result['upgrade'] = value; }
+  value = obj.values;
+  if (value !== undefined) { result['values'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -203,11 +215,11 @@ export interface HelmReleaseSpecChart {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecChart(obj: HelmReleaseSpecChart | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'spec': toJson_HelmReleaseSpecChartSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = toJson_HelmReleaseSpecChartSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -238,12 +250,13 @@ export interface HelmReleaseSpecInstall {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecInstall(obj: HelmReleaseSpecInstall | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'crds': obj.crds,
-    'remediation': toJson_HelmReleaseSpecInstallRemediation(obj.remediation),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.crds;
+  if (value !== undefined) { result['crds'] = value; }
+  value = toJson_HelmReleaseSpecInstallRemediation(obj.remediation);
+  if (value !== undefined) { result['remediation'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -274,12 +287,13 @@ export interface HelmReleaseSpecUpgrade {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecUpgrade(obj: HelmReleaseSpecUpgrade | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'crds': obj.crds,
-    'remediation': toJson_HelmReleaseSpecUpgradeRemediation(obj.remediation),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.crds;
+  if (value !== undefined) { result['crds'] = value; }
+  value = toJson_HelmReleaseSpecUpgradeRemediation(obj.remediation);
+  if (value !== undefined) { result['remediation'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -324,14 +338,17 @@ export interface HelmReleaseSpecChartSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecChartSpec(obj: HelmReleaseSpecChartSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'chart': obj.chart,
-    'version': obj.version,
-    'sourceRef': toJson_HelmReleaseSpecChartSpecSourceRef(obj.sourceRef),
-    'reconcileStrategy': obj.reconcileStrategy,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.chart;
+  if (value !== undefined) { result['chart'] = value; }
+  value = obj.version;
+  if (value !== undefined) { result['version'] = value; }
+  value = toJson_HelmReleaseSpecChartSpecSourceRef(obj.sourceRef);
+  if (value !== undefined) { result['sourceRef'] = value; }
+  value = obj.reconcileStrategy;
+  if (value !== undefined) { result['reconcileStrategy'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -369,11 +386,11 @@ export interface HelmReleaseSpecInstallRemediation {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecInstallRemediation(obj: HelmReleaseSpecInstallRemediation | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'retries': obj.retries,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.retries;
+  if (value !== undefined) { result['retries'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -411,11 +428,11 @@ export interface HelmReleaseSpecUpgradeRemediation {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecUpgradeRemediation(obj: HelmReleaseSpecUpgradeRemediation | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'retries': obj.retries,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.retries;
+  if (value !== undefined) { result['retries'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -446,12 +463,13 @@ export interface HelmReleaseSpecChartSpecSourceRef {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmReleaseSpecChartSpecSourceRef(obj: HelmReleaseSpecChartSpecSourceRef | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'kind': obj.kind,
-    'name': obj.name,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.kind;
+  if (value !== undefined) { result['kind'] = value; }
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

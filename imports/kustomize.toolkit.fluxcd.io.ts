@@ -26,7 +26,8 @@ export class Kustomization extends ApiObject {
    */
   public static manifest(props: KustomizationProps = {}): any {
     return {
-      ...Kustomization.GVK,
+      apiVersion: Kustomization.GVK.apiVersion,
+      kind: Kustomization.GVK.kind,
       ...toJson_KustomizationProps(props),
     };
   }
@@ -39,7 +40,8 @@ export class Kustomization extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: KustomizationProps = {}) {
     super(scope, id, {
-      ...Kustomization.GVK,
+      apiVersion: Kustomization.GVK.apiVersion,
+      kind: Kustomization.GVK.kind,
       ...props,
     });
   }
@@ -51,7 +53,8 @@ export class Kustomization extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...Kustomization.GVK,
+      apiVersion: Kustomization.GVK.apiVersion,
+      kind: Kustomization.GVK.kind,
       ...toJson_KustomizationProps(resolved),
     };
   }
@@ -82,12 +85,13 @@ export interface KustomizationProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_KustomizationProps(obj: KustomizationProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_KustomizationSpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_KustomizationSpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -181,21 +185,31 @@ export interface KustomizationSpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_KustomizationSpec(obj: KustomizationSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'dependsOn': obj.dependsOn?.map(y => toJson_KustomizationSpecDependsOn(y)),
-    'sourceRef': toJson_KustomizationSpecSourceRef(obj.sourceRef),
-    'path': obj.path,
-    'interval': obj.interval,
-    'retryInterval': obj.retryInterval,
-    'timeout': obj.timeout,
-    'force': obj.force,
-    'prune': obj.prune,
-    'deletionPolicy': obj.deletionPolicy,
-    'wait': obj.wait,
-    'healthCheckExprs': obj.healthCheckExprs?.map(y => toJson_KustomizationSpecHealthCheckExprs(y)),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.dependsOn?.map(y => toJson_KustomizationSpecDependsOn(y));
+  if (value !== undefined) { result['dependsOn'] = value; }
+  value = toJson_KustomizationSpecSourceRef(obj.sourceRef);
+  if (value !== undefined) { result['sourceRef'] = value; }
+  value = obj.path;
+  if (value !== undefined) { result['path'] = value; }
+  value = obj.interval;
+  if (value !== undefined) { result['interval'] = value; }
+  value = obj.retryInterval;
+  if (value !== undefined) { result['retryInterval'] = value; }
+  value = obj.timeout;
+  if (value !== undefined) { result['timeout'] = value; }
+  value = obj.force;
+  if (value !== undefined) { result['force'] = value; }
+  value = obj.prune;
+  if (value !== undefined) { result['prune'] = value; }
+  value = obj.deletionPolicy;
+  if (value !== undefined) { result['deletionPolicy'] = value; }
+  value = obj.wait;
+  if (value !== undefined) { result['wait'] = value; }
+  value = obj.healthCheckExprs?.map(y => toJson_KustomizationSpecHealthCheckExprs(y));
+  if (value !== undefined) { result['healthCheckExprs'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -217,11 +231,11 @@ export interface KustomizationSpecDependsOn {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_KustomizationSpecDependsOn(obj: KustomizationSpecDependsOn | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'name': obj.name,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -252,12 +266,13 @@ export interface KustomizationSpecSourceRef {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_KustomizationSpecSourceRef(obj: KustomizationSpecSourceRef | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'kind': obj.kind,
-    'name': obj.name,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.kind;
+  if (value !== undefined) { result['kind'] = value; }
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -307,13 +322,15 @@ export interface KustomizationSpecHealthCheckExprs {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_KustomizationSpecHealthCheckExprs(obj: KustomizationSpecHealthCheckExprs | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'apiVersion': obj.apiVersion,
-    'kind': obj.kind,
-    'current': obj.current,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.apiVersion;
+  if (value !== undefined) { result['apiVersion'] = value; }
+  value = obj.kind;
+  if (value !== undefined) { result['kind'] = value; }
+  value = obj.current;
+  if (value !== undefined) { result['current'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

@@ -26,7 +26,8 @@ export class GitRepository extends ApiObject {
    */
   public static manifest(props: GitRepositoryProps = {}): any {
     return {
-      ...GitRepository.GVK,
+      apiVersion: GitRepository.GVK.apiVersion,
+      kind: GitRepository.GVK.kind,
       ...toJson_GitRepositoryProps(props),
     };
   }
@@ -39,7 +40,8 @@ export class GitRepository extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: GitRepositoryProps = {}) {
     super(scope, id, {
-      ...GitRepository.GVK,
+      apiVersion: GitRepository.GVK.apiVersion,
+      kind: GitRepository.GVK.kind,
       ...props,
     });
   }
@@ -51,7 +53,8 @@ export class GitRepository extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...GitRepository.GVK,
+      apiVersion: GitRepository.GVK.apiVersion,
+      kind: GitRepository.GVK.kind,
       ...toJson_GitRepositoryProps(resolved),
     };
   }
@@ -82,12 +85,13 @@ export interface GitRepositoryProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_GitRepositoryProps(obj: GitRepositoryProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_GitRepositorySpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_GitRepositorySpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -139,15 +143,19 @@ export interface GitRepositorySpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_GitRepositorySpec(obj: GitRepositorySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'url': obj.url,
-    'ref': toJson_GitRepositorySpecRef(obj.ref),
-    'secretRef': toJson_GitRepositorySpecSecretRef(obj.secretRef),
-    'interval': obj.interval,
-    'timeout': obj.timeout,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.url;
+  if (value !== undefined) { result['url'] = value; }
+  value = toJson_GitRepositorySpecRef(obj.ref);
+  if (value !== undefined) { result['ref'] = value; }
+  value = toJson_GitRepositorySpecSecretRef(obj.secretRef);
+  if (value !== undefined) { result['secretRef'] = value; }
+  value = obj.interval;
+  if (value !== undefined) { result['interval'] = value; }
+  value = obj.timeout;
+  if (value !== undefined) { result['timeout'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -185,13 +193,15 @@ export interface GitRepositorySpecRef {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_GitRepositorySpecRef(obj: GitRepositorySpecRef | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'branch': obj.branch,
-    'commit': obj.commit,
-    'name': obj.name,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.branch;
+  if (value !== undefined) { result['branch'] = value; }
+  value = obj.commit;
+  if (value !== undefined) { result['commit'] = value; }
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -215,11 +225,11 @@ export interface GitRepositorySpecSecretRef {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_GitRepositorySpecSecretRef(obj: GitRepositorySpecSecretRef | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'name': obj.name,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.name;
+  if (value !== undefined) { result['name'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -247,7 +257,8 @@ export class HelmRepository extends ApiObject {
    */
   public static manifest(props: HelmRepositoryProps = {}): any {
     return {
-      ...HelmRepository.GVK,
+      apiVersion: HelmRepository.GVK.apiVersion,
+      kind: HelmRepository.GVK.kind,
       ...toJson_HelmRepositoryProps(props),
     };
   }
@@ -260,7 +271,8 @@ export class HelmRepository extends ApiObject {
    */
   public constructor(scope: Construct, id: string, props: HelmRepositoryProps = {}) {
     super(scope, id, {
-      ...HelmRepository.GVK,
+      apiVersion: HelmRepository.GVK.apiVersion,
+      kind: HelmRepository.GVK.kind,
       ...props,
     });
   }
@@ -272,7 +284,8 @@ export class HelmRepository extends ApiObject {
     const resolved = super.toJson();
 
     return {
-      ...HelmRepository.GVK,
+      apiVersion: HelmRepository.GVK.apiVersion,
+      kind: HelmRepository.GVK.kind,
       ...toJson_HelmRepositoryProps(resolved),
     };
   }
@@ -303,12 +316,13 @@ export interface HelmRepositoryProps {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmRepositoryProps(obj: HelmRepositoryProps | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'metadata': obj.metadata,
-    'spec': toJson_HelmRepositorySpec(obj.spec),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.metadata;
+  if (value !== undefined) { result['metadata'] = value; }
+  value = toJson_HelmRepositorySpec(obj.spec);
+  if (value !== undefined) { result['spec'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
@@ -346,13 +360,15 @@ export interface HelmRepositorySpec {
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_HelmRepositorySpec(obj: HelmRepositorySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
-  const result = {
-    'url': obj.url,
-    'interval': obj.interval,
-    'provider': obj.provider,
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+  const result: Record<string, any> = {};
+  let value: any;
+  value = obj.url;
+  if (value !== undefined) { result['url'] = value; }
+  value = obj.interval;
+  if (value !== undefined) { result['interval'] = value; }
+  value = obj.provider;
+  if (value !== undefined) { result['provider'] = value; }
+  return result;
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 

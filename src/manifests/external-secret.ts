@@ -7,7 +7,7 @@ import {
   type ExternalSecretV1Beta1Spec,
 } from '../../imports/external-secrets.io.ts';
 import type { EsoRelease } from '../fleet/eso-release.ts';
-import type { ExternalSecretPlan, RemoteSecret } from '../fleet/model.ts';
+import type { ExternalSecretPlan } from '../fleet/model.ts';
 import { type KubernetesObject, sorted } from './kubernetes-object.ts';
 import { generated, type Literals } from './literals.ts';
 
@@ -31,21 +31,30 @@ export interface ServiceExternalSecretProps {
 export class ServiceExternalSecret {
   /** The construct in the tree, of the API version that the release wants. */
   readonly object: ExternalSecret | ExternalSecretV1Beta1;
-  /** The object as plain data, as `object.toJson()` yields it where no property is a token: see `tenantObjects`. */
-  readonly manifest: () => KubernetesObject;
+  private readonly metadata: ServiceExternalSecretProps['metadata'];
+  private readonly spec: Spec;
 
   constructor(scope: Construct, id: string, props: ServiceExternalSecretProps) {
     const { metadata, release } = props;
-    const spec = specOf(props);
-    if (release.apiVersion === ExternalSecret.GVK.apiVersion) {
-      const own = { metadata, spec: generated<ExternalSecretSpec>(spec) };
-      this.object = new ExternalSecret(scope, id, own);
-      this.manifest = () => ExternalSecret.manifest(own);
-    } else {
-      const own = { metadata, spec: generated<ExternalSecretV1Beta1Spec>(spec) };
-      this.object = new ExternalSecretV1Beta1(scope, id, own);
-      this.manifest = () => ExternalSecretV1Beta1.manifest(own);
-    }
+    this.metadata = metadata;
+    this.spec = specOf(props);
+    this.object =
+      release.apiVersion === ExternalSecret.GVK.apiVersion
+        ? new ExternalSecret(scope, id, { metadata, spec: generated<ExternalSecretSpec>(this.spec) })
+        : new ExternalSecretV1Beta1(scope, id, {
+            metadata,
+            spec: generated<ExternalSecretV1Beta1Spec>(this.spec),
+          });
+  }
+
+  /** The object as plain data, as `object.toJson()` yields it where no property is a token: see `tenantObjects`. */
+  manifest(): KubernetesObject {
+    return this.object.apiVersion === ExternalSecret.GVK.apiVersion
+      ? ExternalSecret.manifest({ metadata: this.metadata, spec: generated<ExternalSecretSpec>(this.spec) })
+      : ExternalSecretV1Beta1.manifest({
+          metadata: this.metadata,
+          spec: generated<ExternalSecretV1Beta1Spec>(this.spec),
+        });
   }
 }
 
@@ -54,7 +63,7 @@ type Spec = Literals<ExternalSecretSpec> & Literals<ExternalSecretV1Beta1Spec>;
 
 function specOf({ plan, release, secretLabels }: ServiceExternalSecretProps): Spec {
   const { defaults } = release;
-  const hasTemplates = Object.keys(plan.templates).length > 0;
+  const { data, extracts, templates } = plan;
   return {
     refreshInterval: plan.refreshInterval,
     secretStoreRef: { name: plan.store, kind: 'SecretStore' },
@@ -62,24 +71,22 @@ function specOf({ plan, release, secretLabels }: ServiceExternalSecretProps): Sp
       name: plan.target,
       ...defaults.target,
       template: {
-        ...(plan.type !== undefined && { type: plan.type }),
+        type: plan.type,
         ...defaults.template,
         metadata: { labels: sorted(secretLabels) },
-        ...(hasTemplates && { data: sorted(plan.templates) }),
+        data: Object.keys(templates).length > 0 ? sorted(templates) : undefined,
       },
     },
-    ...(plan.data.length > 0 && {
-      data: plan.data.map(({ secretKey, remote, property }) => ({
-        secretKey,
-        remoteRef: { ...remoteRef(remote, property), ...defaults.remoteRef },
-      })),
-    }),
-    ...(plan.extracts.length > 0 && {
-      dataFrom: plan.extracts.map((remote) => ({ extract: { ...remoteRef(remote), ...defaults.remoteRef } })),
-    }),
+    data:
+      data.length > 0
+        ? data.map(({ secretKey, remote, property }) => ({
+            secretKey,
+            remoteRef: { key: remote.key, property, version: remote.version, ...defaults.remoteRef },
+          }))
+        : undefined,
+    dataFrom:
+      extracts.length > 0
+        ? extracts.map(({ key, version }) => ({ extract: { key, version, ...defaults.remoteRef } }))
+        : undefined,
   };
-}
-
-function remoteRef({ key, version }: RemoteSecret, property?: string) {
-  return { key, ...(property !== undefined && { property }), ...(version !== undefined && { version }) };
 }

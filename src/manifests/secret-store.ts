@@ -22,9 +22,9 @@ export interface AbacSecretStoreProps {
   /** ARN of the access role, which the operator assumes with the session tags. */
   readonly role: string;
   /** ARNs of roles that the operator assumes before the access role, in order and without session tags. */
-  readonly additionalRoles?: readonly string[];
+  readonly additionalRoles?: readonly string[] | undefined;
   /** External id that the role's trust policy asks for. */
-  readonly externalId?: string;
+  readonly externalId?: string | undefined;
   /** Session tags that the operator passes when it assumes the role: at least one, at most 50. */
   readonly sessionTags: readonly Tag[];
 }
@@ -36,21 +36,30 @@ export interface AbacSecretStoreProps {
 export class AbacSecretStore {
   /** The construct in the tree, of the API version that the release wants. */
   readonly object: SecretStore | SecretStoreV1Beta1;
-  /** The object as plain data, as `object.toJson()` yields it where no property is a token: see `tenantObjects`. */
-  readonly manifest: () => KubernetesObject;
+  private readonly metadata: AbacSecretStoreProps['metadata'];
+  private readonly spec: Spec;
 
   constructor(scope: Construct, id: string, props: AbacSecretStoreProps) {
     const { metadata, release } = props;
-    const spec = specOf(props);
-    if (release.apiVersion === SecretStore.GVK.apiVersion) {
-      const own = { metadata, spec: generated<SecretStoreSpec>(spec) };
-      this.object = new SecretStore(scope, id, own);
-      this.manifest = () => SecretStore.manifest(own);
-    } else {
-      const own = { metadata, spec: generated<SecretStoreV1Beta1Spec>(spec) };
-      this.object = new SecretStoreV1Beta1(scope, id, own);
-      this.manifest = () => SecretStoreV1Beta1.manifest(own);
-    }
+    this.metadata = metadata;
+    this.spec = specOf(props);
+    this.object =
+      release.apiVersion === SecretStore.GVK.apiVersion
+        ? new SecretStore(scope, id, { metadata, spec: generated<SecretStoreSpec>(this.spec) })
+        : new SecretStoreV1Beta1(scope, id, {
+            metadata,
+            spec: generated<SecretStoreV1Beta1Spec>(this.spec),
+          });
+  }
+
+  /** The object as plain data, as `object.toJson()` yields it where no property is a token: see `tenantObjects`. */
+  manifest(): KubernetesObject {
+    return this.object.apiVersion === SecretStore.GVK.apiVersion
+      ? SecretStore.manifest({ metadata: this.metadata, spec: generated<SecretStoreSpec>(this.spec) })
+      : SecretStoreV1Beta1.manifest({
+          metadata: this.metadata,
+          spec: generated<SecretStoreV1Beta1Spec>(this.spec),
+        });
   }
 }
 
@@ -65,9 +74,9 @@ function specOf(props: AbacSecretStoreProps): Spec {
         service: 'SecretsManager',
         region,
         role,
-        ...(additionalRoles !== undefined && { additionalRoles: [...additionalRoles] }),
-        ...(externalId !== undefined && { externalId }),
-        sessionTags: sessionTags.map(({ key, value }) => ({ key, value })),
+        additionalRoles,
+        externalId,
+        sessionTags,
         ...release.defaults.aws,
       },
     },

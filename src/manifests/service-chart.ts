@@ -21,63 +21,66 @@ export interface ServiceChartProps {
  * ExternalSecrets, in the order in which they are to be applied.
  */
 export class ServiceChart extends Chart {
-  /** The objects as plain data, in that order: see `tenantObjects`. */
-  readonly manifests: () => KubernetesObject[];
+  private readonly namespaceObject: KubernetesObject;
+  private readonly namespaced: readonly (AbacSecretStore | ServiceExternalSecret)[];
 
   constructor(scope: Construct, id: string, { tenant, release }: ServiceChartProps) {
     super(scope, id);
     const { namespace, cluster, service } = tenant;
     const labels = ownLabels(service);
-    const metadata = (name: string, wave: 1 | 2) => ({
-      name,
-      namespace,
-      labels,
-      annotations: syncWave(wave),
-    });
-    const namespaceObject = this.namespaceObject(tenant);
+    const own = { apiVersion: 'v1', kind: 'Namespace', metadata: namespaceMetadata(tenant, labels) };
+    new ApiObject(this, 'namespace', own);
+    this.namespaceObject = own;
     const stores = tenant.stores.map(
       ({ name, sessionTags }) =>
         new AbacSecretStore(this, `store-${name}`, {
-          metadata: metadata(name, 1),
+          metadata: { name, namespace, labels, annotations: storeAnnotations },
           release,
           region: cluster.region,
           role: cluster.accessRoleArn,
-          ...(cluster.roleChain.length > 0 && { additionalRoles: cluster.roleChain }),
-          ...(cluster.externalId !== undefined && { externalId: cluster.externalId }),
+          additionalRoles: cluster.roleChain.length > 0 ? cluster.roleChain : undefined,
+          externalId: cluster.externalId,
           sessionTags,
         }),
     );
     const externalSecrets = tenant.externalSecrets.map(
       (plan) =>
         new ServiceExternalSecret(this, `secret-${plan.name}`, {
-          metadata: metadata(plan.name, 2),
+          metadata: { name: plan.name, namespace, labels, annotations: externalSecretAnnotations },
           release,
           plan,
           secretLabels: labels,
         }),
     );
-    this.manifests = () => [
-      namespaceObject,
-      ...[...stores, ...externalSecrets].map(({ manifest }) => manifest()),
-    ];
+    this.namespaced = [...stores, ...externalSecrets];
   }
 
-  private namespaceObject({ namespace, service, stores }: Tenant): KubernetesObject {
-    const shared = stores.slice(1).map(({ identity }) => identity);
-    const metadata: ApiObjectMetadata = {
-      name: namespace,
-      // The API server sets the name label on every Namespace; written here, what is applied is what is read back.
-      labels: {
-        ...ownLabels(service),
-        ...identityLabels(shared),
-        'kubernetes.io/metadata.name': namespace,
-      },
-      annotations: { ...syncWave(0), ...keepAnnotations },
-    };
-    const own = { apiVersion: 'v1', kind: 'Namespace', metadata };
-    new ApiObject(this, 'namespace', own);
-    return own;
+  /** The objects as plain data, in that order: see `tenantObjects`. */
+  manifests(): KubernetesObject[] {
+    return [this.namespaceObject, ...this.namespaced.map((construct) => construct.manifest())];
   }
+}
+
+const namespaceAnnotations = sorted({ ...syncWave(0), ...keepAnnotations });
+const storeAnnotations = syncWave(1);
+const externalSecretAnnotations = syncWave(2);
+
+/** Name before labels, here and everywhere, as people write it. */
+function namespaceMetadata(
+  { namespace, stores }: Tenant,
+  labels: Readonly<Record<string, string>>,
+): ApiObjectMetadata {
+  const shared = stores.slice(1).map(({ identity }) => identity);
+  return {
+    name: namespace,
+    labels: sorted({
+      ...labels,
+      // The API server sets the name label on every Namespace; written here, what is applied is what is read back.
+      'kubernetes.io/metadata.name': namespace,
+      ...identityLabels(shared),
+    }),
+    annotations: namespaceAnnotations,
+  };
 }
 
 /**
@@ -89,18 +92,5 @@ export class ServiceChart extends Chart {
  * are none, and that takes longer than everything else here.
  */
 export function tenantObjects(tenant: Tenant, release: EsoRelease): KubernetesObject[] {
-  const chart = new ServiceChart(new App(), 'service', { tenant, release });
-  return chart.manifests().map(inReadingOrder);
-}
-
-/** Name before labels, as people write it; every other order is that of the CRD, and maps are sorted. */
-function inReadingOrder({ apiVersion, kind, metadata, ...rest }: KubernetesObject): KubernetesObject {
-  const { name, namespace, labels, annotations } = metadata as Record<string, unknown>;
-  const ordered = {
-    name,
-    ...(namespace !== undefined && { namespace }),
-    labels: sorted(labels as Record<string, string>),
-    annotations: sorted(annotations as Record<string, string>),
-  };
-  return { apiVersion, kind, metadata: ordered, ...rest };
+  return new ServiceChart(new App(), 'service', { tenant, release }).manifests();
 }
