@@ -193,5 +193,5 @@ export interface KeyPlan {
   readonly secretKey: string;
   readonly remote: RemoteSecret;
   /** A property of a JSON secret; the whole secret when absent. */
-  readonly property?: string;
+  readonly property?: string | undefined;
 }

@@ -37,20 +37,22 @@ const names = [
 /**
  * Fills `{service}`, `{cluster.region}` and the like into a text.
  *
+ * @param path of the text; as a function where it takes long to make
  * @returns the text, or undefined after reporting a placeholder that does not exist or has no value
  */
 export function fill(
   text: string,
   values: PlaceholderValues,
-  path: Path,
+  path: Path | (() => Path),
   reporter: Reporter,
 ): string | undefined {
+  if (!text.includes('{')) return text;
   let complete = true;
   const filled = text.replace(/\{([a-z.]+)\}/g, (placeholder, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name as keyof PlaceholderValues] : undefined;
     if (value !== undefined) return value;
     complete = false;
-    reportPlaceholder(name, values, path, reporter);
+    reportPlaceholder(name, values, typeof path === 'function' ? path() : path, reporter);
     return placeholder;
   });
   return complete ? filled : undefined;

@@ -13,7 +13,7 @@ import { compare, list } from './order.ts';
 import { SecretOwners } from './owners.ts';
 import { fill, type PlaceholderValues, placeholderValues } from './placeholders.ts';
 import { Reporter } from './reporter.ts';
-import { entriesOf, planExternalSecrets, warnShortInterval } from './secrets.ts';
+import { planExternalSecrets, warnShortInterval } from './secrets.ts';
 import { checkTagKeys, furtherTags, tagKeyOf, tagKeysOf } from './tags.ts';
 
 /** A fleet, with everything that is wrong with it. */
@@ -41,11 +41,11 @@ export function resolveFleet(
   const clusters = resolveClusters(spec, reporter);
   const services = uniqueServices(spec, reporter);
   const resolver = new TenantResolver(spec, sharedByService(spec, services, reporter), reporter);
-  const tenants = [...services.values()].flatMap(({ service, path }) =>
-    clustersOf(service, path, spec, clusters, reporter).map((cluster) =>
-      resolver.tenant(service, path, cluster),
-    ),
-  );
+  const tenants: Tenant[] = [];
+  for (const placed of services.values()) {
+    for (const cluster of clustersOf(placed.service, placed.path, spec, clusters, reporter))
+      tenants.push(resolver.tenant(placed, cluster));
+  }
   tenants.sort((a, b) => compare(a.cluster.name, b.cluster.name) || compare(a.service, b.service));
   const { aws, externalSecrets } = spec;
   const gitops = resolveGitops(spec, clusters, tenants, reporter);
@@ -179,76 +179,83 @@ class TenantResolver {
     this.owners = new SecretOwners(spec.aws.primaryRegion, reporter);
   }
 
-  tenant(service: ServiceSpec, path: Path, cluster: Cluster): Tenant {
+  tenant(placed: PlacedService, cluster: Cluster): Tenant {
+    const { service, path } = placed;
+    const { spec, reporter } = this;
     const values = placeholderValues(cluster, service.name);
-    const namespace = this.namespaceOf(service, path, cluster, values);
-    const further = furtherTags(this.spec, values, this.reporter);
-    const name = this.spec.defaults?.store ?? defaultStore;
-    const own = this.storeOf(name, service.name, cluster, further);
-    const shared = (this.shared.get(service.name) ?? []).map((entry) => {
-      const store = this.storeOf(`${name}-${entry.shared.name}`, entry.shared.name, cluster, further);
-      this.checkStoreName(store, [...entry.path, 'name']);
-      return { entry, store };
-    });
-    const entries = [
-      ...entriesOf(service.secrets, own, [...path, 'secrets']),
-      ...shared.flatMap(({ entry, store }) =>
-        entriesOf(entry.shared.secrets, store, [...entry.path, 'secrets']),
-      ),
-    ];
-    const refreshInterval = this.spec.defaults?.refreshInterval ?? defaultRefreshInterval;
-    const { plans, wanted } = planExternalSecrets(entries, {
-      cluster,
-      values,
-      refreshInterval,
-      reporter: this.reporter,
-    });
-    for (const secret of wanted) this.owners.claim(cluster, secret.name, secret.store, secret.path);
-    const stores = [own, ...shared.map(({ store }) => store)];
+    const namespace = this.namespaceOf(placed, cluster, values);
+    const further = furtherTags(spec, values, reporter);
+    const name = spec.defaults?.store ?? defaultStore;
+    const own = { name, identity: service.name, sessionTags: this.tagsOf(service.name, further) };
+    const stores: Store[] = [own];
+    const lists = [{ secrets: service.secrets, store: own, path: [...path, 'secrets'] }];
+    for (const { shared, path } of this.shared.get(service.name) ?? []) {
+      const store = {
+        name: `${name}-${shared.name}`,
+        identity: shared.name,
+        sessionTags: this.sharedTagsOf(shared.name, cluster, further),
+      };
+      this.checkStoreName(store, [...path, 'name']);
+      stores.push(store);
+      lists.push({ secrets: shared.secrets, store, path: [...path, 'secrets'] });
+    }
+    const refreshInterval = spec.defaults?.refreshInterval ?? defaultRefreshInterval;
+    const { plans, wanted } = planExternalSecrets(lists, { cluster, values, refreshInterval, reporter });
+    for (const secret of wanted) this.owners.claim(cluster, secret);
     return { service: service.name, cluster, namespace, stores, externalSecrets: plans };
   }
 
   /** The namespace; empty when it cannot be filled in, which is reported. */
-  private namespaceOf(service: ServiceSpec, path: Path, cluster: Cluster, values: PlaceholderValues): string {
+  private namespaceOf(placed: PlacedService, cluster: Cluster, values: PlaceholderValues): string {
+    const { service } = placed;
     const template = service.namespace ?? this.spec.defaults?.namespace ?? defaultNamespace;
-    const place = service.namespace === undefined ? [...path, 'name'] : [...path, 'namespace'];
     const namespace = fill(
       template,
       values,
-      service.namespace === undefined ? ['defaults', 'namespace'] : place,
+      () => (service.namespace === undefined ? ['defaults', 'namespace'] : namespacePlace(placed)),
       this.reporter,
     );
     if (namespace === undefined) return '';
     if (!isDnsLabel(namespace)) {
       const message = `service "${service.name}" would live in namespace "${namespace}", which Kubernetes refuses`;
-      this.reporter.report('invalid-value', place, message, {
+      this.reporter.report('invalid-value', namespacePlace(placed), message, {
         allowed: 'at most 63 lower-case letters, digits and "-"',
       });
     }
     const operator = this.spec.externalSecrets?.namespace ?? defaultOperatorNamespace;
     if (namespace === 'default' || namespace.startsWith('kube-') || namespace === operator) {
       const message = `namespace "${namespace}" belongs to ${namespace === operator ? 'the operator' : 'Kubernetes'}`;
-      this.reporter.report('reserved-namespace', place, message, {
+      this.reporter.report('reserved-namespace', namespacePlace(placed), message, {
         allowed: 'a namespace of the service alone',
       });
     }
-    this.claimNamespace(namespace, service, place, cluster);
+    this.claimNamespace(namespace, placed, cluster);
     return namespace;
   }
 
-  private claimNamespace(namespace: string, service: ServiceSpec, path: Path, cluster: Cluster): void {
+  private claimNamespace(namespace: string, placed: PlacedService, cluster: Cluster): void {
     const key = `${cluster.name}/${namespace}`;
     const first = this.namespaces.get(key);
     if (first === undefined) {
-      this.namespaces.set(key, { service, path });
+      this.namespaces.set(key, placed);
       return;
     }
-    const message = `services "${first.service.name}" (${this.reporter.place(first.path)}) and "${service.name}" would share namespace "${namespace}" in cluster "${cluster.name}"`;
-    this.reporter.report('namespace-conflict', path, message, { allowed: 'a namespace for each service' });
+    const message = `services "${first.service.name}" (${this.reporter.place(namespacePlace(first))}) and "${placed.service.name}" would share namespace "${namespace}" in cluster "${cluster.name}"`;
+    this.reporter.report('namespace-conflict', namespacePlace(placed), message, {
+      allowed: 'a namespace for each service',
+    });
   }
 
-  private storeOf(name: string, identity: string, cluster: Cluster, further: readonly Tag[]): Store {
-    return { name, identity, sessionTags: this.tagsOf(cluster, tagKeyOf(this.spec), identity, further) };
+  private tagsOf(identity: string, further: readonly Tag[]): readonly Tag[] {
+    return [{ key: tagKeyOf(this.spec), value: identity }, ...further];
+  }
+
+  /** One list for all tenants with the same tags, so that comparing the owners of a secret is cheap. */
+  private sharedTagsOf(identity: string, cluster: Cluster, further: readonly Tag[]): readonly Tag[] {
+    const key = JSON.stringify([cluster.name, identity, further]);
+    const known = this.sharedTags.get(key) ?? this.tagsOf(identity, further);
+    this.sharedTags.set(key, known);
+    return known;
   }
 
   /** Of the two names that make it up, each by itself is short enough. */
@@ -258,17 +265,9 @@ class TenantResolver {
       allowed: 'at most 253 characters',
     });
   }
+}
 
-  /** One list for all tenants with the same tags, so that comparing the owners of a secret is cheap. */
-  private tagsOf(
-    cluster: Cluster,
-    tagKey: string,
-    identity: string,
-    further: readonly Tag[],
-  ): readonly Tag[] {
-    const key = JSON.stringify([cluster.name, identity, further]);
-    const known = this.sharedTags.get(key) ?? [{ key: tagKey, value: identity }, ...further];
-    this.sharedTags.set(key, known);
-    return known;
-  }
+/** Where it is said that a service has its namespace. */
+function namespacePlace({ service, path }: PlacedService): Path {
+  return [...path, service.namespace === undefined ? 'name' : 'namespace'];
 }

@@ -3,6 +3,7 @@ import type { SecretSpec } from '../input/schema.ts';
 import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret, Store } from './model.ts';
 import {
   durationSeconds,
+  endsLikeArn,
   isDnsSubdomain,
   isSecretKey,
   objectNameOf,
@@ -15,21 +16,12 @@ import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 import { checkSecretType } from './secret-types.ts';
 
-/** An entry of a `secrets:` list, with what it is read through and where it stands. */
-export interface SecretEntry {
-  readonly spec: Exclude<SecretSpec, string>;
-  /** The SecretStore that it is read through. */
+/** Secrets that are read through one store. */
+export interface SecretList {
+  readonly secrets: readonly SecretSpec[];
   readonly store: Store;
+  /** Of the list. */
   readonly path: Path;
-}
-
-/** Gives each entry of a `secrets:` list its store and its place. */
-export function entriesOf(secrets: readonly SecretSpec[], store: Store, path: Path): SecretEntry[] {
-  return secrets.map((secret, index) => ({
-    spec: typeof secret === 'string' ? { name: secret } : secret,
-    store,
-    path: [...path, index, 'name'],
-  }));
 }
 
 /** What the plans of one tenant are made with. */
@@ -40,18 +32,26 @@ export interface PlanContext {
   readonly reporter: Reporter;
 }
 
-/** An AWS secret that a tenant reads, for the check of who owns it. */
+/** An AWS secret that a tenant reads. */
 export interface WantedSecret {
   /** Its name without ARN, placeholders filled in. */
-  readonly name: string;
+  readonly secretName: string;
+  /** The SecretStore that it is read through. */
   readonly store: Store;
-  readonly path: Path;
+  /** The list that it is in, and its index there. */
+  readonly list: Path;
+  readonly index: number;
 }
 
-interface Part extends SecretEntry {
+/** Where a secret is named. Most are asked for by nobody, so they are not made ahead. */
+export function placeOf({ list, index }: Pick<WantedSecret, 'list' | 'index'>, ...rest: Path): Path {
+  return [...list, index, ...(rest.length > 0 ? rest : ['name'])];
+}
+
+/** An entry of a `secrets:` list. */
+interface Part extends WantedSecret {
+  readonly spec: Exclude<SecretSpec, string>;
   readonly remote: RemoteSecret;
-  /** The secret's name without ARN. */
-  readonly secretName: string;
   /** Name of the ExternalSecret. */
   readonly objectName: string;
 }
@@ -64,46 +64,63 @@ type Group = [Part, ...Part[]];
  * left out.
  */
 export function planExternalSecrets(
-  entries: readonly SecretEntry[],
+  lists: readonly SecretList[],
   context: PlanContext,
 ): { plans: ExternalSecretPlan[]; wanted: WantedSecret[] } {
-  const parts = entries.flatMap((entry) => resolveEntry(entry, context) ?? []);
+  const parts = lists.flatMap((list) => resolveList(list, context));
   const groups = new Map<string, Group>();
   for (const part of parts) {
     const group = groups.get(part.objectName);
     if (group === undefined) groups.set(part.objectName, [part]);
     else if (belongsTo(group, part, context.reporter)) group.push(part);
   }
-  const planned = [...groups.values()].map((group) => ({ group, plan: planGroup(group, context) }));
-  reportSameTarget(planned, context.reporter);
-  return {
-    plans: planned.map(({ plan }) => plan).sort((a, b) => compare(a.name, b.name)),
-    wanted: parts.map(({ secretName, store, path }) => ({ name: secretName, store, path })),
-  };
+  const plans: ExternalSecretPlan[] = [];
+  for (const group of groups.values()) plans.push(planGroup(group, context));
+  reportSameTarget(plans, groups, context.reporter);
+  return { plans: plans.sort(byName), wanted: parts };
 }
 
-function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefined {
-  const { spec, path } = entry;
-  const { reporter, cluster, values } = context;
+function byName(a: ExternalSecretPlan, b: ExternalSecretPlan): number {
+  return compare(a.name, b.name);
+}
+
+function resolveList({ secrets, store, path: list }: SecretList, context: PlanContext): Part[] {
+  const parts: Part[] = [];
+  for (const [index, secret] of secrets.entries()) {
+    const spec = typeof secret === 'string' ? { name: secret } : secret;
+    const names = namesOf(spec, { list, index }, context);
+    if (names === undefined) continue;
+    const { key, secretName, objectName } = names;
+    parts.push({ spec, store, list, index, remote: { key, version: spec.version }, secretName, objectName });
+  }
+  return parts;
+}
+
+/** The names that an entry stands for: in AWS, as name or ARN and as name, and of the ExternalSecret. */
+function namesOf(
+  spec: Part['spec'],
+  entry: Pick<Part, 'list' | 'index'>,
+  { reporter, cluster, values }: PlanContext,
+): { key: string; secretName: string; objectName: string } | undefined {
   if (spec.keys !== undefined && spec.extract !== undefined) {
     const message = `secret "${spec.name}" has both "keys" and "extract"`;
-    reporter.report('invalid-value', path, message, {
+    reporter.report('invalid-value', placeOf(entry), message, {
       allowed: 'one of the two; a second entry with the same "as" can have the other',
     });
   }
-  const key = fill(spec.name, values, path, reporter);
+  const key = fill(spec.name, values, () => placeOf(entry), reporter);
   if (key === undefined) return undefined;
   const arn = parseSecretArn(key);
   const secretName = arn?.name ?? key;
   if (arn !== undefined && !isReadableFrom(cluster, arn)) {
     const message = `the secret is in ${arn.region} of account ${arn.account} (${arn.partition}), but cluster "${cluster.name}" reads from ${cluster.region} of account ${cluster.secretsAccount} (${cluster.partition})`;
-    reporter.report('secret-arn', path, message, {
+    reporter.report('secret-arn', placeOf(entry), message, {
       allowed: 'a secret of that region and account; a name works in each',
     });
   }
-  if (arn === undefined && /-[A-Za-z0-9]{6}$/.test(key)) {
+  if (arn === undefined && endsLikeArn(key)) {
     const message = `"${key}" ends like a secret's ARN, with a hyphen and six characters; AWS may find the wrong secret by a partial ARN`;
-    reporter.report('secret-name-suffix', path, message, {
+    reporter.report('secret-name-suffix', placeOf(entry), message, {
       severity: 'warning',
       allowed: 'a name that does not end that way',
     });
@@ -111,17 +128,12 @@ function resolveEntry(entry: SecretEntry, context: PlanContext): Part | undefine
   const objectName = spec.as ?? objectNameOf(secretName);
   if (!isDnsSubdomain(objectName)) {
     const what = objectName === '' ? 'no object name' : 'no object name of at most 253 characters';
-    reporter.report('invalid-value', path, `${what} can be made from "${secretName}"`, {
+    reporter.report('invalid-value', placeOf(entry), `${what} can be made from "${secretName}"`, {
       allowed: '"as" with a name for it',
     });
     return undefined;
   }
-  return {
-    ...entry,
-    remote: { key, version: spec.version },
-    secretName,
-    objectName,
-  };
+  return { key, secretName, objectName };
 }
 
 function isReadableFrom(cluster: Cluster, { partition, region, account }: SecretArn): boolean {
@@ -134,22 +146,22 @@ function belongsTo([first]: Group, part: Part, reporter: Reporter): boolean {
   if (first.store !== part.store) {
     // One secret of two identities is reported as that.
     if (isSame) return false;
-    const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}", but belong to different identities`;
-    reporter.report('name-conflict', part.path, message, {
+    const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(placeOf(first))}) would both become ExternalSecret "${part.objectName}", but belong to different identities`;
+    reporter.report('name-conflict', placeOf(part), message, {
       allowed: '"as" with another name for one of them',
     });
     return false;
   }
   if (first.spec.as !== undefined && part.spec.as !== undefined) return true;
   if (isSame) {
-    const message = `secret "${part.secretName}" is already at ${reporter.place(first.path)}`;
-    reporter.report('name-conflict', part.path, message, {
+    const message = `secret "${part.secretName}" is already at ${reporter.place(placeOf(first))}`;
+    reporter.report('name-conflict', placeOf(part), message, {
       allowed: 'each once; for two Kubernetes Secrets from one secret, "as" with different names',
     });
     return false;
   }
-  const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(first.path)}) would both become ExternalSecret "${part.objectName}"`;
-  reporter.report('name-conflict', part.path, message, {
+  const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(placeOf(first))}) would both become ExternalSecret "${part.objectName}"`;
+  reporter.report('name-conflict', placeOf(part), message, {
     allowed: '"as" with different names, or the same "as" on both to share one Kubernetes Secret',
   });
   return false;
@@ -161,24 +173,37 @@ function planGroup(group: Group, context: PlanContext): ExternalSecretPlan {
   const type = agreed(group, 'type', reporter);
   const target = agreed(group, 'target', reporter) ?? first.objectName;
   const refreshInterval = agreed(group, 'refreshInterval', reporter) ?? context.refreshInterval;
-  for (const part of group) warnShortInterval(part.spec.refreshInterval, part.path, reporter);
-  const data = group.flatMap((part) => keysOf(part, reporter));
-  reportKeysTwice(data, reporter);
+  const data: KeyPlan[] = [];
+  const extracts: RemoteSecret[] = [];
+  for (const part of group) {
+    if (part.spec.refreshInterval !== undefined)
+      warnShortInterval(part.spec.refreshInterval, placeOf(part), reporter);
+  }
+  for (const part of group) {
+    if (part.spec.extract) extracts.push(part.remote);
+    else addKeys(part, data, reporter);
+  }
+  reportKeysTwice(group, reporter);
   const templates = mergeTemplates(group, reporter);
-  const extracts = group.filter((part) => part.spec.extract).map((part) => part.remote);
   const plan: ExternalSecretPlan = {
     name: first.objectName,
     target,
     store: first.store.name,
     refreshInterval,
     type,
-    data: data.map(({ path: _, ...key }) => key).sort((a, b) => compare(a.secretKey, b.secretKey)),
+    data: data.sort(bySecretKey),
     extracts,
     templates,
   };
-  const typed = group.find((part) => part.spec.type !== undefined) ?? first;
-  checkSecretType(plan, [...typed.path.slice(0, -1), 'type'], reporter);
+  if (type !== undefined) {
+    const typed = group.find((part) => part.spec.type !== undefined) ?? first;
+    checkSecretType(plan, placeOf(typed, 'type'), reporter);
+  }
   return plan;
+}
+
+function bySecretKey(a: KeyPlan, b: KeyPlan): number {
+  return compare(a.secretKey, b.secretKey);
 }
 
 /** What the entries of one ExternalSecret say about a setting; saying two different things is reported. */
@@ -187,61 +212,63 @@ function agreed(
   setting: 'type' | 'target' | 'refreshInterval',
   reporter: Reporter,
 ): string | undefined {
-  const [first, ...others] = group.filter((part) => part.spec[setting] !== undefined);
-  if (first === undefined) return undefined;
-  const other = others.find((part) => part.spec[setting] !== first.spec[setting]);
-  if (other !== undefined) {
-    const message = `ExternalSecret "${other.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(first.path)}) and "${other.spec[setting]}"`;
-    reporter.report('name-conflict', [...other.path.slice(0, -1), setting], message, {
+  let first: Part | undefined;
+  for (const part of group) {
+    if (part.spec[setting] === undefined) continue;
+    first ??= part;
+    if (part.spec[setting] === first.spec[setting]) continue;
+    const message = `ExternalSecret "${part.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(placeOf(first))}) and "${part.spec[setting]}"`;
+    reporter.report('name-conflict', placeOf(part, setting), message, {
       allowed: `the same "${setting}" wherever it is said`,
     });
+    break;
   }
-  return first.spec[setting];
+  return first?.spec[setting];
 }
 
-interface PlacedKey extends KeyPlan {
-  readonly path: Path;
+/** Adds the keys of the Kubernetes Secret that an entry fills. */
+function addKeys(part: Part, data: KeyPlan[], reporter: Reporter): void {
+  const { spec, remote, secretName } = part;
+  if (spec.keys === undefined) {
+    const secretKey = secretKeyOf(secretName);
+    if (!isSecretKey(secretKey)) {
+      reporter.report('invalid-value', placeOf(part), `no key can be made from "${secretName}"`, {
+        allowed: '"keys" with the keys wanted',
+      });
+    }
+    data.push({ secretKey, remote, property: undefined });
+    return;
+  }
+  for (const [secretKey, property] of Object.entries(spec.keys)) data.push({ secretKey, remote, property });
 }
 
-function keysOf(part: Part, reporter: Reporter): PlacedKey[] {
-  const { spec, remote, path, secretName } = part;
-  if (spec.extract) return [];
-  if (spec.keys !== undefined) {
-    const base = path.slice(0, -1);
-    return Object.entries(spec.keys).map(([secretKey, property]) => ({
-      secretKey,
-      remote,
-      property,
-      path: [...base, 'keys', secretKey],
-    }));
-  }
-  const secretKey = secretKeyOf(secretName);
-  if (!isSecretKey(secretKey)) {
-    reporter.report('invalid-value', path, `no key can be made from "${secretName}"`, {
-      allowed: '"keys" with the keys wanted',
-    });
-  }
-  return [{ secretKey, remote, path }];
-}
-
-function reportKeysTwice(data: readonly PlacedKey[], reporter: Reporter): void {
-  const seen = new Map<string, PlacedKey>();
-  for (const key of data) {
-    const first = seen.get(key.secretKey);
-    seen.set(key.secretKey, first ?? key);
-    if (first === undefined) continue;
-    const message = `key "${key.secretKey}" would be filled twice: from "${first.remote.key}" (${reporter.place(first.path)}) and from "${key.remote.key}"`;
-    reporter.report('name-conflict', key.path, message, { allowed: 'each key once in a Kubernetes Secret' });
+function reportKeysTwice(group: Group, reporter: Reporter): void {
+  // The keys of one entry differ.
+  if (group.length === 1) return;
+  const seen = new Map<string, Part>();
+  for (const part of group.filter(({ spec }) => !spec.extract)) {
+    const { spec, secretName, remote } = part;
+    for (const key of Object.keys(spec.keys ?? { [secretKeyOf(secretName)]: '' })) {
+      const first = seen.get(key);
+      seen.set(key, first ?? part);
+      if (first === undefined) continue;
+      const place = spec.keys === undefined ? placeOf(part) : placeOf(part, 'keys', key);
+      const firstPlace = first.spec.keys === undefined ? placeOf(first) : placeOf(first, 'keys', key);
+      const message = `key "${key}" would be filled twice: from "${first.remote.key}" (${reporter.place(firstPlace)}) and from "${remote.key}"`;
+      reporter.report('name-conflict', place, message, { allowed: 'each key once in a Kubernetes Secret' });
+    }
   }
 }
 
-function mergeTemplates(group: readonly Part[], reporter: Reporter): Record<string, string> {
+const noTemplates: Readonly<Record<string, string>> = {};
+
+function mergeTemplates(group: readonly Part[], reporter: Reporter): Readonly<Record<string, string>> {
+  if (group.every(({ spec }) => spec.template === undefined)) return noTemplates;
   const templates = new Map<string, string>();
-  for (const { spec, path } of group) {
-    for (const [key, text] of Object.entries(spec.template ?? {})) {
+  for (const part of group) {
+    for (const [key, text] of Object.entries(part.spec.template ?? {})) {
       if (templates.has(key)) {
-        const place = [...path.slice(0, -1), 'template', key];
-        reporter.report('name-conflict', place, `key "${key}" has two templates`, {
+        reporter.report('name-conflict', placeOf(part, 'template', key), `key "${key}" has two templates`, {
           allowed: 'each key once in a Kubernetes Secret',
         });
       }
@@ -251,18 +278,22 @@ function mergeTemplates(group: readonly Part[], reporter: Reporter): Record<stri
   return Object.fromEntries(templates);
 }
 
+/** @param groups the entries of each plan, by the name of the ExternalSecret */
 function reportSameTarget(
-  planned: readonly { readonly group: Group; readonly plan: ExternalSecretPlan }[],
+  plans: readonly ExternalSecretPlan[],
+  groups: ReadonlyMap<string, Group>,
   reporter: Reporter,
 ): void {
+  // The names differ.
+  if (plans.every(({ name, target }) => name === target)) return;
   const owners = new Map<string, string>();
-  for (const { group, plan } of planned) {
-    const { name, target } = plan;
+  for (const { name, target } of plans) {
     const owner = owners.get(target);
     owners.set(target, owner ?? name);
-    if (owner === undefined) continue;
+    const [first] = groups.get(name) ?? [];
+    if (owner === undefined || first === undefined) continue;
     const message = `ExternalSecrets "${owner}" and "${name}" would both write Secret "${target}"`;
-    reporter.report('name-conflict', group[0].path, message, {
+    reporter.report('name-conflict', placeOf(first), message, {
       allowed: 'a "target" of its own, or the same "as" on both',
     });
   }

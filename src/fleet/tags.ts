@@ -61,14 +61,17 @@ export function checkTagKeys(spec: Spec, reporter: Reporter): void {
 /** AWS STS: a session carries at most 50 tags. */
 const maxSessionTags = 50;
 
+const noTags: readonly Tag[] = [];
+
 /**
  * The further session tags of a service's sessions in one cluster, by key.
  *
  * @returns without those that have a placeholder without value, which are reported as is a value that AWS would refuse
  */
-export function furtherTags(spec: Spec, values: PlaceholderValues, reporter: Reporter): Tag[] {
+export function furtherTags(spec: Spec, values: PlaceholderValues, reporter: Reporter): readonly Tag[] {
+  if (spec.abac?.tags === undefined) return noTags;
   const tags: Tag[] = [];
-  for (const [key, template] of Object.entries(spec.abac?.tags ?? {}).sort(([a], [b]) => compare(a, b))) {
+  for (const [key, template] of Object.entries(spec.abac.tags).sort(([a], [b]) => compare(a, b))) {
     const value = fill(template, values, ['abac', 'tags', key], reporter);
     if (value === undefined) continue;
     if (value.length > 256) {
