@@ -1,4 +1,4 @@
-import type { AwsSecret, Fleet, SecretGroup, Tag } from '../fleet/model.ts';
+import type { AwsSecret, Fleet, SecretGroup } from '../fleet/model.ts';
 import type { Resource, Template } from './cloudformation.ts';
 import { logicalId } from './names.ts';
 import { keysFor } from './roles.ts';
@@ -12,29 +12,30 @@ type KeyIn = (region: string) => string | undefined;
  */
 export function secretsTemplate(group: SecretGroup, fleet: Fleet): Template {
   const keyIn = onlyKey(fleet, group.account);
+  // A mapping from the start: an object would get a shape of its own, which no other one has.
+  const resources: Record<string, Resource> = Object.create(null);
+  for (const secret of group.secrets) {
+    resources[logicalId(secret.name)] = secretResource(secret, group.region, keyIn);
+  }
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Secrets that ${group.identity} may read, in ${group.region} of account ${group.account}`,
-    Resources: Object.fromEntries(
-      group.secrets.map((secret) => [logicalId(secret.name), secretResource(secret, group.region, keyIn)]),
-    ),
+    Resources: resources,
   };
 }
 
 /** Source: CloudFormation Template Reference, "AWS::SecretsManager::Secret". */
 function secretResource({ name, tags, replicaRegions }: AwsSecret, region: string, keyIn: KeyIn): Resource {
-  const key = keyIn(region);
   return {
     Type: 'AWS::SecretsManager::Secret',
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       Name: name,
-      KmsKeyId: key,
-      ...(replicaRegions.length > 0 && {
-        ReplicaRegions: replicaRegions.map((to) => replica(to, keyIn(to))),
-      }),
-      Tags: tags.map(({ key: Key, value: Value }: Tag) => ({ Key, Value })),
+      KmsKeyId: keyIn(region),
+      ReplicaRegions:
+        replicaRegions.length > 0 ? replicaRegions.map((to) => replica(to, keyIn(to))) : undefined,
+      Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
     },
   };
 }
@@ -44,7 +45,8 @@ function replica(region: string, key: string | undefined) {
 }
 
 function onlyKey({ kms, clusters }: Fleet, account: string): KeyIn {
-  const keys = kms.kind === 'keys' ? keysFor(kms.keys, account, clusters) : [];
+  if (kms.kind !== 'keys') return () => undefined;
+  const keys = keysFor(kms.keys, account, clusters);
   return (region) => {
     const [first, ...others] = keys.filter((key) => key.region === region);
     return others.length === 0 ? first?.arn : undefined;
