@@ -1,4 +1,4 @@
-import type { Finding, Location, Path, PathTarget, Position } from '../findings/finding.ts';
+import type { Finding, Location, Path, Position } from '../findings/finding.ts';
 import { maxFindings } from '../findings/limits.ts';
 import { nearest } from '../findings/nearest.ts';
 import type { Plain, YamlFile } from '../yaml/reader.ts';
@@ -145,31 +145,39 @@ function endOfKey(text: string, from: number): number {
 
 function scalarHits(yaml: YamlFile): Hit[] {
   // Places are dear, and most files hold no secret.
-  if (yaml.findings.length === 0 && !holdsSecret(yaml.value, [])) return [];
+  if (yaml.findings.length === 0 && !holdsSecret(yaml.value, [], false)) return [];
   const hits: Hit[] = [];
   yaml.eachScalar(({ range, value }, path, target) => {
     const [start, end] = range ?? [0, 0, 0];
-    if (start !== end && isSecret(value, path, target)) {
+    if (start !== end && isSecret(value, path, target === 'value' && isUnderValueKey(path))) {
       hits.push({ start, end, what: unknownSecret, place: [start, end] });
     }
   });
   return hits;
 }
 
-/** @param path the place of `value`; it is left as it was */
-function holdsSecret(value: Plain, path: (string | number)[]): boolean {
-  if (typeof value !== 'object' || value === null) return isSecret(value, path, 'value');
-  return Object.entries(value).some(([key, item]) => {
-    path.push(Array.isArray(value) ? Number(key) : key);
-    const found = (!Array.isArray(value) && isSecret(key, path, 'key')) || holdsSecret(item, path);
+/**
+ * @param path the place of `value`; it is left as it was
+ * @param isUnderKey what `isUnderValueKey` says of that place
+ */
+function holdsSecret(value: Plain, path: (string | number)[], isUnderKey: boolean): boolean {
+  if (typeof value !== 'object' || value === null) return isSecret(value, path, isUnderKey);
+  const isList = Array.isArray(value);
+  for (const name of Object.keys(value)) {
+    path.push(isList ? Number(name) : name);
+    const item = (value as { [key: string]: Plain })[name] ?? null;
+    const found = isList
+      ? holdsSecret(item, path, isUnderKey)
+      : isSecret(name, path, false) || holdsSecret(item, path, isUnderValueKey(path));
     path.pop();
-    return found;
-  });
+    if (found) return true;
+  }
+  return false;
 }
 
-function isSecret(value: unknown, path: Path, target: PathTarget): boolean {
+function isSecret(value: unknown, path: Path, isUnderKey: boolean): boolean {
   if (value === '' || value === null) return false;
-  return (target === 'value' && isUnderValueKey(path)) || isRandomText(value, path);
+  return isUnderKey || isRandomText(value, path);
 }
 
 function isRandomText(value: unknown, path: Path): boolean {
@@ -179,11 +187,13 @@ function isRandomText(value: unknown, path: Path): boolean {
 
 /** Whether a value, or the list that it is in, stands under a key that says so. */
 function isUnderValueKey(path: Path): boolean {
-  const keys = path.filter((step) => typeof step === 'string');
-  const key = keys.at(-1)?.toLowerCase().replace(/[-_]/g, '');
-  return (
-    key !== undefined && valueKeys.test(key) && nearest(String(keys.at(-2) ?? ''), namesBelow) === undefined
-  );
+  const index = path.findLastIndex((step) => typeof step === 'string');
+  const key = String(path[index] ?? '')
+    .toLowerCase()
+    .replace(/[-_]/g, '');
+  if (!valueKeys.test(key)) return false;
+  const outer = String(path.findLast((step, at) => at < index && typeof step === 'string') ?? '');
+  return !namesBelow.includes(outer) && nearest(outer, namesBelow) === undefined;
 }
 
 const minRandomLength = 20;
@@ -193,6 +203,8 @@ const minRandomLength = 20;
  * numbers behind them, change between lower case, upper case and digits far less often than random text does.
  */
 export function looksRandom(value: string): boolean {
+  // No run in it can have more changes than the whole.
+  if (changesIn(value) < minRandomLength * fewestChanges) return false;
   // AWS ends each secret's ARN in six random characters.
   const isArn = value.startsWith('arn:') && /^-[A-Za-z0-9]{6}$/.test(value.slice(-7));
   const named = (isArn ? value.slice(0, -7) : value).replace(uuid, '');
@@ -204,18 +216,33 @@ export function looksRandom(value: string): boolean {
 function isRandomRun(run: string): boolean {
   const characters = run.replace(/[^A-Za-z0-9]/g, '');
   if (characters.length < minRandomLength) return false;
-  let changes = 0;
-  for (let i = 1; i < characters.length; i++) {
-    if (kind(characters.charCodeAt(i)) !== kind(characters.charCodeAt(i - 1))) changes++;
-  }
   // A secret access key of AWS has exactly this form, so fewer changes are enough.
-  const limit = /^[A-Za-z0-9/+]{40}$/.test(run) ? 0.3 : 0.35;
-  return changes / characters.length >= limit && new Set(characters).size >= 10;
+  const limit = /^[A-Za-z0-9/+]{40}$/.test(run) ? fewestChanges : 0.35;
+  return changesIn(characters) / characters.length >= limit && new Set(characters).size >= 10;
 }
 
-function kind(code: number): 'digit' | 'upper' | 'lower' {
-  if (code < 58) return 'digit';
-  return code < 91 ? 'upper' : 'lower';
+/** The smallest part of the characters of a random run that are of another kind than those before them. */
+const fewestChanges = 0.3;
+
+/** How often a letter or digit is of another kind than the one before it. */
+function changesIn(text: string): number {
+  let changes = 0;
+  let last: Kind | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const next = kind(text.charCodeAt(i));
+    if (next === undefined) continue;
+    if (last !== undefined && next !== last) changes++;
+    last = next;
+  }
+  return changes;
+}
+
+type Kind = 'digit' | 'upper' | 'lower';
+
+function kind(code: number): Kind | undefined {
+  if (code >= 97) return code <= 122 ? 'lower' : undefined;
+  if (code >= 65) return code <= 90 ? 'upper' : undefined;
+  return code >= 48 && code <= 57 ? 'digit' : undefined;
 }
 
 /** Same length and same lines, so that every position stays what it was; safe in every YAML style. */
