@@ -1,7 +1,7 @@
+import { placeOf, type WantedSecret } from './entries.ts';
 import type { AwsSecret, Cluster, SecretGroup } from './model.ts';
 import { compare } from './order.ts';
 import type { Reporter } from './reporter.ts';
-import { placeOf, type WantedSecret } from './secrets.ts';
 
 /** Resources of a template. Source: CloudFormation User Guide, "Understand CloudFormation quotas". */
 const templateResources = 500;

@@ -1,63 +1,25 @@
 import type { Path } from '../findings/finding.ts';
-import type { SecretSpec } from '../input/schema.ts';
-import type { Cluster, ExternalSecretPlan, KeyPlan, RemoteSecret, Store } from './model.ts';
 import {
-  durationSeconds,
-  endsLikeArn,
-  isDnsSubdomain,
-  isSecretKey,
-  objectNameOf,
-  parseSecretArn,
-  type SecretArn,
-  secretKeyOf,
-} from './names.ts';
+  type EntryContext,
+  placeOf,
+  resolveList,
+  type SecretEntry,
+  type SecretList,
+  type WantedSecret,
+} from './entries.ts';
+import type { ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
+import { durationSeconds, isSecretKey, secretKeyOf } from './names.ts';
 import { compare } from './order.ts';
-import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 import { checkSecretType } from './secret-types.ts';
 
-/** Secrets that are read through one store. */
-export interface SecretList {
-  readonly secrets: readonly SecretSpec[];
-  readonly store: Store;
-  /** Of the list. */
-  readonly path: Path;
-}
-
 /** What the plans of one tenant are made with. */
-export interface PlanContext {
-  readonly cluster: Cluster;
-  readonly values: PlaceholderValues;
+export interface PlanContext extends EntryContext {
   readonly refreshInterval: string;
-  readonly reporter: Reporter;
-}
-
-/** An AWS secret that a tenant reads. */
-export interface WantedSecret {
-  /** Its name without ARN, placeholders filled in. */
-  readonly secretName: string;
-  /** The SecretStore that it is read through. */
-  readonly store: Store;
-  /** The list that it is in, and its index there. */
-  readonly list: Path;
-  readonly index: number;
-}
-
-/** Where a secret is named. Most are asked for by nobody, so they are not made ahead. */
-export function placeOf({ list, index }: Pick<WantedSecret, 'list' | 'index'>, ...rest: Path): Path {
-  return [...list, index, ...(rest.length > 0 ? rest : ['name'])];
-}
-
-/** An entry of a `secrets:` list. */
-interface Part extends WantedSecret {
-  readonly spec: Exclude<SecretSpec, string>;
-  readonly remote: RemoteSecret;
-  /** Name of the ExternalSecret. */
-  readonly objectName: string;
 }
 
 /** The entries of one ExternalSecret, in the order of the input. */
-type Group = [Part, ...Part[]];
+type Group = [SecretEntry, ...SecretEntry[]];
 
 /**
  * The ExternalSecrets of one tenant, by name: entries with the same `as` become one. What cannot be is reported and
@@ -67,101 +29,45 @@ export function planExternalSecrets(
   lists: readonly SecretList[],
   context: PlanContext,
 ): { plans: ExternalSecretPlan[]; wanted: WantedSecret[] } {
-  const parts = lists.flatMap((list) => resolveList(list, context));
+  const entries = lists.flatMap((list) => resolveList(list, context));
   const groups = new Map<string, Group>();
-  for (const part of parts) {
-    const group = groups.get(part.objectName);
-    if (group === undefined) groups.set(part.objectName, [part]);
-    else if (belongsTo(group, part, context.reporter)) group.push(part);
+  for (const entry of entries) {
+    const group = groups.get(entry.objectName);
+    if (group === undefined) groups.set(entry.objectName, [entry]);
+    else if (belongsTo(group, entry, context.reporter)) group.push(entry);
   }
   const plans: ExternalSecretPlan[] = [];
   for (const group of groups.values()) plans.push(planGroup(group, context));
   reportSameTarget(plans, groups, context.reporter);
-  return { plans: plans.sort(byName), wanted: parts };
+  return { plans: plans.sort(byName), wanted: entries };
 }
 
 function byName(a: ExternalSecretPlan, b: ExternalSecretPlan): number {
   return compare(a.name, b.name);
 }
 
-function resolveList({ secrets, store, path: list }: SecretList, context: PlanContext): Part[] {
-  const parts: Part[] = [];
-  for (const [index, secret] of secrets.entries()) {
-    const spec = typeof secret === 'string' ? { name: secret } : secret;
-    const names = namesOf(spec, { list, index }, context);
-    if (names === undefined) continue;
-    const { key, secretName, objectName } = names;
-    parts.push({ spec, store, list, index, remote: { key, version: spec.version }, secretName, objectName });
-  }
-  return parts;
-}
-
-/** The names that an entry stands for: in AWS, as name or ARN and as name, and of the ExternalSecret. */
-function namesOf(
-  spec: Part['spec'],
-  entry: Pick<Part, 'list' | 'index'>,
-  { reporter, cluster, values }: PlanContext,
-): { key: string; secretName: string; objectName: string } | undefined {
-  if (spec.keys !== undefined && spec.extract !== undefined) {
-    const message = `secret "${spec.name}" has both "keys" and "extract"`;
-    reporter.report('invalid-value', placeOf(entry), message, {
-      allowed: 'one of the two; a second entry with the same "as" can have the other',
-    });
-  }
-  const key = fill(spec.name, values, () => placeOf(entry), reporter);
-  if (key === undefined) return undefined;
-  const arn = parseSecretArn(key);
-  const secretName = arn?.name ?? key;
-  if (arn !== undefined && !isReadableFrom(cluster, arn)) {
-    const message = `the secret is in ${arn.region} of account ${arn.account} (${arn.partition}), but cluster "${cluster.name}" reads from ${cluster.region} of account ${cluster.secretsAccount} (${cluster.partition})`;
-    reporter.report('secret-arn', placeOf(entry), message, {
-      allowed: 'a secret of that region and account; a name works in each',
-    });
-  }
-  if (arn === undefined && endsLikeArn(key)) {
-    const message = `"${key}" ends like a secret's ARN, with a hyphen and six characters; AWS may find the wrong secret by a partial ARN`;
-    reporter.report('secret-name-suffix', placeOf(entry), message, {
-      severity: 'warning',
-      allowed: 'a name that does not end that way',
-    });
-  }
-  const objectName = spec.as ?? objectNameOf(secretName);
-  if (!isDnsSubdomain(objectName)) {
-    const what = objectName === '' ? 'no object name' : 'no object name of at most 253 characters';
-    reporter.report('invalid-value', placeOf(entry), `${what} can be made from "${secretName}"`, {
-      allowed: '"as" with a name for it',
-    });
-    return undefined;
-  }
-  return { key, secretName, objectName };
-}
-
-function isReadableFrom(cluster: Cluster, { partition, region, account }: SecretArn): boolean {
-  return partition === cluster.partition && region === cluster.region && account === cluster.secretsAccount;
-}
-
 /** Whether an entry may join an ExternalSecret: both say `as`, and they are read through the same store. */
-function belongsTo([first]: Group, part: Part, reporter: Reporter): boolean {
-  const isSame = first.secretName === part.secretName;
-  if (first.store !== part.store) {
+function belongsTo([first]: Group, entry: SecretEntry, reporter: Reporter): boolean {
+  const isSame = first.secretName === entry.secretName;
+  if (first.store !== entry.store) {
     // One secret of two identities is reported as that.
     if (isSame) return false;
-    const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(placeOf(first))}) would both become ExternalSecret "${part.objectName}", but belong to different identities`;
-    reporter.report('name-conflict', placeOf(part), message, {
+    const message = `"${entry.secretName}" and "${first.secretName}" (${reporter.place(placeOf(first))}) would both become ExternalSecret "${entry.objectName}", but belong to different identities`;
+    reporter.report('name-conflict', placeOf(entry), message, {
       allowed: '"as" with another name for one of them',
     });
     return false;
   }
-  if (first.spec.as !== undefined && part.spec.as !== undefined) return true;
+  if (first.spec.as !== undefined && entry.spec.as !== undefined) return true;
   if (isSame) {
-    const message = `secret "${part.secretName}" is already at ${reporter.place(placeOf(first))}`;
-    reporter.report('name-conflict', placeOf(part), message, {
+    const message = `secret "${entry.secretName}" is already at ${reporter.place(placeOf(first))}`;
+    reporter.report('name-conflict', placeOf(entry), message, {
       allowed: 'each once; for two Kubernetes Secrets from one secret, "as" with different names',
     });
     return false;
   }
-  const message = `"${part.secretName}" and "${first.secretName}" (${reporter.place(placeOf(first))}) would both become ExternalSecret "${part.objectName}"`;
-  reporter.report('name-conflict', placeOf(part), message, {
+  const message = `"${entry.secretName}" and "${first.secretName}" (${reporter.place(placeOf(first))}) would both become ExternalSecret "${entry.objectName}"`;
+  reporter.report('name-conflict', placeOf(entry), message, {
     allowed: '"as" with different names, or the same "as" on both to share one Kubernetes Secret',
   });
   return false;
@@ -175,13 +81,13 @@ function planGroup(group: Group, context: PlanContext): ExternalSecretPlan {
   const refreshInterval = agreed(group, 'refreshInterval', reporter) ?? context.refreshInterval;
   const data: KeyPlan[] = [];
   const extracts: RemoteSecret[] = [];
-  for (const part of group) {
-    if (part.spec.refreshInterval !== undefined)
-      warnShortInterval(part.spec.refreshInterval, placeOf(part), reporter);
+  for (const entry of group) {
+    if (entry.spec.refreshInterval !== undefined)
+      warnShortInterval(entry.spec.refreshInterval, placeOf(entry), reporter);
   }
-  for (const part of group) {
-    if (part.spec.extract) extracts.push(part.remote);
-    else addKeys(part, data, reporter);
+  for (const entry of group) {
+    if (entry.spec.extract) extracts.push(entry.remote);
+    else addKeys(entry, data, reporter);
   }
   reportKeysTwice(group, reporter);
   const templates = mergeTemplates(group, reporter);
@@ -196,7 +102,7 @@ function planGroup(group: Group, context: PlanContext): ExternalSecretPlan {
     templates,
   };
   if (type !== undefined) {
-    const typed = group.find((part) => part.spec.type !== undefined) ?? first;
+    const typed = group.find((entry) => entry.spec.type !== undefined) ?? first;
     checkSecretType(plan, placeOf(typed, 'type'), reporter);
   }
   return plan;
@@ -208,17 +114,17 @@ function bySecretKey(a: KeyPlan, b: KeyPlan): number {
 
 /** What the entries of one ExternalSecret say about a setting; saying two different things is reported. */
 function agreed(
-  group: readonly Part[],
+  group: readonly SecretEntry[],
   setting: 'type' | 'target' | 'refreshInterval',
   reporter: Reporter,
 ): string | undefined {
-  let first: Part | undefined;
-  for (const part of group) {
-    if (part.spec[setting] === undefined) continue;
-    first ??= part;
-    if (part.spec[setting] === first.spec[setting]) continue;
-    const message = `ExternalSecret "${part.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(placeOf(first))}) and "${part.spec[setting]}"`;
-    reporter.report('name-conflict', placeOf(part, setting), message, {
+  let first: SecretEntry | undefined;
+  for (const entry of group) {
+    if (entry.spec[setting] === undefined) continue;
+    first ??= entry;
+    if (entry.spec[setting] === first.spec[setting]) continue;
+    const message = `ExternalSecret "${entry.objectName}" is given two values of "${setting}": "${first.spec[setting]}" (${reporter.place(placeOf(first))}) and "${entry.spec[setting]}"`;
+    reporter.report('name-conflict', placeOf(entry, setting), message, {
       allowed: `the same "${setting}" wherever it is said`,
     });
     break;
@@ -227,12 +133,12 @@ function agreed(
 }
 
 /** Adds the keys of the Kubernetes Secret that an entry fills. */
-function addKeys(part: Part, data: KeyPlan[], reporter: Reporter): void {
-  const { spec, remote, secretName } = part;
+function addKeys(entry: SecretEntry, data: KeyPlan[], reporter: Reporter): void {
+  const { spec, remote, secretName } = entry;
   if (spec.keys === undefined) {
     const secretKey = secretKeyOf(secretName);
     if (!isSecretKey(secretKey)) {
-      reporter.report('invalid-value', placeOf(part), `no key can be made from "${secretName}"`, {
+      reporter.report('invalid-value', placeOf(entry), `no key can be made from "${secretName}"`, {
         allowed: '"keys" with the keys wanted',
       });
     }
@@ -245,14 +151,14 @@ function addKeys(part: Part, data: KeyPlan[], reporter: Reporter): void {
 function reportKeysTwice(group: Group, reporter: Reporter): void {
   // The keys of one entry differ.
   if (group.length === 1) return;
-  const seen = new Map<string, Part>();
-  for (const part of group.filter(({ spec }) => !spec.extract)) {
-    const { spec, secretName, remote } = part;
+  const seen = new Map<string, SecretEntry>();
+  for (const entry of group.filter(({ spec }) => !spec.extract)) {
+    const { spec, secretName, remote } = entry;
     for (const key of Object.keys(spec.keys ?? { [secretKeyOf(secretName)]: '' })) {
       const first = seen.get(key);
-      seen.set(key, first ?? part);
+      seen.set(key, first ?? entry);
       if (first === undefined) continue;
-      const place = spec.keys === undefined ? placeOf(part) : placeOf(part, 'keys', key);
+      const place = spec.keys === undefined ? placeOf(entry) : placeOf(entry, 'keys', key);
       const firstPlace = first.spec.keys === undefined ? placeOf(first) : placeOf(first, 'keys', key);
       const message = `key "${key}" would be filled twice: from "${first.remote.key}" (${reporter.place(firstPlace)}) and from "${remote.key}"`;
       reporter.report('name-conflict', place, message, { allowed: 'each key once in a Kubernetes Secret' });
@@ -262,13 +168,13 @@ function reportKeysTwice(group: Group, reporter: Reporter): void {
 
 const noTemplates: Readonly<Record<string, string>> = {};
 
-function mergeTemplates(group: readonly Part[], reporter: Reporter): Readonly<Record<string, string>> {
+function mergeTemplates(group: readonly SecretEntry[], reporter: Reporter): Readonly<Record<string, string>> {
   if (group.every(({ spec }) => spec.template === undefined)) return noTemplates;
   const templates = new Map<string, string>();
-  for (const part of group) {
-    for (const [key, text] of Object.entries(part.spec.template ?? {})) {
+  for (const entry of group) {
+    for (const [key, text] of Object.entries(entry.spec.template ?? {})) {
       if (templates.has(key)) {
-        reporter.report('name-conflict', placeOf(part, 'template', key), `key "${key}" has two templates`, {
+        reporter.report('name-conflict', placeOf(entry, 'template', key), `key "${key}" has two templates`, {
           allowed: 'each key once in a Kubernetes Secret',
         });
       }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   durationSeconds,
+  endsLikeArn,
   isDnsLabel,
   isDnsSubdomain,
   isSecretKey,
@@ -8,6 +10,7 @@ import {
   parseSecretArn,
   secretKeyOf,
 } from '../../src/fleet/names.ts';
+import { runs } from '../support/run-compile.ts';
 
 const long = (length: number) => 'a'.repeat(length);
 
@@ -47,6 +50,20 @@ describe('names that are made from that of a secret', () => {
     ['@', ''],
   ])('%j becomes object %j', (secret, name) => expect(objectNameOf(secret)).toBe(name));
 
+  it('any name becomes that of an object, but for its length, or nothing is left of it', () => {
+    const names = fc.string({ unit: fc.constantFrom(...'aZ09.-_/@'), maxLength: 12 });
+    fc.assert(
+      fc.property(names, (secret) => {
+        const name = objectNameOf(secret);
+        expect(name === '' || isDnsSubdomain(name)).toBe(true);
+        const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+        expect(letters(name)).toBe(letters(secret));
+        expect(objectNameOf(name)).toBe(name);
+      }),
+      runs(3000),
+    );
+  });
+
   it.each([
     ['payments/db', 'payments-db'],
     ['A_b-c.0', 'A_b-c.0'],
@@ -79,6 +96,13 @@ describe('an ARN of a secret', () => {
     `${arn.replace('aws-us-gov', 'gov')}a`,
     'payments/db',
   ])('is not %j', (text) => expect(parseSecretArn(text)).toBeUndefined());
+});
+
+it.each([
+  [true, ['a-AbCd12', '-AbCd12', 'a--AbCd12', 'a-000000']],
+  [false, ['', 'AbCd12', 'a-AbCd1', 'a-AbCd123', 'a-AbCd1-', 'a-AbCd12\n', 'a_AbCd12', 'a-AbCd1é']],
+])('that a name ends like an ARN is %s', (ends, names) => {
+  for (const name of names) expect(endsLikeArn(name), name).toBe(ends);
 });
 
 describe('a Go duration in seconds', () => {

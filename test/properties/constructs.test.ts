@@ -12,6 +12,18 @@ const nowhere = { file: '', start: { line: 1, column: 1 }, end: { line: 1, colum
 /** With the order of its keys; that of the metadata is for people. */
 const inOrder = (object: KubernetesObject) => JSON.stringify({ ...object, metadata: {} });
 
+/** The same for the metadata: its name before its labels, and those by key. */
+const metadataForPeople = ({ metadata }: KubernetesObject) => {
+  const { name, namespace, labels, annotations } = metadata as Record<string, Record<string, string>>;
+  const byKey = (map: Record<string, string> = {}) =>
+    Object.fromEntries(
+      Object.keys(map)
+        .sort()
+        .map((key) => [key, map[key]]),
+    );
+  return JSON.stringify({ name, namespace, labels: byKey(labels), annotations: byKey(annotations) });
+};
+
 test('the objects of any tenant, and the order of their fields, are those that the constructs render themselves', () => {
   fc.assert(
     fc.property(validSpec, (input) => {
@@ -22,6 +34,9 @@ test('the objects of any tenant, and the order of their fields, are those that t
         const rendered = chart.apiObjects.map((object) => object.toJson() as KubernetesObject);
         expect(objects).toEqual(rendered);
         expect(objects.map(inOrder)).toEqual(rendered.map(inOrder));
+        expect(objects.map(({ metadata }) => JSON.stringify(metadata))).toEqual(
+          rendered.map(metadataForPeople),
+        );
         expect(chart.toJson()).toEqual(rendered);
       }
     }),
