@@ -29,7 +29,7 @@ export function readText(file: string): { text: string } | { failure: ReadFailur
   if ('failure' in read) return read;
   const text = new TextDecoder('utf-8').decode(read.bytes);
   // The decoder puts U+FFFD where bytes are not UTF-8; a text that holds that character itself is no name either.
-  const unprintable = /(?![\t\n\r])\p{Cc}|\uFFFD/u.exec(text);
+  const unprintable = /[^\P{Cc}\t\n\r]|\uFFFD/u.exec(text);
   return unprintable ? { failure: notText(file, text, unprintable) } : { text };
 }
 

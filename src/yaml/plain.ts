@@ -157,9 +157,8 @@ function add(mapping: { [key: string]: Plain }, key: string | undefined, value: 
 }
 
 function plainValue(text: string): Plain {
-  return text.startsWith('[') || text.startsWith('{')
-    ? flowValue((text.match(flowTokens) ?? []).reverse())
-    : scalar(text);
+  const isFlow = text[0] === '[' || text[0] === '{';
+  return isFlow ? flowValue((text.match(flowTokens) ?? []).reverse()) : scalar(text);
 }
 
 /** @param tokens in reverse; those of the value are taken off */
@@ -179,7 +178,7 @@ function flowValue(tokens: string[]): Plain {
 }
 
 function scalar(text: string): Plain {
-  if (text.startsWith('"') || text.startsWith("'")) return text.slice(1, -1);
+  if (text[0] === '"' || text[0] === "'") return text.slice(1, -1);
   if (!unsure.test(text)) return text;
   if (text === 'true' || text === 'false') return text === 'true';
   if (/^(?:0|[1-9]\d{0,14})$/.test(text)) return Number(text);
