@@ -35,9 +35,9 @@ export async function writeInput(pipeline: Pipeline, options: FileOptions): Prom
   const own = await filesToWrite(compiled, options);
   const writing = writeProven(compiled, own, options.dist);
   // While a thread still proves the files.
-  const digest = filesDigest(own);
+  const digest = pipeline.records && filesDigest(own);
   const { numbers, proof, row, ...found } = await writing;
-  if (row && proof)
+  if (row && proof && digest !== undefined)
     keep(pipeline.records, sources, digest, options, upToDate(compiled, own.length, proof, options));
   return {
     findings: [...findings, ...found.findings],
