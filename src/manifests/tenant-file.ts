@@ -10,30 +10,31 @@ export interface TextFile {
 
 /** The file of one tenant: what the service may read, for people, then its objects. */
 export function tenantFile(tenant: Tenant, objects: readonly KubernetesObject[]): TextFile {
-  return {
-    path: `clusters/${tenant.cluster.name}/services/${tenant.service}.yaml`,
-    text: `${summary(tenant)}${objects.map((object) => `---\n${toYaml(object)}`).join('')}`,
-  };
+  let text = summary(tenant);
+  for (const object of objects) text += `---\n${toYaml(object)}`;
+  return { path: `clusters/${tenant.cluster.name}/services/${tenant.service}.yaml`, text };
 }
 
 function summary(tenant: Tenant): string {
   const { cluster, service } = tenant;
-  const lines = [
-    `Service ${service} in cluster ${cluster.name} (${cluster.region}, account ${cluster.account}).`,
-    ...tenant.stores.flatMap((store) => storeSummary(tenant, store)),
-  ];
-  return lines.map((line) => `# ${line}\n`).join('');
+  let lines = `# Service ${service} in cluster ${cluster.name} (${cluster.region}, account ${cluster.account}).\n`;
+  for (const store of tenant.stores) {
+    const secrets = secretsOf(tenant, store);
+    const tags = store.sessionTags.map(({ key, value }) => `${key}=${value}`).join(', ');
+    const what = secrets.length === 0 ? 'nothing so far' : 'these secrets';
+    lines += `# As ${tags} it reads ${what}:\n`.replace('far:', 'far.');
+    for (const name of secrets) lines += `#   ${name}\n`;
+  }
+  return lines;
 }
 
-function storeSummary(tenant: Tenant, store: Store): string[] {
-  const tags = store.sessionTags.map(({ key, value }) => `${key}=${value}`).join(', ');
-  const secrets = tenant.externalSecrets
-    .filter((plan) => plan.store === store.name)
-    .flatMap((plan) => [
-      ...plan.data.map((key) => key.remote.key),
-      ...plan.extracts.map((remote) => remote.key),
-    ]);
-  const unique = [...new Set(secrets)].sort();
-  const what = unique.length === 0 ? 'nothing so far' : 'these secrets';
-  return [`As ${tags} it reads ${what}:`.replace('far:', 'far.'), ...unique.map((name) => `  ${name}`)];
+/** The names of the secrets in AWS that a tenant reads through a store, each once. */
+function secretsOf(tenant: Tenant, store: Store): string[] {
+  const names = new Set<string>();
+  for (const plan of tenant.externalSecrets) {
+    if (plan.store !== store.name) continue;
+    for (const { remote } of plan.data) names.add(remote.key);
+    for (const { key } of plan.extracts) names.add(key);
+  }
+  return [...names].sort();
 }

@@ -6,10 +6,10 @@ import { CORE_SCHEMA, dump, Type } from 'js-yaml';
  * Texts of several lines are blocks, except where a reader or an editor could lose white space of them.
  *
  * The text is the one that js-yaml writes. js-yaml is asked for each key and value alone, because it spends most of its
- * time on how a text is to be quoted, and the texts of ten thousand services are the same for the most part.
+ * time on how a text is to be quoted: most texts of ten thousand services are the same, or names that need no quotes.
  */
 export function toYaml(object: Readonly<Record<string, unknown>>): string {
-  return linesOf(object, '') ?? whole(object);
+  return mappingLines(object, '', '') ?? whole(object);
 }
 
 /** What js-yaml makes of a value, whatever is in it. */
@@ -17,35 +17,65 @@ function whole(value: unknown): string {
   return dump(value, { lineWidth: -1, noRefs: true, schema });
 }
 
-/** The lines of a mapping or list that is not empty; undefined when a text in it takes more than one line. */
-function linesOf(value: object, indent: string): string | undefined {
+/**
+ * The lines of a mapping or list, none when it is empty; undefined when a text in it takes more than one line.
+ *
+ * @param first what stands before the first key or dash
+ * @param indent what stands before the others
+ */
+function linesOf(value: object, first: string, indent: string): string | undefined {
+  return Array.isArray(value)
+    ? listLines(value, first, indent)
+    : mappingLines(value as Readonly<Record<string, unknown>>, first, indent);
+}
+
+function mappingLines(
+  mapping: Readonly<Record<string, unknown>>,
+  first: string,
+  indent: string,
+): string | undefined {
   let lines = '';
-  for (const [key, item] of Object.entries(value)) {
-    const start = Array.isArray(value) ? `${indent}-` : keyText(key);
-    const rest = Array.isArray(value) ? itemText(item, indent) : valueText(item, indent);
-    if (start === undefined || rest === undefined) return undefined;
-    lines += Array.isArray(value) ? start + rest : indent + start + rest;
+  let start = first;
+  for (const key of Object.keys(mapping)) {
+    const name = keyText(key);
+    const value = valueText(mapping[key], indent);
+    if (name === undefined || value === undefined) return undefined;
+    lines += start + name + value;
+    start = indent;
   }
   return lines;
 }
 
 /** What stands behind the colon of a key. */
 function valueText(value: unknown, indent: string): string | undefined {
-  if (!holdsSomething(value)) return scalarText(value);
-  const lines = linesOf(value, `${indent}  `);
-  return lines && `\n${lines}`;
-}
-
-/** What stands behind the dash of a list: the first line of a mapping or list stands on the same line. */
-function itemText(value: unknown, indent: string): string | undefined {
-  if (!holdsSomething(value)) return scalarText(value);
+  if (!isCollection(value)) return scalarText(value);
   const inner = `${indent}  `;
-  const lines = linesOf(value, inner);
-  return lines && ` ${lines.slice(inner.length)}`;
+  const lines = linesOf(value, inner, inner);
+  return lines === '' ? scalarText(value) : lines && `\n${lines}`;
 }
 
-function holdsSomething(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+function listLines(list: readonly unknown[], first: string, indent: string): string | undefined {
+  let lines = '';
+  let start = first;
+  for (const item of list) {
+    const text = itemLines(item, start, indent);
+    if (text === undefined) return undefined;
+    lines += text;
+    start = indent;
+  }
+  return lines;
+}
+
+/** The first line of a mapping or list in a list stands on the line of its dash. */
+function itemLines(item: unknown, start: string, indent: string): string | undefined {
+  const lines = isCollection(item) ? linesOf(item, `${start}- `, `${indent}  `) : '';
+  if (lines !== '') return lines;
+  const text = scalarText(item);
+  return text && `${start}-${text}`;
+}
+
+function isCollection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 const keyText = remembered((key: string) => {
@@ -57,8 +87,15 @@ const keyText = remembered((key: string) => {
 
 const stringText = remembered((text: string) => (text.includes('\n') ? undefined : ` ${whole(text)}`));
 
+/**
+ * A text that needs no quotes, such as a name or a path. Two letters and a "-", "_" or "/" tell it from whatever YAML
+ * takes for a number, a boolean or a date.
+ */
+const plainName = /^[a-z]{2}[a-z\d]*[-_/][-\w./]*$/i;
+
 function scalarText(value: unknown): string | undefined {
-  return typeof value === 'string' ? stringText(value) : ` ${whole(value)}`;
+  if (typeof value !== 'string') return ` ${whole(value)}`;
+  return plainName.test(value) ? ` ${value}\n` : stringText(value);
 }
 
 /** The most texts that are kept: those of a single service are not met again. */
@@ -68,7 +105,8 @@ const mostRemembered = 5000;
 function remembered<Result>(of: (text: string) => Result): (text: string) => Result {
   const known = new Map<string, Result>();
   return (text) => {
-    if (known.has(text)) return known.get(text) as Result;
+    const before = known.get(text);
+    if (before !== undefined || known.has(text)) return before as Result;
     if (known.size >= mostRemembered) known.clear();
     const result = of(text);
     known.set(text, result);
