@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { objectMeta } from '../src/validate/builtin.ts';
 import { readCrds } from '../src/validate/crd.ts';
-import { withDefaults } from '../src/validate/defaults.ts';
+import { compileDefaults } from '../src/validate/defaults.ts';
 import { CrossChecks } from '../src/validate/index.ts';
 import { haveDistinctKeys } from '../src/validate/list-keys.ts';
 import { describeObject, fieldAt, formatPath, groupVersion } from '../src/validate/manifest.ts';
@@ -21,6 +22,7 @@ describe('defaults of a schema', () => {
     },
   });
   const full = { policy: 'Owner', target: { flag: true }, kept: null };
+  const fill = compileDefaults(schema) ?? expect.fail('the schema has defaults');
 
   it.each([
     ['nothing', {}, { policy: 'Owner', target: { flag: false }, kept: 'a' }],
@@ -37,25 +39,29 @@ describe('defaults of a schema', () => {
     ['maps', { ...full, map: { a: {}, b: 1 } }, { ...full, map: { a: { flag: false }, b: 1 } }],
   ])('stand for %s, and the object stays as it was', (_, object, filled) => {
     const before = structuredClone(object);
-    expect(withDefaults(schema, object)).toEqual(filled);
+    expect(fill(object)).toEqual(filled);
     expect(object).toEqual(before);
   });
 
   it('are no copy where there is nothing to fill in', () => {
     const object = { ...full, list: [{ flag: true }], map: { a: { flag: true } }, text: 'a' };
-    expect(withDefaults(schema, object)).toBe(object);
-    expect(withDefaults(schema, 'a')).toBe('a');
+    expect(fill(object)).toBe(object);
+    expect(fill('a')).toBe('a');
     const list = [{}];
-    expect(withDefaults(schema, list)).toBe(list);
+    expect(fill(list)).toBe(list);
   });
 
   it('are of each object by itself', () => {
-    const [one, two] = [withDefaults(schema, {}), withDefaults(schema, {})];
+    const [one, two] = [fill({}), fill({})];
     expect(fieldAt(one, 'target')).not.toBe(fieldAt(two, 'target'));
   });
 
+  it('are nothing to do where the schema has none', () => {
+    expect(compileDefaults(readStructural(objectMeta))).toBeUndefined();
+  });
+
   it('fill in what an object only inherits', () => {
-    expect(withDefaults(schema, Object.create({ policy: 'Merge' }))).toMatchObject({ policy: 'Owner' });
+    expect(fill(Object.create({ policy: 'Merge' }))).toMatchObject({ policy: 'Owner' });
   });
 });
 

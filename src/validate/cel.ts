@@ -37,16 +37,14 @@ export function compileRules(node: Structural): CelCheck | undefined {
     if (Array.isArray(value)) {
       if (list) for (const [index, entry] of value.entries()) problems.push(...list(entry, [...path, index]));
     } else if (isObject(value)) {
-      for (const [name, check] of fields) problems.push(...check(ownField(value, name), [...path, name]));
+      for (const [name, check] of fields) {
+        if (Object.hasOwn(value, name)) problems.push(...check(value[name], [...path, name]));
+      }
       if (entries)
         for (const [name, entry] of Object.entries(value)) problems.push(...entries(entry, [...path, name]));
     }
     return problems;
   };
-}
-
-function ownField(value: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function compileRule(rule: Rule, node: Structural): (value: unknown, path: Path) => Problem[] {

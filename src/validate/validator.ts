@@ -1,9 +1,9 @@
 import type { Finding } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
-import { type CelCheck, compileRules } from './cel.ts';
+import { compileRules } from './cel.ts';
 import { compileSchema } from './compile.ts';
 import { apiVersionOf, type Crds, type Kind, type KindVersion } from './crd.ts';
-import { withDefaults } from './defaults.ts';
+import { compileDefaults } from './defaults.ts';
 import { groupVersion, listNames, type Manifest, type Problem, text, toFinding } from './manifest.ts';
 import { checkNames } from './names.ts';
 import { schemaProblems, type Validate } from './schema-check.ts';
@@ -63,7 +63,7 @@ function checkFor(crds: Crds, apiVersion: string, kindName: string): ObjectCheck
 function schemaCheck(kind: Kind, version: KindVersion): ObjectCheck {
   try {
     const root = readObjectSchema(version.schema);
-    return schemaThenRules(root, version.validate ?? compileSchema(root), compileRules(root));
+    return schemaThenRules(root, version.validate ?? compileSchema(root));
   } catch (problem) {
     if (!(problem instanceof SchemaError)) throw problem;
     const message = `the schema of ${apiVersionOf(kind, version)} ${kind.kind} in ${kind.file} cannot be used: ${problem.message}`;
@@ -71,9 +71,11 @@ function schemaCheck(kind: Kind, version: KindVersion): ObjectCheck {
   }
 }
 
-function schemaThenRules(root: Structural, validate: Validate, rules: CelCheck | undefined): ObjectCheck {
+function schemaThenRules(root: Structural, validate: Validate): ObjectCheck {
+  const fillDefaults = compileDefaults(root);
+  const rules = compileRules(root);
   return (object) => {
-    const defaulted = withDefaults(root, object);
+    const defaulted = fillDefaults ? fillDefaults(object) : object;
     const problems = schemaProblems(defaulted, root, validate);
     return problems.length === 0 && rules ? rules(defaulted) : problems;
   };
