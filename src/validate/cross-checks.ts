@@ -1,4 +1,4 @@
-import type { Finding, Path } from '../findings/finding.ts';
+import type { Finding, Locate, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import {
   describeObject,
@@ -30,25 +30,30 @@ interface OpenReference {
  */
 export class CrossChecks {
   /** Where each object stands. */
-  readonly #objects = new Map<string, Place>();
+  readonly #objects = new Map<string, Origin>();
+  /** The names of the SecretStores of each namespace. */
   readonly #stores = new Map<string, Set<string>>();
+  readonly #clusterStores = new Set<string>();
   readonly #references: OpenReference[] = [];
-  /** Which object writes each Secret, and where that one stands. */
-  readonly #targets = new Map<string, { readonly owner: string; readonly place: Place }>();
+  /** Which ExternalSecret writes each Secret. */
+  readonly #targets = new Map<string, Target>();
   readonly #findings: Finding[] = [];
 
   add(manifest: Manifest): void {
     const { object } = manifest;
     const group = groupVersion(text(object.apiVersion) ?? '')?.group;
-    this.#addObject(manifest, group);
-    if (group !== esoGroup) return;
-    const { name, namespace } = nameOf(object);
     const kind = text(object.kind);
-    if (name !== undefined && (kind === 'SecretStore' || kind === 'ClusterSecretStore')) {
-      const place = storePlace(kind, namespace);
-      this.#stores.set(place, (this.#stores.get(place) ?? new Set()).add(name));
-    }
-    if (kind === 'ExternalSecret') this.#addExternalSecret(manifest);
+    const { name, namespace } = nameOf(object);
+    if (name !== undefined) this.#addObject(manifest, [group, kind, namespace, name].join('\n'));
+    if (group !== esoGroup) return;
+    if (kind === 'ExternalSecret') {
+      this.#addReferences(manifest, namespace);
+      this.#addTarget(manifest, name, namespace);
+    } else if (kind === 'SecretStore' && name !== undefined) {
+      const names = this.#stores.get(namespace);
+      if (names) names.add(name);
+      else this.#stores.set(namespace, new Set([name]));
+    } else if (kind === 'ClusterSecretStore' && name !== undefined) this.#clusterStores.add(name);
   }
 
   /** The findings so far. An object that is added later may be what a reference misses, so ask once, at the end. */
@@ -59,55 +64,68 @@ export class CrossChecks {
     ];
   }
 
-  /** The version is no part of what an object is: the API server has one object under all of them. */
-  #addObject(manifest: Manifest, group: string | undefined): void {
-    const { name, namespace } = nameOf(manifest.object);
-    if (name === undefined) return;
-    const key = [group, manifest.object.kind, namespace, name].join('\n');
+  /** @param key without the version: the API server has one object under all of them */
+  #addObject(manifest: Manifest, key: string): void {
     const first = this.#objects.get(key);
     if (first === undefined) {
-      this.#objects.set(key, placeOf(manifest, []));
+      this.#objects.set(key, originOf(manifest));
       return;
     }
     this.#findings.push(
       toFinding(manifest, {
         rule: 'duplicate-object',
-        message: `${describeObject(manifest.object)} also stands at ${first()}`,
+        message: `${describeObject(manifest.object)} also stands at ${placeIn(first, [])}`,
         allowed: 'each object once',
         path: ['metadata', 'name'],
       }),
     );
   }
 
-  #addExternalSecret(manifest: Manifest): void {
-    for (const [path, reference] of storeReferences(manifest.object)) {
-      const name = text(field(reference, 'name'));
-      const kind = text(field(reference, 'kind')) ?? 'SecretStore';
-      const { namespace } = nameOf(manifest.object);
-      if (name === undefined || this.#stores.get(storePlace(kind, namespace))?.has(name)) continue;
-      this.#references.push({ manifest, path: [...path, 'name'], kind, name, namespace });
+  /** An ExternalSecret names stores in three places. */
+  #addReferences(manifest: Manifest, namespace: string): void {
+    const spec = field(manifest.object, 'spec');
+    this.#addReference(manifest, namespace, field(spec, 'secretStoreRef'), ['spec', 'secretStoreRef']);
+    for (const list of ['data', 'dataFrom']) {
+      for (const [index, entry] of items(field(spec, list)).entries()) {
+        const source = field(entry, 'sourceRef');
+        if (source === undefined) continue;
+        const path = ['spec', list, index, 'sourceRef', 'storeRef'];
+        this.#addReference(manifest, namespace, field(source, 'storeRef'), path);
+      }
     }
-    this.#addTarget(manifest);
   }
 
-  #addTarget(manifest: Manifest): void {
-    const { name, namespace } = nameOf(manifest.object);
+  #addReference(manifest: Manifest, namespace: string, reference: unknown, path: Path): void {
+    const name = text(field(reference, 'name'));
+    const kind = text(field(reference, 'kind')) ?? 'SecretStore';
+    if (name === undefined || this.#storesOf(kind, namespace)?.has(name)) return;
+    this.#references.push({ manifest, path: [...path, 'name'], kind, name, namespace });
+  }
+
+  #storesOf(kind: string, namespace: string): ReadonlySet<string> | undefined {
+    if (kind === 'ClusterSecretStore') return this.#clusterStores;
+    return kind === 'SecretStore' ? this.#stores.get(namespace) : undefined;
+  }
+
+  #addTarget(manifest: Manifest, name: string | undefined, namespace: string): void {
     const target = fieldAt(manifest.object, 'spec', 'target');
-    const secret = text(field(target, 'name')) ?? name;
+    const named = text(field(target, 'name'));
+    const secret = named ?? name;
     const policy = field(target, 'creationPolicy');
     // Several may merge into a Secret that one of them, or someone else, owns.
     if (secret === undefined || policy === 'None' || policy === 'Merge' || field(target, 'manifest')) return;
     const key = `${namespace}\n${secret}`;
     const first = this.#targets.get(key);
-    const path = field(target, 'name') === undefined ? ['metadata', 'name'] : ['spec', 'target', 'name'];
+    const path = field(target, 'name') === undefined ? objectName : targetName;
     if (first === undefined) {
-      this.#targets.set(key, { owner: describeObject(manifest.object), place: placeOf(manifest, path) });
+      this.#targets.set(key, { name, path, origin: originOf(manifest) });
       return;
     }
+    const owner = describeObject({ kind: 'ExternalSecret', metadata: { name: first.name, namespace } });
     this.#findings.push(
       toFinding(manifest, {
         rule: 'secret-target',
-        message: `Secret "${secret}" is also written by ${first.owner} at ${first.place()}`,
+        message: `Secret "${secret}" is also written by ${owner} at ${placeIn(first.origin, first.path)}`,
         allowed: 'a Secret of its own; with creationPolicy Merge several may write to one',
         path,
       }),
@@ -115,7 +133,7 @@ export class CrossChecks {
   }
 
   #missingStore({ manifest, path, kind, name, namespace }: OpenReference): Finding | undefined {
-    const known = this.#stores.get(storePlace(kind, namespace)) ?? new Set();
+    const known = this.#storesOf(kind, namespace) ?? new Set();
     if (known.has(name)) return undefined;
     const isCluster = kind === 'ClusterSecretStore';
     const names = known.size > 0 ? `: ${listNames(known)}` : '';
@@ -131,27 +149,26 @@ export class CrossChecks {
   }
 }
 
-/** The three places where an ExternalSecret names a store. */
-function* storeReferences(object: unknown): Generator<[path: Path, reference: unknown]> {
-  yield [['spec', 'secretStoreRef'], fieldAt(object, 'spec', 'secretStoreRef')];
-  for (const list of ['data', 'dataFrom']) {
-    for (const [index, entry] of items(fieldAt(object, 'spec', list)).entries()) {
-      yield [['spec', list, index, 'sourceRef', 'storeRef'], fieldAt(entry, 'sourceRef', 'storeRef')];
-    }
-  }
+const objectName: Path = ['metadata', 'name'];
+const targetName: Path = ['spec', 'target', 'name'];
+
+/** The ExternalSecret that writes a Secret, and what in it names the Secret. */
+interface Target {
+  readonly name: string | undefined;
+  readonly path: Path;
+  readonly origin: Origin;
 }
 
-function storePlace(kind: string, namespace: string): string {
-  return kind === 'ClusterSecretStore' ? kind : `${kind}\n${namespace}`;
+/** Where an object comes from: the means to find places, or else its file. Of the manifest no more is kept. */
+type Origin = Locate | string;
+
+function originOf({ file, locate }: Manifest): Origin {
+  return locate ?? file;
 }
 
 /** A place is dear to find in a file, and only asked for when something else is in its way. */
-type Place = () => string;
-
-/** Of the manifest it keeps the means to find the place, and not the object. */
-function placeOf({ file, locate }: Manifest, path: Path): Place {
-  return () => {
-    const location = locate?.(path);
-    return location ? `${location.file}:${location.start.line}:${location.start.column}` : file;
-  };
+function placeIn(origin: Origin, path: Path): string {
+  if (typeof origin === 'string') return origin;
+  const { file, start } = origin(path);
+  return `${file}:${start.line}:${start.column}`;
 }

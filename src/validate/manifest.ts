@@ -62,11 +62,11 @@ export function nameOf(object: Readonly<Record<string, unknown>>): {
 
 /** Group and version of an `apiVersion`; the group of `v1` is `''`. Nothing when it has another form. */
 export function groupVersion(apiVersion: string): { group: string; version: string } | undefined {
-  const parts = apiVersion.split('/');
-  const [first, second] = parts;
-  if (!first || parts.length > 2) return undefined;
-  if (second === undefined) return { group: '', version: first };
-  return second === '' ? undefined : { group: first, version: second };
+  const slash = apiVersion.indexOf('/');
+  if (slash === -1) return apiVersion === '' ? undefined : { group: '', version: apiVersion };
+  const group = apiVersion.slice(0, slash);
+  const version = apiVersion.slice(slash + 1);
+  return group === '' || version === '' || version.includes('/') ? undefined : { group, version };
 }
 
 /** Whether a value is a mapping: an object that is no list. */

@@ -1,5 +1,5 @@
 import type { Path, PathTarget } from '../findings/finding.ts';
-import { describeValue, field, fieldAt, isObject, type Problem, text } from './manifest.ts';
+import { describeValue, field, isObject, type Problem, text } from './manifest.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -17,96 +17,95 @@ const maxAnnotationBytes = 256 * 1024;
  * @param namespaced whether objects of the kind live in a namespace; undefined when that is not known
  */
 export function checkNames(object: unknown, namespaced: boolean | undefined): Problem[] {
-  return [
-    ...nameProblems(object),
-    ...namespaceProblems(object, namespaced),
-    ...mapProblems(object, 'labels', labelValueProblem),
-    ...mapProblems(object, 'annotations', () => undefined),
-    ...annotationSize(object),
-  ];
+  const metadata = field(object, 'metadata');
+  const problems: Problem[] = [];
+  checkName(object, text(field(metadata, 'name')), problems);
+  checkNamespace(object, text(field(metadata, 'namespace')), namespaced, problems);
+  checkLabels(field(metadata, 'labels'), problems);
+  checkAnnotations(field(metadata, 'annotations'), problems);
+  return problems;
 }
 
-function nameProblems(object: unknown): Problem[] {
-  const name = text(fieldAt(object, 'metadata', 'name'));
-  const isNamespace = field(object, 'kind') === 'Namespace';
+function checkName(object: unknown, name: string | undefined, problems: Problem[]): void {
   if (name === undefined) {
     const message = 'the object has no name';
-    return [
-      problem(['metadata'], message, '"metadata.name"; a generated one would be new at each sync', 'key'),
-    ];
+    const allowed = '"metadata.name"; a generated one would be new at each sync';
+    problems.push(problem(['metadata'], message, allowed, 'key'));
+    return;
   }
-  const path = ['metadata', 'name'];
-  if (text(field(object, 'apiVersion'))?.startsWith('rbac.authorization.k8s.io/'))
-    return roleName(name, path);
-  if (isNamespace ? isLabel(name) : isSubdomain(name)) return [];
-  const allowed = isNamespace
-    ? 'at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit'
-    : 'at most 253 lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit';
-  return [problem(path, `${describeValue(name)} is not a valid name`, allowed)];
+  const allowed = allowedName(object, name);
+  if (allowed === undefined) return;
+  problems.push(problem(['metadata', 'name'], `${describeValue(name)} is not a valid name`, allowed));
 }
 
-/** Roles and their bindings take what can stand in a URL: names such as `system:node`. */
-function roleName(name: string, path: Path): Problem[] {
-  if (!/^\.\.?$|[/%]/.test(name)) return [];
-  return [problem(path, `${describeValue(name)} is not a valid name`, 'a name without "/" and "%"')];
+/** What would be a valid name; nothing when this one is. */
+function allowedName(object: unknown, name: string): string | undefined {
+  // Roles and their bindings take what can stand in a URL: names such as `system:node`.
+  if (text(field(object, 'apiVersion'))?.startsWith('rbac.authorization.k8s.io/'))
+    return /^\.\.?$|[/%]/.test(name) ? 'a name without "/" and "%"' : undefined;
+  if (field(object, 'kind') !== 'Namespace')
+    return isSubdomain(name)
+      ? undefined
+      : 'at most 253 lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit';
+  return isLabel(name)
+    ? undefined
+    : 'at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit';
 }
 
 /** An object without a namespace is accepted: who applies it says where it goes, as Argo CD and Flux do. */
-function namespaceProblems(object: unknown, namespaced: boolean | undefined): Problem[] {
-  const namespace = text(fieldAt(object, 'metadata', 'namespace'));
-  if (namespace === undefined) return [];
-  const path = ['metadata', 'namespace'];
-  if (namespaced === false) {
-    const kind = text(field(object, 'kind')) ?? 'object';
-    return [problem(path, `a ${kind} does not live in a namespace`, 'no namespace here', 'key')];
-  }
-  if (isLabel(namespace)) return [];
-  return [
-    problem(
-      path,
-      `${describeValue(namespace)} is not a valid namespace`,
-      'at most 63 lower-case letters, digits and "-"',
-    ),
-  ];
-}
-
-function mapProblems(
+function checkNamespace(
   object: unknown,
-  map: 'labels' | 'annotations',
-  valueProblem: (value: string, path: Path) => Problem | undefined,
-): Problem[] {
-  const entries = fieldAt(object, 'metadata', map);
-  if (!isObject(entries)) return [];
-  return Object.entries(entries).flatMap(([key, value]) => {
-    const path = ['metadata', map, key];
-    const problems = isQualifiedName(key) ? [] : [badKey(key, map, path)];
-    const bad = typeof value === 'string' ? valueProblem(value, path) : undefined;
-    return bad ? [...problems, bad] : problems;
-  });
+  namespace: string | undefined,
+  namespaced: boolean | undefined,
+  problems: Problem[],
+): void {
+  if (namespace === undefined) return;
+  if (namespaced === false) {
+    const message = `a ${text(field(object, 'kind')) ?? 'object'} does not live in a namespace`;
+    problems.push(problem(['metadata', 'namespace'], message, 'no namespace here', 'key'));
+  } else if (!isLabel(namespace)) {
+    const message = `${describeValue(namespace)} is not a valid namespace`;
+    const allowed = 'at most 63 lower-case letters, digits and "-"';
+    problems.push(problem(['metadata', 'namespace'], message, allowed));
+  }
 }
 
-function badKey(key: string, map: 'labels' | 'annotations', path: Path): Problem {
+function checkLabels(labels: unknown, problems: Problem[]): void {
+  if (!isObject(labels)) return;
+  for (const key of Object.keys(labels)) {
+    if (!isQualifiedName(key)) problems.push(badKey(key, 'labels'));
+    const value = labels[key];
+    if (typeof value === 'string' && !isLabelValue(value)) problems.push(badLabelValue(key, value));
+  }
+}
+
+/** Of many annotations together the API server bounds the size. */
+function checkAnnotations(annotations: unknown, problems: Problem[]): void {
+  if (!isObject(annotations)) return;
+  let bytes = 0;
+  for (const key of Object.keys(annotations)) {
+    if (!isQualifiedName(key)) problems.push(badKey(key, 'annotations'));
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(String(annotations[key]));
+  }
+  if (bytes <= maxAnnotationBytes) return;
+  const message = `the annotations have ${bytes} bytes together`;
+  problems.push(problem(['metadata', 'annotations'], message, `at most ${maxAnnotationBytes}`, 'key'));
+}
+
+function badKey(key: string, map: 'labels' | 'annotations'): Problem {
   const allowed =
     'at most 63 letters, digits, "-", "_" and ".", after a DNS name and "/" if there is one, beginning and ending with a letter or digit';
-  return problem(path, `${describeValue(key)} is not a valid key of ${map}`, allowed, 'key');
+  const message = `${describeValue(key)} is not a valid key of ${map}`;
+  return problem(['metadata', map, key], message, allowed, 'key');
 }
 
-function labelValueProblem(value: string, path: Path): Problem | undefined {
-  if (value === '' || (value.length <= 63 && labelText.test(value))) return undefined;
+function isLabelValue(value: string): boolean {
+  return value === '' || (value.length <= 63 && labelText.test(value));
+}
+
+function badLabelValue(key: string, value: string): Problem {
   const allowed = 'at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';
-  return problem(path, `${describeValue(value)} is not a valid label`, allowed);
-}
-
-function annotationSize(object: unknown): Problem[] {
-  const entries = fieldAt(object, 'metadata', 'annotations');
-  if (!isObject(entries)) return [];
-  const bytes = Object.entries(entries).reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)),
-    0,
-  );
-  if (bytes <= maxAnnotationBytes) return [];
-  const message = `the annotations have ${bytes} bytes together`;
-  return [problem(['metadata', 'annotations'], message, `at most ${maxAnnotationBytes}`, 'key')];
+  return problem(['metadata', 'labels', key], `${describeValue(value)} is not a valid label`, allowed);
 }
 
 /** A DNS-1123 label: at most 63 characters. */
@@ -119,12 +118,11 @@ export function isSubdomain(name: string): boolean {
   return name.length <= 253 && subdomain.test(name);
 }
 
+/** A name of at most 63 characters, behind a subdomain and a slash if it has one. */
 function isQualifiedName(key: string): boolean {
-  const parts = key.split('/');
-  const [first = '', second] = parts;
-  const name = second ?? first;
-  const prefixIsValid = second === undefined || isSubdomain(first);
-  return parts.length <= 2 && prefixIsValid && name.length <= 63 && labelText.test(name);
+  const slash = key.indexOf('/');
+  const name = key.slice(slash + 1);
+  return name.length <= 63 && labelText.test(name) && (slash === -1 || isSubdomain(key.slice(0, slash)));
 }
 
 function problem(path: Path, message: string, allowed: string, target?: PathTarget): Problem {

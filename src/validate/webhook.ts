@@ -23,12 +23,14 @@ export const esoGroup = 'external-secrets.io';
  * @param kind of the group `external-secrets.io`
  */
 export function checkWebhook(kind: string, object: unknown): Problem[] {
-  if (kind === 'ExternalSecret') return externalSecretRules.flatMap((rule) => rule(field(object, 'spec')));
-  if (kind === 'SecretStore' || kind === 'ClusterSecretStore') return storeProblems(kind, object);
-  return [];
+  const problems: Problem[] = [];
+  const spec = field(object, 'spec');
+  if (kind === 'ExternalSecret') for (const rule of externalSecretRules) rule(spec, problems);
+  if (kind === 'SecretStore' || kind === 'ClusterSecretStore') checkStore(kind, object, problems);
+  return problems;
 }
 
-type SpecRule = (spec: unknown) => Problem[];
+type SpecRule = (spec: unknown, problems: Problem[]) => void;
 
 const externalSecretRules: readonly SpecRule[] = [
   readsSomething,
@@ -39,36 +41,31 @@ const externalSecretRules: readonly SpecRule[] = [
   templateTargets,
 ];
 
-function readsSomething(spec: unknown): Problem[] {
-  if (items(field(spec, 'data')).length + items(field(spec, 'dataFrom')).length > 0) return [];
-  return [
-    refused(
-      ['spec'],
-      'the ExternalSecret reads nothing',
-      '"data" or "dataFrom" with at least one entry',
-      'key',
-    ),
-  ];
+function readsSomething(spec: unknown, problems: Problem[]): void {
+  if (items(field(spec, 'data')).length + items(field(spec, 'dataFrom')).length > 0) return;
+  const allowed = '"data" or "dataFrom" with at least one entry';
+  problems.push(refused(['spec'], 'the ExternalSecret reads nothing', allowed, 'key'));
 }
 
 /** The webhook refuses this with deletionPolicy Retain; with the others one of the values is lost as well. */
-function eachKeyOnce(spec: unknown): Problem[] {
-  const retains = (field(field(spec, 'target'), 'deletionPolicy') ?? 'Retain') === 'Retain';
+function eachKeyOnce(spec: unknown, problems: Problem[]): void {
+  const retains = (fieldAt(spec, 'target', 'deletionPolicy') ?? 'Retain') === 'Retain';
   const severity = retains ? 'error' : 'warning';
   const seen = new Set<string>();
-  return items(field(spec, 'data')).flatMap((entry, index) => {
+  for (const [index, entry] of items(field(spec, 'data')).entries()) {
     const key = text(field(entry, 'secretKey'));
-    if (key === undefined) return [];
-    const isTwice = seen.has(key);
+    if (key === undefined) continue;
+    if (seen.has(key)) {
+      const path = ['spec', 'data', index, 'secretKey'];
+      const message = `secretKey ${describeValue(key)} stands here twice`;
+      problems.push({ ...refused(path, message, 'each key once'), severity });
+    }
     seen.add(key);
-    const path = ['spec', 'data', index, 'secretKey'];
-    const message = `secretKey ${describeValue(key)} stands here twice`;
-    return isTwice ? [{ ...refused(path, message, 'each key once'), severity }] : [];
-  });
+  }
 }
 
-function oneSourceEach(spec: unknown): Problem[] {
-  return items(field(spec, 'dataFrom')).flatMap((entry, index) => {
+function oneSourceEach(spec: unknown, problems: Problem[]): void {
+  for (const [index, entry] of items(field(spec, 'dataFrom')).entries()) {
     const path = ['spec', 'dataFrom', index];
     const generator = fieldAt(entry, 'sourceRef', 'generatorRef');
     const sources = [
@@ -77,101 +74,91 @@ function oneSourceEach(spec: unknown): Problem[] {
       generator !== undefined && 'sourceRef.generatorRef',
     ].filter((source) => source !== false);
     const allowed = 'one of extract, find and sourceRef.generatorRef';
-    if (sources.length > 1) return [refused(path, `the entry has ${sources.join(' and ')}`, allowed)];
-    if (sources.length === 0) return [refused(path, 'the entry names nothing to read', allowed)];
-    return [];
-  });
+    if (sources.length > 1) problems.push(refused(path, `the entry has ${sources.join(' and ')}`, allowed));
+    if (sources.length === 0) problems.push(refused(path, 'the entry names nothing to read', allowed));
+  }
 }
 
-function deletionPolicies(spec: unknown): Problem[] {
-  const creation = text(fieldAt(spec, 'target', 'creationPolicy')) ?? 'Owner';
-  const deletion = text(fieldAt(spec, 'target', 'deletionPolicy')) ?? 'Retain';
-  const path = ['spec', 'target', 'deletionPolicy'];
+function deletionPolicies(spec: unknown, problems: Problem[]): void {
+  const target = field(spec, 'target');
+  const creation = text(field(target, 'creationPolicy')) ?? 'Owner';
+  const deletion = text(field(target, 'deletionPolicy')) ?? 'Retain';
   if (deletion === 'Delete' && creation !== 'Owner') {
     const message = `deletionPolicy Delete cannot be used with creationPolicy ${creation}`;
-    return [refused(path, message, 'creationPolicy Owner, or another deletionPolicy')];
+    const allowed = 'creationPolicy Owner, or another deletionPolicy';
+    problems.push(refused(['spec', 'target', 'deletionPolicy'], message, allowed));
   }
   if (deletion === 'Merge' && creation === 'None') {
     const message =
       'deletionPolicy Merge cannot be used with creationPolicy None: there is no Secret to merge into';
-    return [refused(path, message, 'another creationPolicy or deletionPolicy')];
+    const allowed = 'another creationPolicy or deletionPolicy';
+    problems.push(refused(['spec', 'target', 'deletionPolicy'], message, allowed));
   }
-  return [];
 }
 
-function templateTypes(spec: unknown): Problem[] {
-  const template = fieldAt(spec, 'target', 'template');
+function templateTypes(spec: unknown, problems: Problem[]): void {
+  const message = refusedType(fieldAt(spec, 'target', 'template'));
+  if (message !== undefined)
+    problems.push(refused(['spec', 'target', 'template', 'type'], message, 'another type'));
+}
+
+function refusedType(template: unknown): string | undefined {
   const type = text(field(template, 'type'));
-  const path = ['spec', 'target', 'template', 'type'];
-  if (type === 'bootstrap.kubernetes.io/token') {
-    return [refused(path, 'a Secret of this type lets nodes join the cluster', 'another type')];
-  }
+  if (type === 'bootstrap.kubernetes.io/token') return 'a Secret of this type lets nodes join the cluster';
+  if (type !== 'kubernetes.io/service-account-token') return undefined;
   const annotations = fieldAt(template, 'metadata', 'annotations');
-  const account = field(annotations, 'kubernetes.io/service-account.name');
-  if (type === 'kubernetes.io/service-account-token' && account !== undefined) {
-    const message =
-      'a Secret of this type with that annotation makes Kubernetes issue a token of the service account';
-    return [refused(path, message, 'another type')];
-  }
-  return [];
+  return field(annotations, 'kubernetes.io/service-account.name') === undefined
+    ? undefined
+    : 'a Secret of this type with that annotation makes Kubernetes issue a token of the service account';
 }
 
 const templateTargetNames = ['Data', 'Annotations', 'Labels'];
 
-function templateTargets(spec: unknown): Problem[] {
+function templateTargets(spec: unknown, problems: Problem[]): void {
+  const target = field(spec, 'target');
   // With a target manifest, a template may write to any of its fields.
-  if (fieldAt(spec, 'target', 'manifest') !== undefined) return [];
-  return items(fieldAt(spec, 'target', 'template', 'templateFrom')).flatMap((entry, index) => {
-    const target = text(field(entry, 'target'));
-    if (target === undefined || templateTargetNames.some((name) => name === target)) return [];
+  if (field(target, 'manifest') !== undefined) return;
+  for (const [index, entry] of items(fieldAt(target, 'template', 'templateFrom')).entries()) {
+    const part = text(field(entry, 'target'));
+    if (part === undefined || templateTargetNames.includes(part)) continue;
     const path = ['spec', 'target', 'template', 'templateFrom', index, 'target'];
-    const message = `${describeValue(target)} is not a part of a Secret that a template can fill`;
-    return [
-      {
-        ...refused(path, message, templateTargetNames.join(', ')),
-        nearest: nearest(target, templateTargetNames),
-      },
-    ];
-  });
+    const message = `${describeValue(part)} is not a part of a Secret that a template can fill`;
+    problems.push({
+      ...refused(path, message, templateTargetNames.join(', ')),
+      nearest: nearest(part, templateTargetNames),
+    });
+  }
 }
 
-function storeProblems(kind: string, object: unknown): Problem[] {
+function checkStore(kind: string, object: unknown, problems: Problem[]): void {
   const aws = fieldAt(object, 'spec', 'provider', 'aws');
-  const references = kind === 'SecretStore' ? otherNamespaces(object, aws) : [];
-  return [...regionProblems(aws), ...references];
+  checkRegion(text(field(aws, 'region')), problems);
+  const own = text(fieldAt(object, 'metadata', 'namespace'));
+  if (kind !== 'SecretStore' || own === undefined) return;
+  checkReferences(field(aws, 'auth'), ['spec', 'provider', 'aws', 'auth'], own, problems);
 }
 
 /** The webhook refuses every region that its AWS SDK does not know. One that opened later is only warned about. */
-function regionProblems(aws: unknown): Problem[] {
-  const region = text(field(aws, 'region'));
-  if (region === undefined || regions.has(region)) return [];
+function checkRegion(region: string | undefined, problems: Problem[]): void {
+  if (region === undefined || regions.has(region)) return;
   const path = ['spec', 'provider', 'aws', 'region'];
-  const problem = refused(
-    path,
-    `${describeValue(region)} is not a known AWS region`,
-    'a region such as us-west-2',
-  );
-  const severity = regionPattern.test(region) ? 'warning' : 'error';
-  return [{ ...problem, severity, nearest: nearest(region, regions.keys()) }];
-}
-
-/** A namespaced store may use service accounts and Secrets of its own namespace only. */
-function otherNamespaces(object: unknown, aws: unknown): Problem[] {
-  const own = text(fieldAt(object, 'metadata', 'namespace'));
-  if (own === undefined) return [];
-  const found = [...references(field(aws, 'auth'), ['spec', 'provider', 'aws', 'auth'])];
-  return found.flatMap(({ path, namespace }) => {
-    if (namespace === own) return [];
-    const message = `${formatPath(path.slice(0, -1))} is in another namespace than the SecretStore`;
-    return [refused(path, message, 'no namespace, or that of the SecretStore')];
+  const message = `${describeValue(region)} is not a known AWS region`;
+  problems.push({
+    ...refused(path, message, 'a region such as us-west-2'),
+    severity: regionPattern.test(region) ? 'warning' : 'error',
+    nearest: nearest(region, regions.keys()),
   });
 }
 
-function* references(value: unknown, path: Path): Generator<{ path: Path; namespace: string }> {
+/** A namespaced store may use service accounts and Secrets of its own namespace only. */
+function checkReferences(value: unknown, path: Path, own: string, problems: Problem[]): void {
   if (!isObject(value)) return;
   const namespace = text(value.namespace);
-  if (namespace !== undefined && value.name !== undefined) yield { path: [...path, 'namespace'], namespace };
-  for (const [key, entry] of Object.entries(value)) yield* references(entry, [...path, key]);
+  if (namespace !== undefined && value.name !== undefined && namespace !== own) {
+    const message = `${formatPath(path)} is in another namespace than the SecretStore`;
+    problems.push(refused([...path, 'namespace'], message, 'no namespace, or that of the SecretStore'));
+  }
+  for (const [key, entry] of Object.entries(value)) checkReferences(entry, [...path, key], own, problems);
 }
 
 function refused(path: Path, message: string, allowed: string, target?: PathTarget): Problem {
