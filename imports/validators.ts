@@ -14,7 +14,7 @@ const schema1 = {"type":"object","properties":{"name":{"type":["string","null"]}
 const func0 = Object.prototype.hasOwnProperty;
 const formats0 = formats["date-time"];
 
-function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate1(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -262,7 +262,7 @@ return errors === 0;
 }
 
 
-function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate0(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -293,7 +293,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -382,7 +382,7 @@ const schema2 = {"type":"object","properties":{"spec":{"type":"object","properti
 const schema3 = {"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string"}}},"required":["key","operator"],"additionalProperties":false}}},"additionalProperties":false};
 const func1 = require("ajv/dist/runtime/ucs2length").default;
 
-function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate4(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -431,7 +431,7 @@ errors++;
 if(data3.key !== undefined){
 let data4 = data3.key;
 if(typeof data4 === "string"){
-if(func1(data4) < 1){
+if(data4.length < 1 && func1(data4) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -491,7 +491,7 @@ return errors === 0;
 
 const schema4 = {"type":"array","items":{"type":"object","properties":{"apiGroups":{"type":"array","minItems":1,"items":{"type":"string"}},"apiVersions":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"resources":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"resourceNames":{"type":"array","items":{"type":"string"}},"operations":{"type":"array","minItems":1,"items":{"type":"string","enum":["CREATE","UPDATE","DELETE","CONNECT","*"]}},"scope":{"type":"string","enum":["Cluster","Namespaced","*"]}},"required":["apiGroups","apiVersions","operations","resources"],"additionalProperties":false}};
 
-function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate7(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -552,7 +552,7 @@ const len2 = data3.length;
 for(let i2=0; i2<len2; i2++){
 let data4 = data3[i2];
 if(typeof data4 === "string"){
-if(func1(data4) < 1){
+if(data4.length < 1 && func1(data4) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiVersions/" + i2,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -579,7 +579,7 @@ const len3 = data5.length;
 for(let i3=0; i3<len3; i3++){
 let data6 = data5[i3];
 if(typeof data6 === "string"){
-if(func1(data6) < 1){
+if(data6.length < 1 && func1(data6) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resources/" + i3,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -664,7 +664,7 @@ return errors === 0;
 
 const schema5 = {"type":"object","properties":{"name":{"type":"string","minLength":1},"expression":{"type":"string","minLength":1}},"required":["name","expression"],"additionalProperties":false};
 
-function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate10(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -685,7 +685,7 @@ errors++;
 if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 === "string"){
-if(func1(data0) < 1){
+if(data0.length < 1 && func1(data0) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/name",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -698,7 +698,7 @@ errors++;
 if(data.expression !== undefined){
 let data1 = data.expression;
 if(typeof data1 === "string"){
-if(func1(data1) < 1){
+if(data1.length < 1 && func1(data1) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/expression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -719,7 +719,7 @@ return errors === 0;
 
 const schema6 = {"type":"object","properties":{"apiVersion":{"type":"string","minLength":1},"kind":{"type":"string","minLength":1}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate12(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -740,7 +740,7 @@ errors++;
 if(data.apiVersion !== undefined){
 let data0 = data.apiVersion;
 if(typeof data0 === "string"){
-if(func1(data0) < 1){
+if(data0.length < 1 && func1(data0) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/apiVersion",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -753,7 +753,7 @@ errors++;
 if(data.kind !== undefined){
 let data1 = data.kind;
 if(typeof data1 === "string"){
-if(func1(data1) < 1){
+if(data1.length < 1 && func1(data1) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/kind",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -775,7 +775,7 @@ return errors === 0;
 const func6 = haveDistinctKeys;
 const pattern0 = new RegExp("^[^\\r\\n]*$", "u");
 
-function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate3(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -846,25 +846,25 @@ errors++;
 }
 }
 if(data2.namespaceSelector !== undefined){
-if(!(validate4(data2.namespaceSelector, {instancePath:instancePath+"/spec/matchConstraints/namespaceSelector",parentData:data2,parentDataProperty:"namespaceSelector",rootData}))){
+if(!(validate4(data2.namespaceSelector, instancePath+"/spec/matchConstraints/namespaceSelector"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
 }
 if(data2.objectSelector !== undefined){
-if(!(validate4(data2.objectSelector, {instancePath:instancePath+"/spec/matchConstraints/objectSelector",parentData:data2,parentDataProperty:"objectSelector",rootData}))){
+if(!(validate4(data2.objectSelector, instancePath+"/spec/matchConstraints/objectSelector"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
 }
 if(data2.resourceRules !== undefined){
-if(!(validate7(data2.resourceRules, {instancePath:instancePath+"/spec/matchConstraints/resourceRules",parentData:data2,parentDataProperty:"resourceRules",rootData}))){
+if(!(validate7(data2.resourceRules, instancePath+"/spec/matchConstraints/resourceRules"))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
 }
 if(data2.excludeResourceRules !== undefined){
-if(!(validate7(data2.excludeResourceRules, {instancePath:instancePath+"/spec/matchConstraints/excludeResourceRules",parentData:data2,parentDataProperty:"excludeResourceRules",rootData}))){
+if(!(validate7(data2.excludeResourceRules, instancePath+"/spec/matchConstraints/excludeResourceRules"))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
@@ -884,7 +884,7 @@ errors++;
 }
 const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate10(data8[i0], {instancePath:instancePath+"/spec/matchConditions/" + i0,parentData:data8,parentDataProperty:i0,rootData}))){
+if(!(validate10(data8[i0], instancePath+"/spec/matchConditions/" + i0))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
@@ -900,7 +900,7 @@ errors++;
 }
 }
 if(data0.paramKind !== undefined){
-if(!(validate12(data0.paramKind, {instancePath:instancePath+"/spec/paramKind",parentData:data0,parentDataProperty:"paramKind",rootData}))){
+if(!(validate12(data0.paramKind, instancePath+"/spec/paramKind"))){
 vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 errors = vErrors.length;
 }
@@ -914,7 +914,7 @@ errors++;
 }
 const len1 = data11.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate10(data11[i1], {instancePath:instancePath+"/spec/variables/" + i1,parentData:data11,parentDataProperty:i1,rootData}))){
+if(!(validate10(data11[i1], instancePath+"/spec/variables/" + i1))){
 vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
 errors = vErrors.length;
 }
@@ -949,7 +949,7 @@ errors++;
 if(data14.expression !== undefined){
 let data15 = data14.expression;
 if(typeof data15 === "string"){
-if(func1(data15) < 1){
+if(data15.length < 1 && func1(data15) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/expression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1025,7 +1025,7 @@ errors++;
 if(data20.key !== undefined){
 let data21 = data20.key;
 if(typeof data21 === "string"){
-if(func1(data21) < 1){
+if(data21.length < 1 && func1(data21) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3+"/key",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1038,7 +1038,7 @@ errors++;
 if(data20.valueExpression !== undefined){
 let data22 = data20.valueExpression;
 if(typeof data22 === "string"){
-if(func1(data22) < 1){
+if(data22.length < 1 && func1(data22) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3+"/valueExpression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1079,7 +1079,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -1096,7 +1096,7 @@ return errors === 0;
 const v2 = validate16;
 const schema7 = {"type":"object","properties":{"spec":{"type":"object","properties":{"policyName":{"type":"string","minLength":1},"validationActions":{"type":"array","minItems":1,"items":{"type":"string","enum":["Deny","Warn","Audit"]},"listKeys":[]},"matchResources":{"type":"object","properties":{"matchPolicy":{"type":"string","enum":["Exact","Equivalent"]},"namespaceSelector":{"$ref":"shared1"},"objectSelector":{"$ref":"shared1"},"resourceRules":{"$ref":"shared2"},"excludeResourceRules":{"$ref":"shared2"}},"additionalProperties":false},"paramRef":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"},"selector":{"$ref":"shared1"},"parameterNotFoundAction":{"type":"string","enum":["Allow","Deny"]}},"required":["parameterNotFoundAction"],"additionalProperties":false}},"required":["policyName","validationActions"],"additionalProperties":false},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
 
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1138,7 +1138,7 @@ errors++;
 if(data0.policyName !== undefined){
 let data1 = data0.policyName;
 if(typeof data1 === "string"){
-if(func1(data1) < 1){
+if(data1.length < 1 && func1(data1) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/policyName",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1198,25 +1198,25 @@ errors++;
 }
 }
 if(data4.namespaceSelector !== undefined){
-if(!(validate4(data4.namespaceSelector, {instancePath:instancePath+"/spec/matchResources/namespaceSelector",parentData:data4,parentDataProperty:"namespaceSelector",rootData}))){
+if(!(validate4(data4.namespaceSelector, instancePath+"/spec/matchResources/namespaceSelector"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
 }
 if(data4.objectSelector !== undefined){
-if(!(validate4(data4.objectSelector, {instancePath:instancePath+"/spec/matchResources/objectSelector",parentData:data4,parentDataProperty:"objectSelector",rootData}))){
+if(!(validate4(data4.objectSelector, instancePath+"/spec/matchResources/objectSelector"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
 }
 if(data4.resourceRules !== undefined){
-if(!(validate7(data4.resourceRules, {instancePath:instancePath+"/spec/matchResources/resourceRules",parentData:data4,parentDataProperty:"resourceRules",rootData}))){
+if(!(validate7(data4.resourceRules, instancePath+"/spec/matchResources/resourceRules"))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
 }
 if(data4.excludeResourceRules !== undefined){
-if(!(validate7(data4.excludeResourceRules, {instancePath:instancePath+"/spec/matchResources/excludeResourceRules",parentData:data4,parentDataProperty:"excludeResourceRules",rootData}))){
+if(!(validate7(data4.excludeResourceRules, instancePath+"/spec/matchResources/excludeResourceRules"))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
@@ -1253,7 +1253,7 @@ errors++;
 }
 }
 if(data10.selector !== undefined){
-if(!(validate4(data10.selector, {instancePath:instancePath+"/spec/paramRef/selector",parentData:data10,parentDataProperty:"selector",rootData}))){
+if(!(validate4(data10.selector, instancePath+"/spec/paramRef/selector"))){
 vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
 errors = vErrors.length;
 }
@@ -1294,7 +1294,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -1311,7 +1311,7 @@ return errors === 0;
 const v3 = validate23;
 const schema8 = {"type":"object","properties":{"rules":{"type":["array","null"],"items":{"type":"object","properties":{"apiGroups":{"type":["array","null"],"items":{"type":"string"}},"resources":{"type":["array","null"],"items":{"type":"string"}},"resourceNames":{"type":["array","null"],"items":{"type":"string"}},"nonResourceURLs":{"type":["array","null"],"items":{"type":"string"}},"verbs":{"type":"array","minItems":1,"items":{"type":"string"}}},"required":["verbs"],"additionalProperties":false}},"aggregationRule":{"type":["object","null"]},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1462,7 +1462,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -1479,7 +1479,7 @@ return errors === 0;
 const v4 = validate25;
 const schema9 = {"type":"object","properties":{"roleRef":{"type":"object","properties":{"apiGroup":{"type":"string","enum":["rbac.authorization.k8s.io"]},"kind":{"type":"string","enum":["ClusterRole","Role"]},"name":{"type":"string","minLength":1}},"required":["kind","name"],"additionalProperties":false},"subjects":{"type":["array","null"],"items":{"type":"object","properties":{"apiGroup":{"type":"string"},"kind":{"type":"string","enum":["ServiceAccount","User","Group"]},"name":{"type":"string","minLength":1},"namespace":{"type":"string"}},"required":["kind","name"],"additionalProperties":false}},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["roleRef","apiVersion","kind"],"additionalProperties":false};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1543,7 +1543,7 @@ errors++;
 if(data0.name !== undefined){
 let data3 = data0.name;
 if(typeof data3 === "string"){
-if(func1(data3) < 1){
+if(data3.length < 1 && func1(data3) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/roleRef/name",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1604,7 +1604,7 @@ errors++;
 if(data5.name !== undefined){
 let data8 = data5.name;
 if(typeof data8 === "string"){
-if(func1(data8) < 1){
+if(data8.length < 1 && func1(data8) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/subjects/" + i0+"/name",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1641,7 +1641,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -1661,15 +1661,15 @@ const schema11 = {"type":"object","properties":{"name":{"$ref":"shared6"},"kind"
 const schema12 = {"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"};
 const pattern2 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
-if(func1(data) > 253){
+if(data.length > 253 && func1(data) > 253){
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
 errors++;
 }
-if(func1(data) < 1){
+if(data.length < 1 && func1(data) < 1){
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1687,7 +1687,7 @@ return errors === 0;
 }
 
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1698,7 +1698,7 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate30(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+if(!(validate30(data.name, instancePath+"/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -1726,7 +1726,7 @@ return errors === 0;
 const schema13 = {"type":"object","properties":{"name":{"$ref":"shared6"},"items":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"templateAs":{"type":"string","enum":["Values","KeysAndValues"]}},"required":["key"],"additionalProperties":false}}},"required":["items","name"],"additionalProperties":false};
 const pattern3 = new RegExp("^[-._a-zA-Z0-9]+$", "u");
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1745,7 +1745,7 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate30(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+if(!(validate30(data.name, instancePath+"/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -1770,11 +1770,11 @@ errors++;
 if(data2.key !== undefined){
 let data3 = data2.key;
 if(typeof data3 === "string"){
-if(func1(data3) > 253){
+if(data3.length > 253 && func1(data3) > 253){
 (vErrors ??= []).push({instancePath:instancePath+"/items/" + i0+"/key",schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
 errors++;
 }
-if(func1(data3) < 1){
+if(data3.length < 1 && func1(data3) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/items/" + i0+"/key",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -1822,7 +1822,7 @@ return errors === 0;
 
 const schema14 = {"type":"object","properties":{"key":{"type":"string"},"property":{"type":"string"},"version":{"type":"string"},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"metadataPolicy":{"type":"string","enum":["None","Fetch"]},"nullBytePolicy":{"type":"string","enum":["Ignore","Fail"]}},"required":["key"],"additionalProperties":false};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1909,7 +1909,7 @@ return errors === 0;
 
 const schema15 = {"type":"object","minProperties":1,"maxProperties":1,"properties":{"storeRef":{"$ref":"shared5"},"generatorRef":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string","enum":["ACRAccessToken","BeyondtrustWorkloadCredentialsDynamicSecret","ClusterGenerator","CloudsmithAccessToken","ECRAuthorizationToken","Fake","GCRAccessToken","GithubAccessToken","GitlabDeployToken","QuayAccessToken","Password","SSHKey","STSSessionToken","UUID","VaultDynamicSecret","Webhook","Grafana","MFA"]},"name":{"$ref":"shared6"}},"required":["kind","name"],"additionalProperties":false}},"additionalProperties":false};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1928,7 +1928,7 @@ errors++;
 }
 }
 if(data.storeRef !== undefined){
-if(!(validate29(data.storeRef, {instancePath:instancePath+"/storeRef",parentData:data,parentDataProperty:"storeRef",rootData}))){
+if(!(validate29(data.storeRef, instancePath+"/storeRef"))){
 vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
@@ -1968,7 +1968,7 @@ errors++;
 }
 }
 if(data1.name !== undefined){
-if(!(validate30(data1.name, {instancePath:instancePath+"/generatorRef/name",parentData:data1,parentDataProperty:"name",rootData}))){
+if(!(validate30(data1.name, instancePath+"/generatorRef/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -1990,7 +1990,7 @@ return errors === 0;
 
 const schema16 = {"type":"object","properties":{"source":{"type":"string"},"target":{"type":"string"}},"required":["source","target"],"additionalProperties":false};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2031,7 +2031,7 @@ return errors === 0;
 
 const schema17 = {"type":"object","properties":{"template":{"type":"string"}},"required":["template"],"additionalProperties":false};
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2062,7 +2062,7 @@ return errors === 0;
 
 const pattern1 = new RegExp("^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|@every [^\\s]+.*|[^\\s]+( [^\\s]+){4})$", "u");
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2093,7 +2093,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -2180,7 +2180,7 @@ errors++;
 if(data9.schedule !== undefined){
 let data10 = data9.schedule;
 if(typeof data10 === "string"){
-if(func1(data10) < 1){
+if(data10.length < 1 && func1(data10) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/syncWindows/windows/" + i0+"/schedule",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -2219,7 +2219,7 @@ errors++;
 }
 }
 if(data3.secretStoreRef !== undefined){
-if(!(validate29(data3.secretStoreRef, {instancePath:instancePath+"/spec/secretStoreRef",parentData:data3,parentDataProperty:"secretStoreRef",rootData}))){
+if(!(validate29(data3.secretStoreRef, instancePath+"/spec/secretStoreRef"))){
 vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
@@ -2234,7 +2234,7 @@ errors++;
 }
 }
 if(data13.name !== undefined){
-if(!(validate30(data13.name, {instancePath:instancePath+"/spec/target/name",parentData:data13,parentDataProperty:"name",rootData}))){
+if(!(validate30(data13.name, instancePath+"/spec/target/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -2400,13 +2400,13 @@ errors++;
 }
 }
 if(data32.configMap !== undefined){
-if(!(validate34(data32.configMap, {instancePath:instancePath+"/spec/target/template/templateFrom/" + i2+"/configMap",parentData:data32,parentDataProperty:"configMap",rootData}))){
+if(!(validate34(data32.configMap, instancePath+"/spec/target/template/templateFrom/" + i2+"/configMap"))){
 vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
 }
 if(data32.secret !== undefined){
-if(!(validate34(data32.secret, {instancePath:instancePath+"/spec/target/template/templateFrom/" + i2+"/secret",parentData:data32,parentDataProperty:"secret",rootData}))){
+if(!(validate34(data32.secret, instancePath+"/spec/target/template/templateFrom/" + i2+"/secret"))){
 vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
@@ -2447,7 +2447,7 @@ errors++;
 }
 }
 if(data13.manifest !== undefined){
-if(!(validate12(data13.manifest, {instancePath:instancePath+"/spec/target/manifest",parentData:data13,parentDataProperty:"manifest",rootData}))){
+if(!(validate12(data13.manifest, instancePath+"/spec/target/manifest"))){
 vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 errors = vErrors.length;
 }
@@ -2482,11 +2482,11 @@ errors++;
 if(data40.secretKey !== undefined){
 let data41 = data40.secretKey;
 if(typeof data41 === "string"){
-if(func1(data41) > 253){
+if(data41.length > 253 && func1(data41) > 253){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/data/" + i3+"/secretKey",schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
 errors++;
 }
-if(func1(data41) < 1){
+if(data41.length < 1 && func1(data41) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/data/" + i3+"/secretKey",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -2501,13 +2501,13 @@ errors++;
 }
 }
 if(data40.remoteRef !== undefined){
-if(!(validate39(data40.remoteRef, {instancePath:instancePath+"/spec/data/" + i3+"/remoteRef",parentData:data40,parentDataProperty:"remoteRef",rootData}))){
+if(!(validate39(data40.remoteRef, instancePath+"/spec/data/" + i3+"/remoteRef"))){
 vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
 if(data40.sourceRef !== undefined){
-if(!(validate41(data40.sourceRef, {instancePath:instancePath+"/spec/data/" + i3+"/sourceRef",parentData:data40,parentDataProperty:"sourceRef",rootData}))){
+if(!(validate41(data40.sourceRef, instancePath+"/spec/data/" + i3+"/sourceRef"))){
 vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
@@ -2538,7 +2538,7 @@ errors++;
 }
 }
 if(data45.extract !== undefined){
-if(!(validate39(data45.extract, {instancePath:instancePath+"/spec/dataFrom/" + i4+"/extract",parentData:data45,parentDataProperty:"extract",rootData}))){
+if(!(validate39(data45.extract, instancePath+"/spec/dataFrom/" + i4+"/extract"))){
 vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
@@ -2725,13 +2725,13 @@ errors++;
 }
 }
 if(data57.regexp !== undefined){
-if(!(validate46(data57.regexp, {instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/regexp",parentData:data57,parentDataProperty:"regexp",rootData}))){
+if(!(validate46(data57.regexp, instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/regexp"))){
 vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 }
 if(data57.transform !== undefined){
-if(!(validate48(data57.transform, {instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/transform",parentData:data57,parentDataProperty:"transform",rootData}))){
+if(!(validate48(data57.transform, instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/transform"))){
 vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
@@ -2749,7 +2749,7 @@ errors++;
 }
 }
 if(data45.sourceRef !== undefined){
-if(!(validate41(data45.sourceRef, {instancePath:instancePath+"/spec/dataFrom/" + i4+"/sourceRef",parentData:data45,parentDataProperty:"sourceRef",rootData}))){
+if(!(validate41(data45.sourceRef, instancePath+"/spec/dataFrom/" + i4+"/sourceRef"))){
 vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
@@ -2785,7 +2785,7 @@ const v6 = validate51;
 const schema18 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"refreshInterval":{"type":"string"},"refreshPolicy":{"type":"string","enum":["CreatedOnce","Periodic","OnChange"]},"secretStoreRef":{"$ref":"shared5"},"target":{"type":"object","properties":{"name":{"$ref":"shared6"},"creationPolicy":{"type":"string","enum":["Owner","Orphan","Merge","None"]},"deletionPolicy":{"type":"string","enum":["Delete","Merge","Retain"]},"immutable":{"type":"boolean"},"template":{"type":"object","properties":{"type":{"type":"string"},"engineVersion":{"type":"string","enum":["v2"]},"mergePolicy":{"type":"string","enum":["Replace","Merge"]},"metadata":{"type":"object","properties":{"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false},"data":{"type":"object","additionalProperties":{"type":"string"}},"templateFrom":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string","enum":["Data","Annotations","Labels"]},"configMap":{"$ref":"shared7"},"secret":{"$ref":"shared7"},"literal":{"type":"string"}},"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false},"data":{"type":"array","items":{"type":"object","properties":{"secretKey":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"remoteRef":{"$ref":"shared12"},"sourceRef":{"$ref":"shared13"}},"required":["remoteRef","secretKey"],"additionalProperties":false}},"dataFrom":{"type":"array","items":{"type":"object","properties":{"extract":{"$ref":"shared12"},"find":{"type":"object","properties":{"path":{"type":"string"},"name":{"type":"object","properties":{"regexp":{"type":"string"}},"additionalProperties":false},"tags":{"type":"object","additionalProperties":{"type":"string"}},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]}},"additionalProperties":false},"rewrite":{"type":"array","items":{"type":"object","properties":{"regexp":{"$ref":"shared10"},"transform":{"$ref":"shared11"}},"additionalProperties":false}},"sourceRef":{"$ref":"shared13"}},"additionalProperties":false}}},"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const schema19 = {"type":"object","properties":{"key":{"type":"string"},"property":{"type":"string"},"version":{"type":"string"},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"metadataPolicy":{"type":"string","enum":["None","Fetch"]}},"required":["key"],"additionalProperties":false};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate57(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2861,7 +2861,7 @@ return errors === 0;
 
 const schema20 = {"type":"object","minProperties":1,"maxProperties":1,"properties":{"storeRef":{"$ref":"shared5"},"generatorRef":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string","enum":["ACRAccessToken","ClusterGenerator","ECRAuthorizationToken","Fake","GCRAccessToken","GithubAccessToken","QuayAccessToken","Password","STSSessionToken","UUID","VaultDynamicSecret","Webhook","Grafana"]},"name":{"$ref":"shared6"}},"required":["kind","name"],"additionalProperties":false}},"additionalProperties":false};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate59(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2880,7 +2880,7 @@ errors++;
 }
 }
 if(data.storeRef !== undefined){
-if(!(validate29(data.storeRef, {instancePath:instancePath+"/storeRef",parentData:data,parentDataProperty:"storeRef",rootData}))){
+if(!(validate29(data.storeRef, instancePath+"/storeRef"))){
 vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
@@ -2920,7 +2920,7 @@ errors++;
 }
 }
 if(data1.name !== undefined){
-if(!(validate30(data1.name, {instancePath:instancePath+"/generatorRef/name",parentData:data1,parentDataProperty:"name",rootData}))){
+if(!(validate30(data1.name, instancePath+"/generatorRef/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -2941,7 +2941,7 @@ return errors === 0;
 }
 
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2972,7 +2972,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -3004,7 +3004,7 @@ errors++;
 }
 }
 if(data3.secretStoreRef !== undefined){
-if(!(validate29(data3.secretStoreRef, {instancePath:instancePath+"/spec/secretStoreRef",parentData:data3,parentDataProperty:"secretStoreRef",rootData}))){
+if(!(validate29(data3.secretStoreRef, instancePath+"/spec/secretStoreRef"))){
 vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
@@ -3019,7 +3019,7 @@ errors++;
 }
 }
 if(data7.name !== undefined){
-if(!(validate30(data7.name, {instancePath:instancePath+"/spec/target/name",parentData:data7,parentDataProperty:"name",rootData}))){
+if(!(validate30(data7.name, instancePath+"/spec/target/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -3174,13 +3174,13 @@ errors++;
 }
 }
 if(data24.configMap !== undefined){
-if(!(validate34(data24.configMap, {instancePath:instancePath+"/spec/target/template/templateFrom/" + i0+"/configMap",parentData:data24,parentDataProperty:"configMap",rootData}))){
+if(!(validate34(data24.configMap, instancePath+"/spec/target/template/templateFrom/" + i0+"/configMap"))){
 vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
 }
 if(data24.secret !== undefined){
-if(!(validate34(data24.secret, {instancePath:instancePath+"/spec/target/template/templateFrom/" + i0+"/secret",parentData:data24,parentDataProperty:"secret",rootData}))){
+if(!(validate34(data24.secret, instancePath+"/spec/target/template/templateFrom/" + i0+"/secret"))){
 vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
@@ -3239,11 +3239,11 @@ errors++;
 if(data30.secretKey !== undefined){
 let data31 = data30.secretKey;
 if(typeof data31 === "string"){
-if(func1(data31) > 253){
+if(data31.length > 253 && func1(data31) > 253){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/data/" + i1+"/secretKey",schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
 errors++;
 }
-if(func1(data31) < 1){
+if(data31.length < 1 && func1(data31) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/data/" + i1+"/secretKey",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -3258,13 +3258,13 @@ errors++;
 }
 }
 if(data30.remoteRef !== undefined){
-if(!(validate57(data30.remoteRef, {instancePath:instancePath+"/spec/data/" + i1+"/remoteRef",parentData:data30,parentDataProperty:"remoteRef",rootData}))){
+if(!(validate57(data30.remoteRef, instancePath+"/spec/data/" + i1+"/remoteRef"))){
 vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 }
 if(data30.sourceRef !== undefined){
-if(!(validate59(data30.sourceRef, {instancePath:instancePath+"/spec/data/" + i1+"/sourceRef",parentData:data30,parentDataProperty:"sourceRef",rootData}))){
+if(!(validate59(data30.sourceRef, instancePath+"/spec/data/" + i1+"/sourceRef"))){
 vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
@@ -3295,7 +3295,7 @@ errors++;
 }
 }
 if(data35.extract !== undefined){
-if(!(validate57(data35.extract, {instancePath:instancePath+"/spec/dataFrom/" + i2+"/extract",parentData:data35,parentDataProperty:"extract",rootData}))){
+if(!(validate57(data35.extract, instancePath+"/spec/dataFrom/" + i2+"/extract"))){
 vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
@@ -3393,13 +3393,13 @@ errors++;
 }
 }
 if(data46.regexp !== undefined){
-if(!(validate46(data46.regexp, {instancePath:instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/regexp",parentData:data46,parentDataProperty:"regexp",rootData}))){
+if(!(validate46(data46.regexp, instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/regexp"))){
 vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 }
 if(data46.transform !== undefined){
-if(!(validate48(data46.transform, {instancePath:instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/transform",parentData:data46,parentDataProperty:"transform",rootData}))){
+if(!(validate48(data46.transform, instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/transform"))){
 vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
@@ -3417,7 +3417,7 @@ errors++;
 }
 }
 if(data35.sourceRef !== undefined){
-if(!(validate59(data35.sourceRef, {instancePath:instancePath+"/spec/dataFrom/" + i2+"/sourceRef",parentData:data35,parentDataProperty:"sourceRef",rootData}))){
+if(!(validate59(data35.sourceRef, instancePath+"/spec/dataFrom/" + i2+"/sourceRef"))){
 vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
@@ -3454,7 +3454,7 @@ const schema21 = {"type":"object","properties":{"apiVersion":{"type":"string"},"
 const schema22 = {"type":"object","properties":{"project":{"type":"string"},"destination":{"type":"object","properties":{"name":{"type":"string"},"server":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false},"source":{"$ref":"shared15"},"sources":{"type":"array","items":{"$ref":"shared15"}},"syncPolicy":{"type":"object","properties":{"automated":{"type":"object","properties":{"prune":{"type":"boolean"},"allowEmpty":{"type":"boolean"},"selfHeal":{"type":"boolean"}},"additionalProperties":false},"syncOptions":{"type":"array","items":{"type":"string"}},"retry":{"type":"object","properties":{"limit":{"type":"integer","format":"int64"},"backoff":{"type":"object","properties":{"duration":{"type":"string"},"factor":{"type":"integer","format":"int64"},"maxDuration":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false}},"required":["project","destination"],"additionalProperties":false};
 const schema23 = {"type":"object","properties":{"repoURL":{"type":"string"},"targetRevision":{"type":"string"},"path":{"type":"string"},"ref":{"type":"string"},"chart":{"type":"string"},"directory":{"type":"object","properties":{"include":{"type":"string"}},"additionalProperties":false},"helm":{"type":"object","properties":{"releaseName":{"type":"string"},"valueFiles":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}},"required":["repoURL"],"additionalProperties":false};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate70(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3566,7 +3566,7 @@ return errors === 0;
 }
 
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate69(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3624,7 +3624,7 @@ errors++;
 }
 }
 if(data.source !== undefined){
-if(!(validate70(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+if(!(validate70(data.source, instancePath+"/source"))){
 vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
@@ -3634,7 +3634,7 @@ let data6 = data.sources;
 if(Array.isArray(data6)){
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate70(data6[i0], {instancePath:instancePath+"/sources/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
+if(!(validate70(data6[i0], instancePath+"/sources/" + i0))){
 vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
@@ -3775,7 +3775,7 @@ return errors === 0;
 }
 
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3810,13 +3810,13 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
 }
 if(data.spec !== undefined){
-if(!(validate69(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
+if(!(validate69(data.spec, instancePath+"/spec"))){
 vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
@@ -3834,7 +3834,7 @@ const v8 = validate74;
 const schema24 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"goTemplate":{"type":"boolean"},"goTemplateOptions":{"type":"array","items":{"type":"string"}},"generators":{"type":"array","items":{"type":"object","properties":{"list":{"$ref":"shared16"},"matrix":{"type":"object","properties":{"generators":{"type":"array","items":{"type":"object","properties":{"list":{"$ref":"shared16"},"git":{"type":"object","properties":{"repoURL":{"type":"string"},"revision":{"type":"string"},"files":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string"}},"required":["path"],"additionalProperties":false}}},"required":["repoURL","revision"],"additionalProperties":false}},"additionalProperties":false}}},"required":["generators"],"additionalProperties":false}},"additionalProperties":false}},"template":{"type":"object","properties":{"metadata":{"type":"object","properties":{"name":{"type":"string"},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false},"spec":{"$ref":"shared14"}},"required":["metadata","spec"],"additionalProperties":false},"syncPolicy":{"type":"object","properties":{"applicationsSync":{"type":"string","enum":["create-only","create-update","create-delete","sync"]},"preserveResourcesOnDeletion":{"type":"boolean"}},"additionalProperties":false}},"required":["generators","template"],"additionalProperties":false}},"required":["metadata","spec","apiVersion","kind"],"additionalProperties":false};
 const schema25 = {"type":"object","properties":{"elements":{"type":"array","items":{"type":"object","additionalProperties":{"type":"string"}}}},"additionalProperties":false};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate76(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3879,7 +3879,7 @@ return errors === 0;
 }
 
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate74(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3918,7 +3918,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -3976,7 +3976,7 @@ errors++;
 }
 }
 if(data8.list !== undefined){
-if(!(validate76(data8.list, {instancePath:instancePath+"/spec/generators/" + i1+"/list",parentData:data8,parentDataProperty:"list",rootData}))){
+if(!(validate76(data8.list, instancePath+"/spec/generators/" + i1+"/list"))){
 vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
 errors = vErrors.length;
 }
@@ -4008,7 +4008,7 @@ errors++;
 }
 }
 if(data12.list !== undefined){
-if(!(validate76(data12.list, {instancePath:instancePath+"/spec/generators/" + i1+"/matrix/generators/" + i2+"/list",parentData:data12,parentDataProperty:"list",rootData}))){
+if(!(validate76(data12.list, instancePath+"/spec/generators/" + i1+"/matrix/generators/" + i2+"/list"))){
 vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
 errors = vErrors.length;
 }
@@ -4167,7 +4167,7 @@ errors++;
 }
 }
 if(data20.spec !== undefined){
-if(!(validate69(data20.spec, {instancePath:instancePath+"/spec/template/spec",parentData:data20,parentDataProperty:"spec",rootData}))){
+if(!(validate69(data20.spec, instancePath+"/spec/template/spec"))){
 vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
@@ -4229,7 +4229,7 @@ const v9 = validate80;
 const schema26 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"description":{"type":"string"},"sourceRepos":{"type":"array","items":{"type":"string"}},"destinations":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false}},"clusterResourceWhitelist":{"$ref":"shared17"},"namespaceResourceWhitelist":{"$ref":"shared17"}},"additionalProperties":false}},"required":["metadata","spec","apiVersion","kind"],"additionalProperties":false};
 const schema27 = {"type":"array","items":{"type":"object","properties":{"group":{"type":"string"},"kind":{"type":"string"}},"required":["group","kind"],"additionalProperties":false}};
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4279,7 +4279,7 @@ return errors === 0;
 }
 
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4318,7 +4318,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -4392,13 +4392,13 @@ errors++;
 }
 }
 if(data3.clusterResourceWhitelist !== undefined){
-if(!(validate82(data3.clusterResourceWhitelist, {instancePath:instancePath+"/spec/clusterResourceWhitelist",parentData:data3,parentDataProperty:"clusterResourceWhitelist",rootData}))){
+if(!(validate82(data3.clusterResourceWhitelist, instancePath+"/spec/clusterResourceWhitelist"))){
 vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
 if(data3.namespaceResourceWhitelist !== undefined){
-if(!(validate82(data3.namespaceResourceWhitelist, {instancePath:instancePath+"/spec/namespaceResourceWhitelist",parentData:data3,parentDataProperty:"namespaceResourceWhitelist",rootData}))){
+if(!(validate82(data3.namespaceResourceWhitelist, instancePath+"/spec/namespaceResourceWhitelist"))){
 vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
@@ -4422,7 +4422,7 @@ const v10 = validate85;
 const schema28 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"url":{"type":"string","pattern":"^(http|https|ssh)://.*$"},"ref":{"type":"object","properties":{"branch":{"type":"string"},"commit":{"type":"string"},"name":{"type":"string"}},"additionalProperties":false},"secretRef":{"$ref":"shared18"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m))+$"}},"required":["url","interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const schema29 = {"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4455,7 +4455,7 @@ const pattern6 = new RegExp("^(http|https|ssh)://.*$", "u");
 const pattern7 = new RegExp("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", "u");
 const pattern8 = new RegExp("^([0-9]+(\\.[0-9]+)?(ms|s|m))+$", "u");
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4486,7 +4486,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -4555,7 +4555,7 @@ errors++;
 }
 }
 if(data3.secretRef !== undefined){
-if(!(validate87(data3.secretRef, {instancePath:instancePath+"/spec/secretRef",parentData:data3,parentDataProperty:"secretRef",rootData}))){
+if(!(validate87(data3.secretRef, instancePath+"/spec/secretRef"))){
 vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
@@ -4605,7 +4605,7 @@ const v11 = validate89;
 const schema30 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"chart":{"type":"object","properties":{"spec":{"type":"object","properties":{"chart":{"type":"string","minLength":1,"maxLength":2048},"version":{"type":"string"},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["HelmRepository"]},"name":{"type":"string","minLength":1,"maxLength":253}},"required":["kind","name"],"additionalProperties":false},"reconcileStrategy":{"type":"string","enum":["ChartVersion","Revision"]}},"required":["chart","sourceRef"],"additionalProperties":false}},"required":["spec"],"additionalProperties":false},"releaseName":{"type":"string","minLength":1,"maxLength":53},"targetNamespace":{"type":"string","minLength":1,"maxLength":63},"storageNamespace":{"type":"string","minLength":1,"maxLength":63},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"install":{"$ref":"shared19"},"upgrade":{"$ref":"shared19"},"values":{"type":"object"}},"required":["interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const schema31 = {"type":"object","properties":{"crds":{"type":"string","enum":["Skip","Create","CreateReplace"]},"remediation":{"type":"object","properties":{"retries":{"type":"integer"}},"additionalProperties":false}},"additionalProperties":false};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4658,7 +4658,7 @@ return errors === 0;
 }
 
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate89(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4689,7 +4689,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -4740,11 +4740,11 @@ errors++;
 if(data5.chart !== undefined){
 let data6 = data5.chart;
 if(typeof data6 === "string"){
-if(func1(data6) > 2048){
+if(data6.length > 2048 && func1(data6) > 2048){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/chart",schemaPath:"",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"});
 errors++;
 }
-if(func1(data6) < 1){
+if(data6.length < 1 && func1(data6) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/chart",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -4791,11 +4791,11 @@ errors++;
 if(data8.name !== undefined){
 let data10 = data8.name;
 if(typeof data10 === "string"){
-if(func1(data10) > 253){
+if(data10.length > 253 && func1(data10) > 253){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/name",schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
 errors++;
 }
-if(func1(data10) < 1){
+if(data10.length < 1 && func1(data10) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/name",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -4837,11 +4837,11 @@ errors++;
 if(data3.releaseName !== undefined){
 let data12 = data3.releaseName;
 if(typeof data12 === "string"){
-if(func1(data12) > 53){
+if(data12.length > 53 && func1(data12) > 53){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/releaseName",schemaPath:"",keyword:"maxLength",params:{limit: 53},message:"must NOT have more than 53 characters"});
 errors++;
 }
-if(func1(data12) < 1){
+if(data12.length < 1 && func1(data12) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/releaseName",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -4854,11 +4854,11 @@ errors++;
 if(data3.targetNamespace !== undefined){
 let data13 = data3.targetNamespace;
 if(typeof data13 === "string"){
-if(func1(data13) > 63){
+if(data13.length > 63 && func1(data13) > 63){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/targetNamespace",schemaPath:"",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"});
 errors++;
 }
-if(func1(data13) < 1){
+if(data13.length < 1 && func1(data13) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/targetNamespace",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -4871,11 +4871,11 @@ errors++;
 if(data3.storageNamespace !== undefined){
 let data14 = data3.storageNamespace;
 if(typeof data14 === "string"){
-if(func1(data14) > 63){
+if(data14.length > 63 && func1(data14) > 63){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/storageNamespace",schemaPath:"",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"});
 errors++;
 }
-if(func1(data14) < 1){
+if(data14.length < 1 && func1(data14) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/storageNamespace",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -4912,13 +4912,13 @@ errors++;
 }
 }
 if(data3.install !== undefined){
-if(!(validate91(data3.install, {instancePath:instancePath+"/spec/install",parentData:data3,parentDataProperty:"install",rootData}))){
+if(!(validate91(data3.install, instancePath+"/spec/install"))){
 vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 }
 if(data3.upgrade !== undefined){
-if(!(validate91(data3.upgrade, {instancePath:instancePath+"/spec/upgrade",parentData:data3,parentDataProperty:"upgrade",rootData}))){
+if(!(validate91(data3.upgrade, instancePath+"/spec/upgrade"))){
 vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
@@ -4949,7 +4949,7 @@ const v12 = validate94;
 const schema32 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"url":{"type":"string","pattern":"^(http|https|oci)://.*$"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"provider":{"type":"string","enum":["generic","aws","azure","gcp"]}},"required":["url"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const pattern11 = new RegExp("^(http|https|oci)://.*$", "u");
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4980,7 +4980,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -5053,7 +5053,7 @@ return errors === 0;
 const v13 = validate96;
 const schema33 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"dependsOn":{"type":"array","items":{"$ref":"shared18"}},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["GitRepository"]},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},"path":{"type":"string"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"retryInterval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"force":{"type":"boolean"},"prune":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["MirrorPrune","Delete","Orphan"]},"wait":{"type":"boolean"},"healthCheckExprs":{"type":"array","items":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"current":{"type":"string"}},"required":["apiVersion","kind","current"],"additionalProperties":false}}},"required":["interval","prune","sourceRef"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5084,7 +5084,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -5115,7 +5115,7 @@ let data4 = data3.dependsOn;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate87(data4[i0], {instancePath:instancePath+"/spec/dependsOn/" + i0,parentData:data4,parentDataProperty:i0,rootData}))){
+if(!(validate87(data4[i0], instancePath+"/spec/dependsOn/" + i0))){
 vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
@@ -5315,7 +5315,7 @@ const schema34 = {"type":"object","properties":{"apiVersion":{"type":"string"},"
 const schema35 = {"type":"object","properties":{"maxRetries":{"type":"integer","format":"int32"},"retryInterval":{"type":"string"}},"additionalProperties":false};
 const formats4 = formats.int32;
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate101(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5355,7 +5355,7 @@ return errors === 0;
 
 const schema36 = {"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},"value":{"type":"string"}},"required":["key","value"],"additionalProperties":false}};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate103(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5408,7 +5408,7 @@ const schema37 = {"type":"object","properties":{"jwt":{"type":"object","properti
 const schema38 = {"type":"object","properties":{"name":{"$ref":"shared6"},"key":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"namespace":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"additionalProperties":false};
 const pattern16 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate107(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5419,7 +5419,7 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate30(data.name, {instancePath:instancePath+"/name",parentData:data,parentDataProperty:"name",rootData}))){
+if(!(validate30(data.name, instancePath+"/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -5427,11 +5427,11 @@ errors = vErrors.length;
 if(data.key !== undefined){
 let data1 = data.key;
 if(typeof data1 === "string"){
-if(func1(data1) > 253){
+if(data1.length > 253 && func1(data1) > 253){
 (vErrors ??= []).push({instancePath:instancePath+"/key",schemaPath:"",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"});
 errors++;
 }
-if(func1(data1) < 1){
+if(data1.length < 1 && func1(data1) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/key",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -5448,11 +5448,11 @@ errors++;
 if(data.namespace !== undefined){
 let data2 = data.namespace;
 if(typeof data2 === "string"){
-if(func1(data2) > 63){
+if(data2.length > 63 && func1(data2) > 63){
 (vErrors ??= []).push({instancePath:instancePath+"/namespace",schemaPath:"",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"});
 errors++;
 }
-if(func1(data2) < 1){
+if(data2.length < 1 && func1(data2) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/namespace",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -5476,7 +5476,7 @@ return errors === 0;
 }
 
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5509,7 +5509,7 @@ errors++;
 }
 }
 if(data1.name !== undefined){
-if(!(validate30(data1.name, {instancePath:instancePath+"/jwt/serviceAccountRef/name",parentData:data1,parentDataProperty:"name",rootData}))){
+if(!(validate30(data1.name, instancePath+"/jwt/serviceAccountRef/name"))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
@@ -5517,11 +5517,11 @@ errors = vErrors.length;
 if(data1.namespace !== undefined){
 let data3 = data1.namespace;
 if(typeof data3 === "string"){
-if(func1(data3) > 63){
+if(data3.length > 63 && func1(data3) > 63){
 (vErrors ??= []).push({instancePath:instancePath+"/jwt/serviceAccountRef/namespace",schemaPath:"",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"});
 errors++;
 }
-if(func1(data3) < 1){
+if(data3.length < 1 && func1(data3) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/jwt/serviceAccountRef/namespace",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -5573,19 +5573,19 @@ errors++;
 }
 }
 if(data6.accessKeyIDSecretRef !== undefined){
-if(!(validate107(data6.accessKeyIDSecretRef, {instancePath:instancePath+"/secretRef/accessKeyIDSecretRef",parentData:data6,parentDataProperty:"accessKeyIDSecretRef",rootData}))){
+if(!(validate107(data6.accessKeyIDSecretRef, instancePath+"/secretRef/accessKeyIDSecretRef"))){
 vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
 if(data6.secretAccessKeySecretRef !== undefined){
-if(!(validate107(data6.secretAccessKeySecretRef, {instancePath:instancePath+"/secretRef/secretAccessKeySecretRef",parentData:data6,parentDataProperty:"secretAccessKeySecretRef",rootData}))){
+if(!(validate107(data6.secretAccessKeySecretRef, instancePath+"/secretRef/secretAccessKeySecretRef"))){
 vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
 if(data6.sessionTokenSecretRef !== undefined){
-if(!(validate107(data6.sessionTokenSecretRef, {instancePath:instancePath+"/secretRef/sessionTokenSecretRef",parentData:data6,parentDataProperty:"sessionTokenSecretRef",rootData}))){
+if(!(validate107(data6.sessionTokenSecretRef, instancePath+"/secretRef/sessionTokenSecretRef"))){
 vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
@@ -5607,7 +5607,7 @@ return errors === 0;
 
 const schema39 = {"type":"object","properties":{"forceDeleteWithoutRecovery":{"type":"boolean"},"recoveryWindowInDays":{"type":"integer","format":"int64"}},"additionalProperties":false};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate113(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5641,7 +5641,7 @@ return errors === 0;
 
 const schema40 = {"type":"array","items":{"type":"object","properties":{"namespaces":{"type":"array","items":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"namespaceRegexes":{"type":"array","items":{"type":"string"}},"namespaceSelector":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},"operator":{"type":"string"},"values":{"type":"array","items":{"type":"string"}}},"required":["key","operator"],"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false}};
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5662,11 +5662,11 @@ const len1 = data1.length;
 for(let i1=0; i1<len1; i1++){
 let data2 = data1[i1];
 if(typeof data2 === "string"){
-if(func1(data2) > 63){
+if(data2.length > 63 && func1(data2) > 63){
 (vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/namespaces/" + i1,schemaPath:"",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"});
 errors++;
 }
-if(func1(data2) < 1){
+if(data2.length < 1 && func1(data2) < 1){
 (vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/namespaces/" + i1,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
@@ -5809,7 +5809,7 @@ return errors === 0;
 }
 
 
-function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate99(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5840,7 +5840,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -5872,7 +5872,7 @@ errors++;
 }
 }
 if(data3.retrySettings !== undefined){
-if(!(validate101(data3.retrySettings, {instancePath:instancePath+"/spec/retrySettings",parentData:data3,parentDataProperty:"retrySettings",rootData}))){
+if(!(validate101(data3.retrySettings, instancePath+"/spec/retrySettings"))){
 vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
@@ -5974,7 +5974,7 @@ errors++;
 }
 }
 if(data8.sessionTags !== undefined){
-if(!(validate103(data8.sessionTags, {instancePath:instancePath+"/spec/provider/aws/sessionTags",parentData:data8,parentDataProperty:"sessionTags",rootData}))){
+if(!(validate103(data8.sessionTags, instancePath+"/spec/provider/aws/sessionTags"))){
 vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
@@ -6011,13 +6011,13 @@ errors++;
 }
 }
 if(data8.auth !== undefined){
-if(!(validate105(data8.auth, {instancePath:instancePath+"/spec/provider/aws/auth",parentData:data8,parentDataProperty:"auth",rootData}))){
+if(!(validate105(data8.auth, instancePath+"/spec/provider/aws/auth"))){
 vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
 if(data8.secretsManager !== undefined){
-if(!(validate113(data8.secretsManager, {instancePath:instancePath+"/spec/provider/aws/secretsManager",parentData:data8,parentDataProperty:"secretsManager",rootData}))){
+if(!(validate113(data8.secretsManager, instancePath+"/spec/provider/aws/secretsManager"))){
 vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
@@ -6035,7 +6035,7 @@ errors++;
 }
 }
 if(data3.conditions !== undefined){
-if(!(validate115(data3.conditions, {instancePath:instancePath+"/spec/conditions",parentData:data3,parentDataProperty:"conditions",rootData}))){
+if(!(validate115(data3.conditions, instancePath+"/spec/conditions"))){
 vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
@@ -6058,7 +6058,7 @@ return errors === 0;
 const v15 = validate117;
 const schema41 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"type":"integer"},"retrySettings":{"$ref":"shared20"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTags":{"$ref":"shared21"},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared22"},"secretsManager":{"$ref":"shared24"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared25"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6089,7 +6089,7 @@ errors++;
 }
 }
 if(data.metadata !== undefined){
-if(!(validate1(data.metadata, {instancePath:instancePath+"/metadata",parentData:data,parentDataProperty:"metadata",rootData}))){
+if(!(validate1(data.metadata, instancePath+"/metadata"))){
 vErrors = vErrors === null ? validate1.errors : vErrors.concat(validate1.errors);
 errors = vErrors.length;
 }
@@ -6121,7 +6121,7 @@ errors++;
 }
 }
 if(data3.retrySettings !== undefined){
-if(!(validate101(data3.retrySettings, {instancePath:instancePath+"/spec/retrySettings",parentData:data3,parentDataProperty:"retrySettings",rootData}))){
+if(!(validate101(data3.retrySettings, instancePath+"/spec/retrySettings"))){
 vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
@@ -6212,7 +6212,7 @@ errors++;
 }
 }
 if(data8.sessionTags !== undefined){
-if(!(validate103(data8.sessionTags, {instancePath:instancePath+"/spec/provider/aws/sessionTags",parentData:data8,parentDataProperty:"sessionTags",rootData}))){
+if(!(validate103(data8.sessionTags, instancePath+"/spec/provider/aws/sessionTags"))){
 vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
@@ -6234,13 +6234,13 @@ errors++;
 }
 }
 if(data8.auth !== undefined){
-if(!(validate105(data8.auth, {instancePath:instancePath+"/spec/provider/aws/auth",parentData:data8,parentDataProperty:"auth",rootData}))){
+if(!(validate105(data8.auth, instancePath+"/spec/provider/aws/auth"))){
 vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
 if(data8.secretsManager !== undefined){
-if(!(validate113(data8.secretsManager, {instancePath:instancePath+"/spec/provider/aws/secretsManager",parentData:data8,parentDataProperty:"secretsManager",rootData}))){
+if(!(validate113(data8.secretsManager, instancePath+"/spec/provider/aws/secretsManager"))){
 vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
@@ -6258,7 +6258,7 @@ errors++;
 }
 }
 if(data3.conditions !== undefined){
-if(!(validate115(data3.conditions, {instancePath:instancePath+"/spec/conditions",parentData:data3,parentDataProperty:"conditions",rootData}))){
+if(!(validate115(data3.conditions, instancePath+"/spec/conditions"))){
 vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }

@@ -78,7 +78,7 @@ function compile(schemas: readonly JsonSchema[]): string {
   for (const [id, schema] of shared) ajv.addSchema(schema, id);
   for (const [index, schema] of roots.entries()) ajv.addSchema(schema, `v${index}`);
   const source = standalone(ajv, Object.fromEntries(roots.map((_, index) => [`v${index}`, `v${index}`])));
-  return shorter(source.replace('"use strict";', '').replaceAll(/^export /gm, ''));
+  return quicker(shorter(source.replace('"use strict";', '').replaceAll(/^export /gm, '')));
 }
 
 /** Halves the code. Of an error's place in the schema only the logic above it matters, see src/validate/schema-check.ts. */
@@ -88,4 +88,19 @@ function shorter(code: string): string {
   return code
     .replaceAll(error, '(vErrors ??= []).push($2);\n')
     .replaceAll(/schemaPath:"(?![^"]*\/(?:anyOf|oneOf|not)\/)[^"]*"/g, 'schemaPath:""');
+}
+
+/**
+ * Of what one schema's function tells another, only the path is used. And characters, of one or two UTF-16 code units
+ * each, are counted only where the number of code units does not decide.
+ */
+function quicker(code: string): string {
+  return code
+    .replaceAll(/\{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}/g, 'instancePath=""')
+    .replaceAll(/\{instancePath:(.*?),parentData:.*?,rootData\}/g, '$1')
+    .replaceAll(/(func\d+)\((\w+)\) > (\d+)/g, '$2.length > $3 && $1($2) > $3')
+    .replaceAll(
+      /(func\d+)\((\w+)\) < (\d+)/g,
+      (count, _, text, least) => `${text}.length < ${2 * least - 1} && ${count}`,
+    );
 }

@@ -48,6 +48,22 @@ describe('a schema that was compiled ahead of time', () => {
     for (const outcome of ['fits', 'schema', 'unknown-field'])
       expect(rules.get(outcome) ?? 0, outcome).toBeGreaterThan(3);
   });
+
+  it.each([
+    ['', 'fewer than 1'],
+    ['🙂', undefined],
+    ['🙂'.repeat(253), undefined],
+    ['🙂'.repeat(254), 'more than 253'],
+    [`${'a'.repeat(252)}🙂`, undefined],
+  ])('counts characters, not UTF-16 code units: case %#', (name, bound) => {
+    const named = { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', metadata: { name: 'a' } };
+    const manifest = { object: { ...named, spec: { secretStoreRef: { name } } }, file: 'f' };
+    const bounds = [ahead, fresh].map((validator) =>
+      validator.check(manifest).flatMap(({ allowed }) => /(?:fewer|more) than \d+/.exec(allowed ?? '') ?? []),
+    );
+    const expected = bound === undefined ? [] : [bound];
+    expect(bounds).toEqual([expected, expected]);
+  });
 });
 
 it('says what stands at the place of a mistake, also where that is nothing', () => {
