@@ -21,8 +21,7 @@ function summary(tenant: Tenant): string {
   for (const store of tenant.stores) {
     const secrets = secretsOf(tenant, store);
     const tags = store.sessionTags.map(({ key, value }) => `${key}=${value}`).join(', ');
-    const what = secrets.length === 0 ? 'nothing so far' : 'these secrets';
-    lines += `# As ${tags} it reads ${what}:\n`.replace('far:', 'far.');
+    lines += `# As ${tags} it reads ${secrets.length === 0 ? 'nothing so far.' : 'these secrets:'}\n`;
     for (const name of secrets) lines += `#   ${name}\n`;
   }
   return lines;
