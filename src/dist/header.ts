@@ -20,7 +20,7 @@ export function originByHeader(content: string): Origin {
   const [, secondLine = ''] = content.split('\n', 2);
   const endOfHeader = content.indexOf('\n', content.indexOf('\n') + 1) + 1;
   const expected = `# Checksum: ${checksum(content.slice(endOfHeader))}`;
-  return endOfHeader > 0 && secondLine === expected ? 'generated' : 'edited';
+  return secondLine === expected ? 'generated' : 'edited';
 }
 
 /** Eight bytes are enough: they tell a hand edit from a generated text, and guard against nothing else. */

@@ -52,7 +52,7 @@ function stagingFolders(folder: string): string[] {
 /** What cannot be removed is in nobody's way: each run has a folder of its own. */
 function remove(full: string): void {
   try {
-    rmSync(full, { recursive: true, force: true });
+    rmSync(full, { recursive: true });
   } catch {
     // The next run tries again.
   }

@@ -160,7 +160,7 @@ function* walk(
   if (step === undefined || done.has(`${steps.join('/')} ${prefix}`)) return;
   done.set(`${steps.join('/')} ${prefix}`, prefix);
   if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], above, done, prefix);
-  const matches = step === '**' ? () => true : wildcard(step);
+  const matches = wildcard(step);
   for (const name of readdirSync(path.join(folder, prefix)).sort()) {
     if (!matches(name) || (name.startsWith('.') && !step.startsWith('.')) || name === 'node_modules')
       continue;
@@ -170,7 +170,7 @@ function* walk(
       const real = realpathSync(path.join(folder, found));
       const next = step === '**' ? steps : rest;
       if (!above.has(real)) yield* walk(folder, next, new Set([...above, real]), done, found);
-    } else if (stats?.isFile() && rest.length === 0 && step !== '**') yield found;
+    } else if (stats?.isFile() && rest.length === 0) yield found;
   }
 }
 
@@ -191,5 +191,5 @@ function wildcard(pattern: string): (name: string) => boolean {
 
 function isInside(root: string, file: string): boolean {
   const relative = path.relative(root, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+  return !relative.startsWith('..') && !path.isAbsolute(relative);
 }

@@ -181,7 +181,7 @@ class Loader {
     }
     const { issues } = result.error;
     this.add(yaml, schemaFindings(yaml, schema, issues, this.painted.get(yaml) ?? (() => false)));
-    const { value, leftOut, original } = repair(yaml.value, issues);
+    const { value, leftOut, original } = repair(yaml.value, issues, yaml.file === this.file);
     for (const part of leftOut) this.incomplete.add(part);
     const { data } = schema.safeParse(value);
     return data && { data, original };

@@ -169,7 +169,7 @@ function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: un
   const fitting = issue.errors.find(
     (branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );
-  if (fitting !== undefined && issue.errors.length > 0) return fitting;
+  if (fitting !== undefined) return fitting;
   const expected = issue.errors
     .flat()
     .map((inner) => (inner.code === 'invalid_type' ? inner.expected : 'string'));
@@ -179,9 +179,6 @@ function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: un
 
 function valueAt(value: Plain, path: Path): unknown {
   let here: unknown = value;
-  for (const step of path) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;
-    here = (here as Record<string | number, unknown>)[step];
-  }
+  for (const step of path) here = (here as Record<string | number, unknown> | undefined)?.[step];
   return here;
 }

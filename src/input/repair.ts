@@ -24,8 +24,9 @@ type Mapping = { [key: string]: Plain };
  * from the result.
  *
  * @param issues what the schema says about `value`
+ * @param isMain whether it is the main file: included ones need nothing but services
  */
-export function repair(value: Plain, issues: readonly z.core.$ZodIssue[]): Repaired {
+export function repair(value: Plain, issues: readonly z.core.$ZodIssue[], isMain: boolean): Repaired {
   const copy = clone(value);
   const leftOut = new Set<Part>();
   const holes = new Map<Plain[], Set<number>>();
@@ -34,7 +35,7 @@ export function repair(value: Plain, issues: readonly z.core.$ZodIssue[]): Repai
     else remove(copy, unitOf(issue.path as Path), holes, leftOut);
   }
   const indexes = new Map([...holes].map(([list, hole]) => [list, closeHoles(list, hole)]));
-  if (isMapping(copy)) standIn(copy, value);
+  if (isMain && isMapping(copy)) standIn(copy, value);
   return { value: copy, leftOut, original: (path) => originalPath(copy, path, indexes) };
 }
 

@@ -28,7 +28,7 @@ export function knownKeys(schema: Schema, path: Path): string[] {
 /** The words that may stand at a path; none where it takes other texts too. */
 export function knownWords(schema: Schema, path: Path): string[] {
   const found = schemaAt(schema, path);
-  return found ? Object.values(definition(found).entries ?? {}) : [];
+  return found ? Object.values(definition(unwrap(found)).entries ?? {}) : [];
 }
 
 function definition(schema: Schema): Definition {

@@ -24,7 +24,7 @@ const urlPatterns: typeof patterns = [
   ['a user or token in a URL', /(?<=https?:\/\/)[^\s:@/{}]{1,256}(?=@)/g],
   [
     'a token in a URL',
-    /(?<=:\/\/[^\s?#]{1,512}[?&][\w-]{0,32}(?:token|key|password|secret|auth)=)[^\s&#"']{1,512}/gi,
+    /(?<=:\/\/\S{1,512}[?&#][\w-]{0,32}(?:token|key|password|secret|auth)=)[^\s&#"']{1,512}/gi,
   ],
 ];
 

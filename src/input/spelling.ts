@@ -40,7 +40,7 @@ export function asName(value: string): string {
 
 function respelled(value: string): string[] {
   const placeholders = value.replace(
-    /\$?(?<!\{)\{+\s*([A-Za-z.]+)\s*\}+/g,
+    /\$?(?<!\{)\{+\s*\.?([A-Za-z.]+)\s*\}+/g,
     (_, name: string) => `{${name.toLowerCase()}}`,
   );
   // A name made from a placeholder, an address or letters that look alike would be another name.
