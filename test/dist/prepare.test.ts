@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -74,12 +74,13 @@ describe('a dist is prepared', () => {
         message: problem.message,
         details: { code: 'EXDEV', path: 'a', dest: 'b' },
       });
-      expect(prepareFailing(folder, 'a text')).toEqual({
-        doing: 'write',
-        isDistError: false,
-        message: 'a text',
-        details: {},
-      });
+      for (const other of ['a text', new Error('a text')])
+        expect(prepareFailing(folder, other)).toStrictEqual({
+          doing: 'write',
+          isDistError: false,
+          message: 'a text',
+          details: {},
+        });
     }));
 
   it('or not, while another run is at work', () =>
@@ -108,6 +109,16 @@ describe('a thread', () => {
       const { staging: other, ...expected } = here.staged;
       expect(staged).toEqual(expected);
       expect(readTree(other ?? '')).toEqual(texts);
+    }));
+
+  it('has ended when its work is done', () =>
+    inFolder(async (folder) => {
+      const threads = () => readdirSync('/proc/self/task').length;
+      await prepareOnThread(folder, many(2000));
+      await expect.poll(threads).toBeGreaterThan(0);
+      const before = threads();
+      for (let times = 0; times < 3; times++) await prepareOnThread(folder, many(2000));
+      await expect.poll(threads).toBeLessThanOrEqual(before);
     }));
 
   it('gives back why it could not', () =>

@@ -128,6 +128,31 @@ describe('what killed runs have left', () => {
       expect(readdirSync(dist)).toEqual([]);
     }));
 
+  it('is what no process of that id has made, and what one has that was killed and that nobody asked for since', () =>
+    inFolder(async (folder) => {
+      // Its first child ends when it has become a program that never asks for that.
+      const parent = spawn('bash', ['-c', 'sleep 0.1 & echo $!; exec sleep 60']);
+      try {
+        const zombie = await new Promise<number>((resolve) => {
+          parent.stdout.once('data', (text) => resolve(Number(text)));
+        });
+        while (!readFileSync(`/proc/${zombie}/stat`, 'latin1').includes(') Z ')) await setTimeout(5);
+        const began = beganAt(parent.pid);
+        const names = [
+          `${zombie}-${beganAt(zombie)}`,
+          `0-${began}`,
+          `NaN-${began}`,
+          `-1-${began}`,
+          `${began}`,
+        ];
+        const dist = withStaging(folder, ...names.map((name) => `${name}-abcdef`));
+        expect(clearStaging(dist)).toBeUndefined();
+        expect(readdirSync(dist)).toEqual([]);
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    }));
+
   it('is told by the process id alone where the system tells no more', () =>
     inFolder((folder) =>
       beside(folder, 'sleep', ({ pid }) => {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -94,40 +93,7 @@ it("a plan is not carried out once files came, went or were replaced; what else 
     expect(readTree(dist)).toEqual({ ...states.after, 'notes/more.txt': 'by hand' });
   }));
 
-/** The state of a process and when it began, as Linux tells it. */
-function stat(pid: number): { readonly state: string; readonly began: string } {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-  return { state: fields[0] ?? '', began: fields[19] ?? '' };
-}
-
+/** The state of a process, as Linux tells it. */
 function isStopped(pid: number): boolean {
-  return stat(pid).state === 'T';
+  return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.startsWith('T ') ?? false;
 }
-
-it('a run is at work only while its very process is: not one of the same id, nor one that has ended', () =>
-  inFolder(async (folder) => {
-    const states = makeStates(folder);
-    const dist = path.join(states.template, 'dist');
-    // Its first child ends when it has become a program that never asks for that.
-    const parent = spawn('bash', ['-c', 'sleep 1 & echo $!; exec sleep 60']);
-    try {
-      const zombie = await new Promise<number>((resolve) => {
-        parent.stdout.once('data', (text) => resolve(Number(text)));
-      });
-      while (stat(zombie).state !== 'Z') await setTimeout(20);
-      const { began } = stat(parent.pid ?? 0);
-      const staging = (pid: number | undefined, moment: string) =>
-        mkdirSync(path.join(dist, `.eso-abac-staging-${pid}-${moment}-abcdef`));
-      staging(parent.pid, '1');
-      staging(zombie, stat(zombie).began);
-      staging(0, began);
-      staging(Number.NaN, began);
-      writeDist(planDist(dist, []));
-      expect(stagingIn(dist)).toEqual([]);
-
-      staging(parent.pid, began);
-      expect(() => writeDist(planDist(dist, states.newFiles))).toThrow(`another run (process ${parent.pid})`);
-    } finally {
-      parent.kill('SIGKILL');
-    }
-  }));

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 type Replaced = Partial<
-  Pick<typeof fs, 'readdirSync' | 'readFileSync' | 'realpathSync' | 'statSync' | 'openSync' | 'fstatSync'>
+  Pick<typeof fs, 'fstatSync' | 'openSync' | 'readdirSync' | 'readFileSync' | 'readSync'>
 >;
 
 /** Calls `use` while functions of the file system are replaced. */

@@ -1,0 +1,258 @@
+import fs, { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { matchFiles, maxFileBytes, readText, reason } from '../../src/input/files.ts';
+import { systemError, withFileSystem } from '../support/file-system.ts';
+import { inFolder, within, writeFiles } from '../support/run.ts';
+
+const unreadable = (file: string, why: string) => ({
+  failure: { rule: 'include', message: `${file} cannot be read: ${why}`, allowed: 'a readable file' },
+});
+
+/** Calls `use` in a folder that holds files. */
+function among<Result>(files: readonly string[], use: (folder: string) => Result): Promise<Result> {
+  return inFolder((folder) =>
+    within(folder, () => {
+      writeFiles(folder, Object.fromEntries(files.map((file) => [file, ''])));
+      return use(folder);
+    }),
+  );
+}
+
+describe('a file is read', () => {
+  it('as UTF-8, without its byte order mark', () =>
+    among([], () => {
+      writeFileSync('a.yaml', '\ufeffname: "ü€😀"\r\n\t');
+      expect(readText('a.yaml')).toEqual({ text: 'name: "ü€😀"\r\n\t' });
+      writeFileSync('a.yaml', '');
+      expect(readText('a.yaml')).toEqual({ text: '' });
+    }));
+
+  it('up to a size, beyond which nobody reads it', () =>
+    among(['a.yaml'], () => {
+      const at = (end: number) => ({
+        file: 'a.yaml',
+        start: { line: 1, column: 1 },
+        end: { line: 1, column: end },
+      });
+      truncateSync('a.yaml', maxFileBytes);
+      expect(readText('a.yaml')).toMatchObject({ failure: { rule: 'input-encoding', location: at(2) } });
+      truncateSync('a.yaml', maxFileBytes + 1);
+      const unopened = () => {
+        throw new Error('it is read');
+      };
+      expect(withFileSystem({ readSync: unopened }, () => readText('a.yaml'))).toEqual({
+        failure: {
+          rule: 'input-limit',
+          message: 'the file has 16777217 bytes',
+          allowed: 'at most 16777216 bytes in one file; "include" splits it',
+          location: at(2),
+        },
+      });
+    }));
+
+  it.each<[string, Buffer, string, number, number]>([
+    ['bytes that are not UTF-8', Buffer.from('a: ü\nb: \xe9\n', 'latin1'), 'bytes that are not UTF-8', 1, 4],
+    ['half a character', Buffer.from('a: 1\nb: €').subarray(0, -1), 'bytes that are not UTF-8', 2, 4],
+    ['U+FFFD itself', Buffer.from('a: 1\n\nb: \ufffd'), 'bytes that are not UTF-8', 3, 4],
+    ['a control character', Buffer.from('a: 1\nbc\u001b[0m'), 'a control character', 2, 3],
+    ['NUL', Buffer.from('\0'), 'a control character', 1, 1],
+    ['a control character of C1', Buffer.from('\u0085'), 'a control character', 1, 1],
+  ])('unless it holds %s, and says where', (_, bytes, what, line, column) =>
+    among([], () => {
+      writeFileSync('a.yaml', bytes);
+      expect(readText('a.yaml')).toEqual({
+        failure: {
+          rule: 'input-encoding',
+          message: `the file holds ${what}`,
+          allowed: 'UTF-8 text',
+          location: { file: 'a.yaml', start: { line, column }, end: { line, column: column + 1 } },
+        },
+      });
+    }),
+  );
+
+  it('unless it is none; then it is not even opened', () =>
+    among(['folder/file'], () => {
+      const opened = () => {
+        throw new Error('it is opened');
+      };
+      for (const place of ['/dev/null', 'folder'])
+        expect(withFileSystem({ openSync: opened }, () => readText(place))).toEqual(
+          unreadable(place, 'it is not a file'),
+        );
+      expect(readText('none.yaml')).toEqual(unreadable('none.yaml', 'it does not exist'));
+      expect(readText('folder/file/x')).toEqual(
+        unreadable('folder/file/x', 'a part of its path is not a folder'),
+      );
+    }));
+
+  it('unless it holds more or less than the system says, as what lies below /proc does', () => {
+    expect(readText('/proc/self/status')).toEqual(
+      unreadable('/proc/self/status', 'it was changed while it was read'),
+    );
+  });
+
+  it.each(['mtimeNs', 'ctimeNs'] as const)('unless it changed meanwhile, by its %s alone', (time) =>
+    among(['a.yaml'], () => {
+      const { fstatSync } = fs;
+      let asked = 0n;
+      const later = ((descriptor: number) => {
+        const stats = fstatSync(descriptor, { bigint: true });
+        stats[time] += asked++;
+        return stats;
+      }) as typeof fstatSync;
+      expect(withFileSystem({ fstatSync: later }, () => readText('a.yaml'))).toEqual(
+        unreadable('a.yaml', 'it was changed while it was read'),
+      );
+    }),
+  );
+});
+
+describe('why the file system refuses', () => {
+  it.each([
+    ['ENOENT', 'it does not exist'],
+    ['EACCES', 'permission is denied'],
+    ['EPERM', 'the operation is not permitted'],
+    ['EISDIR', 'it is a folder'],
+    ['ENOTDIR', 'a part of its path is not a folder'],
+    ['ENOSPC', 'the disk is full'],
+    ['EEXIST', 'there is a file of that name'],
+    ['ENOTEMPTY', 'the folder is not empty'],
+    ['EROFS', 'the file system is read-only'],
+    ['EFBIG', 'it would be larger than the limit on files'],
+    ['EDQUOT', 'the disk quota is used up'],
+    ['ELOOP', 'its links go round in a circle'],
+    ['ENAMETOOLONG', 'its name is too long'],
+    ['EIO', 'EIO'],
+  ])('is said in plain words: %s', (code, words) => {
+    expect(reason(systemError(code))).toBe(words);
+  });
+
+  it('is what else was thrown says', () => {
+    expect(reason(new Error('a message'))).toBe('a message');
+    expect(reason('a text')).toBe('a text');
+  });
+});
+
+describe('a pattern', () => {
+  const files = [
+    ...['a.yaml', 'ab.yaml', 'b.yml', 'readme', '.hidden.yaml', 'z.yaml'],
+    ...['team/a.yaml', 'team/deep/er/c.yaml', 'team/deep/readme', 'other/a.yaml', 'x./d.yaml'],
+    ...['.team/a.yaml', 'node_modules/a.yaml', 'team/node_modules/a.yaml'],
+  ];
+
+  it.each<[string, readonly string[]]>([
+    ['a.yaml', ['a.yaml']],
+    ['./team//a.yaml', ['team/a.yaml']],
+    ['?.yaml', ['a.yaml', 'z.yaml']],
+    ['a?.yaml', ['ab.yaml']],
+    ['a*.yaml', ['a.yaml', 'ab.yaml']],
+    ['*a*a*l', ['a.yaml', 'ab.yaml']],
+    ['*.y*ml', ['a.yaml', 'ab.yaml', 'b.yml', 'z.yaml']],
+    ['readme*', ['readme']],
+    ['*e', ['readme']],
+    ['.*', ['.hidden.yaml']],
+    ['.team/*', ['.team/a.yaml']],
+    ['*./*', ['x./d.yaml']],
+    ['*/a.yaml', ['other/a.yaml', 'team/a.yaml']],
+    ['*/*/*', ['team/deep/readme']],
+    ['team/**', ['team/a.yaml', 'team/deep/er/c.yaml', 'team/deep/readme']],
+    ['**/a.yaml', ['a.yaml', 'other/a.yaml', 'team/a.yaml']],
+    ['**/deep/**/*.yaml', ['team/deep/er/c.yaml']],
+    ['**/**/c.yaml', ['team/deep/er/c.yaml']],
+    ['t*/**/?.yaml', ['team/a.yaml', 'team/deep/er/c.yaml']],
+  ])('names files of the folder, in order: %s', (pattern, expected) =>
+    among(files, () => {
+      expect(matchFiles('.', pattern)).toMatchObject({ files: expected });
+    }),
+  );
+
+  it.each([
+    '*.json',
+    'readme?',
+    '?',
+    'a',
+    'A.yaml',
+    'team',
+    'readme/*',
+    'a.yaml/a',
+    'node_modules/*',
+    '',
+    '.',
+  ])('that names none says so: %j', (pattern) =>
+    among(files, () => {
+      expect(matchFiles('.', pattern)).toEqual({
+        folders: expect.any(Array),
+        problem: `"${pattern}" matches no file`,
+      });
+    }),
+  );
+
+  it.each(['/etc/passwd', '../a.yaml', 'team/../a.yaml', '..', 'team\\a.yaml'])(
+    'does not leave the folder: %s',
+    (pattern) =>
+      among(files, () => {
+        expect(matchFiles('.', pattern)).toEqual({
+          folders: [],
+          problem: `"${pattern}" leads out of the folder of the main file`,
+        });
+      }),
+  );
+
+  it('tells in which folders it looked, each once', () =>
+    among(files, () => {
+      const folders = (pattern: string) => matchFiles('.', pattern).folders;
+      expect(folders('team/*.yaml')).toEqual(['', 'team']);
+      expect(folders('none/*.yaml')).toEqual(['']);
+      expect(folders('**/*.json')).toEqual(['', 'other', 'team', 'team/deep', 'team/deep/er', 'x.']);
+    }));
+
+  it('looks into each folder once for each of its steps, however many ways lead there', () =>
+    among([`${'d/'.repeat(12)}a.yaml`], () => {
+      const { readdirSync } = fs;
+      let looked = 0;
+      const counting = ((...args: Parameters<typeof readdirSync>) => {
+        looked++;
+        return readdirSync(...args);
+      }) as typeof readdirSync;
+      const steps = 12;
+      const found = withFileSystem({ readdirSync: counting }, () =>
+        matchFiles('.', `${'**/'.repeat(steps - 1)}none.yaml`),
+      );
+      expect(found).toMatchObject({ problem: expect.stringContaining('matches no file') });
+      expect(looked).toBeLessThanOrEqual(13 * steps);
+    }));
+});
+
+describe('a link', () => {
+  it('is followed within the folder, into no folder below itself', () =>
+    among(['team/a.yaml'], () => {
+      symlinkSync('.', 'self');
+      symlinkSync('..', 'team/up');
+      symlinkSync('team', 'alias');
+      symlinkSync('nowhere', 'team/nothing.yaml');
+      symlinkSync('a.yaml', 'team/b.yaml');
+      expect(matchFiles('.', '**/*.yaml')).toMatchObject({
+        files: ['alias/a.yaml', 'alias/b.yaml', 'team/a.yaml', 'team/b.yaml'],
+      });
+    }));
+
+  it('is not when it leads out; the first one is named, in whichever order the system lists them', () =>
+    among(['outside.yaml', 'in/a.yaml', 'in..side/a.yaml'], (folder) => {
+      symlinkSync('../outside.yaml', 'in/x.yaml');
+      symlinkSync(path.join(folder, 'outside.yaml'), 'in/y.yaml');
+      mkdirSync('in/..b');
+      writeFiles('in', { '..b/b.yaml': '' });
+      const { readdirSync } = fs;
+      const reversed = ((...args: Parameters<typeof readdirSync>) =>
+        readdirSync(...args).reverse()) as typeof readdirSync;
+      for (const listing of [readdirSync, reversed]) {
+        expect(withFileSystem({ readdirSync: listing }, () => matchFiles('in', '*.yaml'))).toEqual({
+          folders: [''],
+          problem: '"x.yaml" is a link that leads out of the folder of the main file',
+        });
+      }
+      expect(matchFiles('in', 'a.yaml')).toMatchObject({ files: ['a.yaml'] });
+    }));
+});
