@@ -6,7 +6,11 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['test/*.test.ts', 'test/{fleet,gitops,guard,iam}/*.test.ts'],
+    include: [
+      'test/*.test.ts',
+      'test/{dist,fleet,gitops,guard,iam,input}/*.test.ts',
+      'test/faults/file-system.test.ts',
+    ],
     exclude: ['bench', 'commands', 'package', 'scale', '*/any-input', '*/conformance'].map(
       (name) => `test/${name}.test.ts`,
     ),

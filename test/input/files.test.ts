@@ -1,4 +1,5 @@
-import fs, { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import fs, { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchFiles, maxFileBytes, readText, reason } from '../../src/input/files.ts';
@@ -84,6 +85,19 @@ describe('a file is read', () => {
       expect(readText('none.yaml')).toEqual(unreadable('none.yaml', 'it does not exist'));
       expect(readText('folder/file/x')).toEqual(
         unreadable('folder/file/x', 'a part of its path is not a folder'),
+      );
+    }));
+
+  it('unless a pipe takes its place, and then nobody waits for who writes to that', () =>
+    among(['a.yaml'], () => {
+      const { openSync } = fs;
+      const swap = ((file: string, flags: number) => {
+        rmSync(file);
+        execFileSync('mkfifo', [file]);
+        return openSync(file, flags);
+      }) as typeof openSync;
+      expect(withFileSystem({ openSync: swap }, () => readText('a.yaml'))).toEqual(
+        unreadable('a.yaml', 'it is not a file'),
       );
     }));
 
