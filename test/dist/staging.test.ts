@@ -3,8 +3,7 @@ import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlink
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { clearStaging, isStaging } from '../../src/dist/index.ts';
-import { makeStaging } from '../../src/dist/staging.ts';
+import { clearStaging, isStaging, makeStaging } from '../../src/dist/staging.ts';
 import { onChanges } from '../support/changes.ts';
 import { systemError, withFileSystem } from '../support/file-system.ts';
 import { inFolder, readTree } from '../support/run.ts';

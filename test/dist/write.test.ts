@@ -8,10 +8,11 @@ import {
   discardDist,
   isStaging,
   planDist,
+  stageDist,
   withHeader,
   writeDist,
 } from '../../src/dist/index.ts';
-import { stageDist } from '../../src/dist/write.ts';
+
 import { type Change, onChanges } from '../support/changes.ts';
 import { systemError } from '../support/file-system.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
