@@ -59,8 +59,11 @@ function readOpened(file: string, descriptor: number): { bytes: Uint8Array } | {
   // One more than there should be, to see when there is more.
   const buffer = new Uint8Array(Number(before.size) + 1);
   let length = 0;
-  for (let more = -1; more !== 0 && length < buffer.length; length += more)
+  let more: number;
+  do {
     more = readSync(descriptor, buffer, length, buffer.length - length, null);
+    length += more;
+  } while (more !== 0);
   const after = fstatSync(descriptor, { bigint: true });
   const isSame = before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
   // Of a file that is written in place the first half is often valid, and says that services are gone.

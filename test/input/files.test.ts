@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import fs, { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchFiles, maxFileBytes, readText, reason } from '../../src/input/files.ts';
@@ -27,6 +27,14 @@ describe('a file is read', () => {
       expect(readText('a.yaml')).toEqual({ text: 'name: "ü€😀"\r\n\t' });
       writeFileSync('a.yaml', '');
       expect(readText('a.yaml')).toEqual({ text: '' });
+    }));
+
+  it('and closed again, whatever comes of it', () =>
+    among(['a.yaml'], () => {
+      const opened = () => readdirSync('/proc/self/fd').length;
+      const before = opened();
+      for (const file of ['a.yaml', '/proc/self/status', 'none.yaml']) readText(file);
+      expect(opened()).toBe(before);
     }));
 
   it('up to a size, beyond which nobody reads it', () =>
