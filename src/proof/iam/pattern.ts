@@ -7,14 +7,15 @@ export interface PatternSyntax {
   readonly variables: boolean;
 }
 
-/** A variable that cannot be read: `${` without `}`, or a default value that is not in quotes. */
+/** A variable that cannot be read: `${` without `}`, spaces around its name, or a default value that is not in quotes. */
 export interface BadVariable {
   readonly text: string;
 }
 
 /**
  * Takes a text of a policy apart. `${*}`, `${?}` and `${$}` stand for these three characters themselves; any other
- * `${…}` is a variable, with an optional default: `${aws:PrincipalTag/team, 'none'}`.
+ * `${…}` is a variable, with an optional default: `${aws:PrincipalTag/team, 'none'}`. A name with a space at one of its ends
+ * is not understood: whether the space belongs to a tag's key is not documented.
  *
  * Source: IAM User Guide, "IAM policy elements: Variables and tags".
  */
@@ -47,7 +48,7 @@ function partOf(match: RegExpMatchArray, syntax: PatternSyntax): Part | undefine
   if (!syntax.variables) return { type: 'text', text: token };
   if (close === '') return undefined;
   if (variable === '*' || variable === '?' || variable === '$') return { type: 'text', text: variable };
-  const [, name, fallback] = /^\s*([^\s,'](?:[^,']*[^\s,'])?)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
+  const [, name, fallback] = /^([^\s,'](?:[^,']*[^\s,'])?)(?:,\s*'([^']*)')?$/.exec(variable) ?? [];
   if (name === undefined) return undefined;
   return { type: 'variable', key: name.toLowerCase(), name, ...(fallback !== undefined && { fallback }) };
 }

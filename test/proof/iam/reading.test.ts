@@ -54,6 +54,19 @@ describe('conditions', () => {
     ]);
   });
 
+  // A tag's key may end in a space, and AWS does not say that a variable loses one.
+  it.each([
+    ' aws:PrincipalTag/team',
+    'aws:PrincipalTag/team ',
+    "aws:PrincipalTag/team , 'x'",
+    "aws:PrincipalTag/team, 'x' ",
+  ])('a variable with a space where AWS shows none: "%s"', (name) => {
+    const value = `x${variable(name)}`;
+    expect(found({ Condition: { StringEquals: { 'aws:SourceVpc': value } } })).toEqual([
+      `"${variable(name)}" is not understood`,
+    ]);
+  });
+
   it('a number is a text', () => {
     const { policy } = read({ Condition: { StringEquals: { 'aws:PrincipalAccount': 111122223333 } } });
     expect(policy?.statements[0]?.conditions[0]?.values.map(({ source }) => source)).toEqual([account]);

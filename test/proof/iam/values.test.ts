@@ -38,8 +38,8 @@ describe('a variable', () => {
     [`${key}}`, 'a'],
     [`${key},'b'}`, 'b'],
     [`${key}, 'b'}`, 'b'],
-    [`${key},  'b' }`, 'b'],
-    [`${key} , ''}`, ''],
+    [`${key},  'b'}`, 'b'],
+    [`${key}, ''}`, ''],
   ])('%s has its default where the session has no tag', (value, fallback) => {
     const condition = { StringEquals: { 'aws:RequestTag/team': `x${value}` } };
     expect(applies(condition, { 'aws:RequestTag/team': 'xa', 'aws:PrincipalTag/team': 'a' })).toBe(true);
