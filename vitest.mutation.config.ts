@@ -9,11 +9,13 @@ export default defineConfig({
     include: [
       'test/*.test.ts',
       'test/{dist,fleet,gitops,guard,iam,input}/*.test.ts',
+      'test/proof/{,attacks/,guard/,iam/,json/}*.test.ts',
       'test/faults/file-system.test.ts',
     ],
-    exclude: ['bench', 'commands', 'package', 'scale', '*/any-input', '*/conformance'].map(
-      (name) => `test/${name}.test.ts`,
-    ),
+    exclude: [
+      ...['bench', 'commands', 'package', 'scale', '*/any-input', '*/conformance'],
+      ...['damage', 'dist', 'iam/differential', 'iam/properties'].map((name) => `proof/${name}`),
+    ].map((name) => `test/${name}.test.ts`),
     testTimeout: 60_000,
   },
   plugins: [
