@@ -8,28 +8,51 @@ export type FileKind =
   | { readonly kind: 'secrets'; readonly account: string; readonly region: string; readonly identity: string }
   | { readonly kind: 'unknown' };
 
-const account = '(?<account>[0-9]{12})';
-const patterns = {
-  tenant: /^clusters\/(?<cluster>[^/]+)\/services\/(?<service>[^/]+)\.yaml$/,
-  platform: /^clusters\/(?<cluster>[^/]+)\/platform\/[^/]+\.yaml$/,
-  policy: new RegExp(`^aws/${account}/roles/(?<role>[^/]+)/policy\\.json$`),
-  trust: new RegExp(`^aws/${account}/roles/(?<role>[^/]+)/trust\\.json$`),
-  cloudformation: new RegExp(`^aws/${account}/cloudformation\\.json$`),
-  terraform: new RegExp(`^aws/${account}/terraform\\.tf\\.json$`),
-  tagGuard: new RegExp(`^aws/${account}/tag-guard\\.json$`),
-  eksctl: new RegExp(`^aws/${account}/eksctl/(?<cluster>[^/]+)\\.json$`),
-  podIdentity: new RegExp(`^aws/${account}/pod-identity/(?<cluster>[^/]+)\\.json$`),
-  secrets: new RegExp(`^aws/${account}/secrets/(?<region>[^/]+)/(?<identity>[^/]+)\\.json$`),
-};
-
 /**
  * What a file is. Everything below aws/ and clusters/ is the proof's matter, for it is applied as it stands, and what is
  * none of the files that it knows there is `unknown`.
  */
 export function fileKind(path: string): FileKind | undefined {
-  for (const [kind, pattern] of Object.entries(patterns)) {
-    const groups = pattern.exec(path)?.groups;
-    if (groups !== undefined) return { kind, ...groups } as FileKind;
+  const [top, of = '', ...rest] = path.split('/');
+  if (path === top) return undefined;
+  if (top === 'clusters') return inCluster(of, rest) ?? { kind: 'unknown' };
+  return top === 'aws' ? (inAccount(of, rest) ?? { kind: 'unknown' }) : undefined;
+}
+
+function inCluster(cluster: string, [folder, file, ...deeper]: readonly string[]): FileKind | undefined {
+  const name = without('.yaml', file);
+  if (cluster === '' || name === undefined || deeper.length > 0) return undefined;
+  if (folder === 'services') return { kind: 'tenant', cluster, service: name };
+  return folder === 'platform' ? { kind: 'platform', cluster } : undefined;
+}
+
+const inAccountFolder: Readonly<Record<string, 'cloudformation' | 'terraform' | 'tagGuard'>> = {
+  'cloudformation.json': 'cloudformation',
+  'terraform.tf.json': 'terraform',
+  'tag-guard.json': 'tagGuard',
+};
+
+function inAccount(account: string, rest: readonly string[]): FileKind | undefined {
+  if (!/^[0-9]{12}$/.test(account)) return undefined;
+  const [folder = '', of = '', file, ...deeper] = rest;
+  if (rest.length === 1) {
+    const kind = Object.hasOwn(inAccountFolder, folder) ? inAccountFolder[folder] : undefined;
+    return kind && { kind, account };
   }
-  return /^(aws|clusters)\//.test(path) ? { kind: 'unknown' } : undefined;
+  if (rest.length === 2) {
+    const cluster = without('.json', of);
+    if (cluster === undefined) return undefined;
+    if (folder === 'eksctl') return { kind: 'eksctl', account, cluster };
+    return folder === 'pod-identity' ? { kind: 'podIdentity', account, cluster } : undefined;
+  }
+  const name = without('.json', file);
+  if (of === '' || name === undefined || deeper.length > 0) return undefined;
+  if (folder === 'secrets') return { kind: 'secrets', account, region: of, identity: name };
+  const isOfRole = folder === 'roles' && (name === 'policy' || name === 'trust');
+  return isOfRole ? { kind: name, account, role: of } : undefined;
+}
+
+/** The name of a file without its ending; undefined when it has another one, or no name before it. */
+function without(ending: string, file: string | undefined): string | undefined {
+  return file?.endsWith(ending) && file.length > ending.length ? file.slice(0, -ending.length) : undefined;
 }

@@ -5,9 +5,10 @@ export const arnParts = 6;
 
 /** The parts of a text that has the form of an ARN, else undefined. */
 export function splitArn(text: string): readonly string[] | undefined {
-  const [arn, partition, service, region, account, ...resource] = text.split(':');
-  if (arn !== 'arn' || account === undefined || resource.length === 0) return undefined;
-  return [arn, partition ?? '', service ?? '', region ?? '', account, resource.join(':')];
+  if (!text.startsWith('arn:')) return undefined;
+  const [arn = '', partition = '', service = '', region = '', account, ...resource] = text.split(':');
+  if (account === undefined || resource.length === 0) return undefined;
+  return [arn, partition, service, region, account, resource.join(':')];
 }
 
 /** The account in an ARN, or undefined for what is no ARN. */

@@ -3,7 +3,8 @@ import type { DistSecret } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
-import { decryptRequest, policiesOf, tagContext } from '../iam/requests.ts';
+import { decryptRequest, policiesOf } from '../iam/requests.ts';
+import { measured } from '../measured.ts';
 import {
   allowEverybody,
   decide,
@@ -15,6 +16,7 @@ import {
 import { policiesFor } from '../questions/secrets.ts';
 import { tagValue } from '../questions/sessions.ts';
 import { Shapes } from './shapes.ts';
+import { TagShapes } from './tag-shapes.ts';
 
 /** Secrets that no policy can tell apart: of one account and region, with the same tags and key, and ARNs alike. */
 export interface SecretClass {
@@ -53,6 +55,17 @@ export const usualContext: CaseContext = {
 /** Values of a tag that are few enough to be part of a shape. */
 const fewValues = 12;
 
+/** What secrets of one account and region with one key have in common. */
+interface Place {
+  readonly shape: string;
+  /** How the ARNs of its secrets begin. */
+  readonly beginning: string;
+  /** How all of them pass comparisons; undefined where that depends on the names. */
+  readonly answers: string | undefined;
+  /** Shapes of secrets, by how their ARNs pass comparisons and by the shapes of their tags. */
+  readonly known: Map<string, Map<string, string>>;
+}
+
 /**
  * Decides sessions and secrets of one access role, each shape once: sessions and secrets of the same shapes, with tags
  * equal in the same places, are the same to every policy.
@@ -62,58 +75,64 @@ export class Decisions {
   /** By the shapes of a session and a secret, and the places in which they are equal. */
   private readonly known = new Map<string, Map<string, Map<string, Access>>>();
   private readonly joined: readonly { readonly secretTag: string; readonly sessionTag: string }[];
-  private readonly byShape = new Set<string>();
+  private readonly indexed: ReadonlySet<string>;
+  private readonly ofSessions: TagShapes;
+  private readonly ofSecrets: TagShapes;
+  private readonly places = new Map<string, Place>();
 
   /** @param secrets every secret there is; their tags decide which values are few */
-  constructor(role: Session['role'], secrets: readonly DistSecret[]) {
+  constructor(
+    private readonly role: Session['role'],
+    secrets: readonly DistSecret[],
+  ) {
     this.shapes = new Shapes(policiesFor(role));
-    const values = new Map<string, Set<string>>();
-    for (const { tags } of secrets) {
-      for (const { key, value } of tags) {
-        const lower = key.toLowerCase();
-        const known = values.get(lower) ?? new Set();
-        values.set(lower, known.add(value));
-      }
-    }
-    const isFew = (key: string) => (values.get(key)?.size ?? 0) <= fewValues;
-    for (const { secretTag, sessionTag } of this.shapes.equalities) {
-      if (isFew(secretTag)) this.byShape.add(secretTag).add(sessionTag);
-    }
-    this.joined = this.shapes.equalities.filter(({ secretTag }) => !isFew(secretTag));
+    const { equalities } = this.shapes;
+    const many = keysOfManyValues(secrets, new Set(equalities.map(({ secretTag }) => secretTag)));
+    this.joined = equalities.filter(({ secretTag }) => many.has(secretTag));
+    this.indexed = new Set(this.joined.map(({ secretTag }) => secretTag));
+    const few = equalities.filter(({ secretTag }) => !many.has(secretTag));
+    const byValue = new Set(few.flatMap(({ secretTag, sessionTag }) => [secretTag, sessionTag]));
+    this.ofSessions = new TagShapes(this.shapes, ['aws:principaltag'], byValue);
+    this.ofSecrets = new TagShapes(this.shapes, ['aws:resourcetag', 'secretsmanager:resourcetag'], byValue);
   }
 
   /** What of a session can make a difference, besides values of tags that are compared one by one. */
   sessionShape({ role, policies, tags }: Session): string {
-    const few = this.fewOf(tags);
-    return JSON.stringify([role.arn, policies?.length ?? 0, this.tagShape(['aws:principaltag'], tags), few]);
+    return `${role.arn} ${policies?.length ?? 0} ${this.ofSessions.of(tags)}`;
   }
 
   /** The same of a secret. What else its requests say is the same for all secrets of an account and region. */
-  secretShape({ account, region, kmsKey, tags }: DistSecret, arn: string): string {
-    const shape = this.tagShape(['aws:resourcetag', 'secretsmanager:resourcetag'], tags);
-    return JSON.stringify([account, region, kmsKey, shape, this.shapes.ofArn(arn), this.fewOf(tags)]);
+  secretShape(secret: DistSecret, arn: string): string {
+    const { shape, beginning, answers, known } = this.placeOf(secret);
+    const ofArn = answers !== undefined && arn.startsWith(beginning) ? answers : this.shapes.ofArn(arn);
+    const ofTags = this.ofSecrets.of(secret.tags);
+    const byTags = inside(known, ofArn, () => new Map<string, string>());
+    return inside(byTags, ofTags, () => JSON.stringify([shape, ofArn, ofTags]));
   }
 
-  private tagShape(prefixes: readonly string[], tags: Session['tags']): string {
-    const { known, unclear } = tagContext(prefixes, tags);
-    return this.shapes.ofContext({ context: known, unclear: new Set(unclear) });
-  }
-
-  private fewOf(tags: Session['tags']): (readonly [string, string])[] {
-    const few = tags.filter(({ key }) => this.byShape.has(key.toLowerCase()));
-    return few
-      .map(({ key, value }) => [key.toLowerCase(), value] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
+  private placeOf(secret: DistSecret): Place {
+    const { account, region, kmsKey } = secret;
+    const shape = measured(account) + measured(region) + (kmsKey === undefined ? '-' : `+${kmsKey}`);
+    return inside(this.places, shape, () => {
+      const beginning = arnBeginning(secret, partitionOf(this.role.arn));
+      return { shape, beginning, answers: this.shapes.ofArnsFrom(beginning), known: new Map() };
+    });
   }
 
   /** The places in which tags of a session and a secret are equal, and the keys by which to find such secrets. */
   equalPlaces(session: Session, secret: Pick<DistSecret, 'tags'>): string {
-    return this.joined
-      .map(({ secretTag, sessionTag }) => {
-        const value = tagValue(session.tags, sessionTag);
-        return value !== undefined && value === tagValue(secret.tags, secretTag) ? '1' : '0';
-      })
-      .join('');
+    let places = '';
+    for (const { secretTag, sessionTag } of this.joined) {
+      const value = tagValue(session.tags, sessionTag);
+      places += value !== undefined && value === tagValue(secret.tags, secretTag) ? '1' : '0';
+    }
+    return places;
+  }
+
+  /** Whether one of these tags is among those that sessions and secrets have to share, to be found by its value. */
+  areJoinedByOneOf(keys: readonly string[]): boolean {
+    const lower = new Set(keys.map((key) => key.toLowerCase()));
+    return this.joined.some(({ secretTag, sessionTag }) => secretTag === sessionTag && lower.has(secretTag));
   }
 
   /** The values by which a session finds the secrets that are equal to it somewhere: tag and value. */
@@ -126,9 +145,8 @@ export class Decisions {
 
   /** The values under which a secret is found. */
   indexKeys(secret: Pick<DistSecret, 'tags'>): string[] {
-    const keys = new Set(this.joined.map(({ secretTag }) => secretTag));
     return secret.tags.flatMap(({ key, value }) =>
-      keys.has(key.toLowerCase()) ? [`${key.toLowerCase()}=${value}`] : [],
+      this.indexed.has(key.toLowerCase()) ? [`${key.toLowerCase()}=${value}`] : [],
     );
   }
 
@@ -142,9 +160,23 @@ export class Decisions {
 }
 
 function inside<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const known = map.get(key) ?? make();
-  map.set(key, known);
-  return known;
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** Those of some tag keys, in lower case, with more values among the secrets than are part of a shape. */
+function keysOfManyValues(secrets: readonly DistSecret[], keys: ReadonlySet<string>): Set<string> {
+  const values = new Map([...keys].map((key) => [key, new Set<string>()]));
+  for (const { tags } of secrets) {
+    for (const { key, value } of tags) {
+      const known = values.get(key) ?? values.get(key.toLowerCase());
+      if (known !== undefined && known.size <= fewValues) known.add(value);
+    }
+  }
+  return new Set([...keys].filter((key) => (values.get(key)?.size ?? 0) > fewValues));
 }
 
 /** Asks the evaluator, action by action. */
@@ -177,7 +209,11 @@ export function decrypts(session: Session, secret: Resource, keyArn: string): De
 
 /** The ARN that a secret has: Secrets Manager appends six random characters, which no policy of a kind depends on. */
 export function arnOf(secret: DistSecret, partition: string): string {
-  return `arn:${partition}:secretsmanager:${secret.region}:${secret.account}:secret:${secret.name}-a1B2c3`;
+  return `${arnBeginning(secret, partition)}${secret.name}-a1B2c3`;
+}
+
+function arnBeginning({ region, account }: DistSecret, partition: string): string {
+  return `arn:${partition}:secretsmanager:${region}:${account}:secret:`;
 }
 
 /** The partition of an ARN. */

@@ -1,6 +1,7 @@
 import { globsOf, resourceTests, valueTests, variablesOf } from '../cases/tests.ts';
-import { assumeRole, type Decide, decideSts } from '../iam/assume.ts';
+import { assumeRole, type Decide, decideSts, type StsAction } from '../iam/assume.ts';
 import type { Assumed, Assumption, Caller, Decision, Policy, Role, Session, Tag } from '../iam/model.ts';
+import { measured, measuredList } from '../measured.ts';
 import { policiesFor } from '../questions/secrets.ts';
 import { type Matcher, matcherOf } from '../witness/automaton.ts';
 
@@ -23,14 +24,23 @@ class PassedTags {
     }
   }
 
+  /** A text that is equal where what is passed is the same to every policy. */
+  alike({ tags, transitiveTagKeys, externalId }: Passed): string {
+    let alike = `${tags.length};`;
+    for (const tag of tags) alike += measured(tag.key) + this.answer(tag);
+    return alike + measuredList(transitiveTagKeys) + (externalId === undefined ? '-' : `+${externalId}`);
+  }
+
   /**
    * Two values of a tag with the same answer pass the same comparisons, and so are the same to every policy. Where a
    * variable is compared, the value itself counts. An empty value is none of its kind: AWS does not say what it means.
    */
-  answer({ key, value }: Tag): string {
+  private answer({ key, value }: Tag): string {
     const name = `aws:requesttag/${key.toLowerCase()}`;
-    if (value === '' || this.exact.has(name)) return `=${value}`;
-    return (this.matchers.get(name) ?? []).map((matches) => (matches(value) ? '1' : '0')).join('');
+    if (value === '' || this.exact.has(name)) return `=${measured(value)}`;
+    let answers = '';
+    for (const matches of this.matchers.get(name) ?? []) answers += matches(value) ? '1' : '0';
+    return `${answers};`;
   }
 }
 
@@ -39,39 +49,47 @@ export type Passed = Pick<Assumption, 'tags' | 'transitiveTagKeys' | 'externalId
 
 /** The step from one session to a session of the next role. */
 export class Hop {
-  private readonly session: Session;
-  private readonly role: Role;
+  readonly caller: Caller;
   private readonly tags: PassedTags | undefined;
-  private readonly known = new Map<string, Decision>();
+  private readonly known = new Map<string, Decide>();
   private plain: Assumed | undefined;
 
   /** @param eachByItself asks the policies about everything that is passed, also where no policy tells it apart */
-  constructor(session: Session, role: Role, eachByItself: boolean) {
-    this.session = session;
-    this.role = role;
+  constructor(
+    session: Session,
+    readonly role: Role,
+    eachByItself: boolean,
+  ) {
+    this.caller = { type: 'session', session };
     const policies = [role.trust, ...policiesFor(session.role), ...(session.policies ?? [])];
     this.tags = eachByItself ? undefined : new PassedTags(policies);
   }
 
   /** Goes it and passes nothing. */
   withoutTags(): Assumed {
-    this.plain ??= this.with({ tags: [], transitiveTagKeys: [] });
+    this.plain ??= this.with({ sessionName, tags: [], transitiveTagKeys: [] });
     return this.plain;
   }
 
   /** Goes it with tags. The policies are asked once about all that they cannot tell apart. */
-  with(passed: Passed): Assumed {
-    const caller: Caller = { type: 'session', session: this.session };
-    return assumeRole(caller, { sessionName, ...passed }, this.role, this.decide);
+  with(assumption: Assumption): Assumed {
+    const decide = this.tags === undefined ? decideSts : this.decidedAs(this.tags.alike(assumption));
+    return assumeRole(this.caller, assumption, this.role, decide);
   }
 
-  private readonly decide: Decide = (caller, action, assumption, role) => {
-    if (this.tags === undefined) return decideSts(caller, action, assumption, role);
-    const { tags, transitiveTagKeys, externalId } = assumption;
-    const answers = tags.map((tag) => [tag.key, this.tags?.answer(tag)]);
-    const key = JSON.stringify([action, answers, transitiveTagKeys, externalId]);
-    const known = this.known.get(key) ?? decideSts(caller, action, assumption, role);
-    this.known.set(key, known);
+  private decidedAs(alike: string): Decide {
+    const known = this.known.get(alike) ?? decidingOnce();
+    this.known.set(alike, known);
     return known;
+  }
+}
+
+/** Asks the evaluator about the first assumption, and says the same of each further one. */
+function decidingOnce(): Decide {
+  const known = new Map<StsAction, Decision>();
+  return (caller, action, assumption, role) => {
+    const decision = known.get(action) ?? decideSts(caller, action, assumption, role);
+    known.set(action, decision);
+    return decision;
   };
 }

@@ -1,6 +1,6 @@
 import type { Cluster, Dist, DistSecret, Store, Tenant } from '../files/model.ts';
-import { splitArn } from '../iam/arn.ts';
-import type { Role, Session } from '../iam/model.ts';
+import type { Role, Session, Tag } from '../iam/model.ts';
+import { measured } from '../measured.ts';
 import { ownsIt } from '../questions/secrets.ts';
 import {
   type Access,
@@ -11,6 +11,7 @@ import {
   partitionOf,
   type SecretClass,
 } from './decisions.ts';
+import { SecretIndex } from './secret-index.ts';
 import { type WayResult, type Ways, wayKey } from './ways.ts';
 
 /** A store of a tenant with the session that it gets. */
@@ -88,16 +89,15 @@ export function matrixOf(
   for (const { result, claims } of classes) {
     if (result.session === undefined) continue;
     const { session, controllerRole } = result;
-    const table = tables.get(session.role.arn) ?? new Table(session.role, dist.secrets, everyPair);
+    const table = tables.get(session.role.arn) ?? new Table(session.role, dist.secrets, tagKeys, everyPair);
     tables.set(session.role.arn, table);
-    const regions = new Set(claims.map(({ store }) => store.region));
-    const tenants = new Set(claims.map(({ tenant }) => tenant)).size;
+    const isReadFrom = (region: string) => claims.some(({ store }) => store.region === region);
     for (const { secrets, access, first } of table.rows(session)) {
       const { secret, arn } = first;
+      if (access.allowed) allowed += tenantsOf(claims) * secrets.length;
       const isOwn =
         ownsIt(session, { arn, tags: secret.tags }, tagKeys) && secret.account === session.principal.account;
-      if (access.allowed) allowed += tenants * secrets.length;
-      const ofOwner = regions.has(secret.region) ? access.lack : undefined;
+      const ofOwner = access.lack !== undefined && isReadFrom(secret.region) ? access.lack : undefined;
       const shown = isOwn ? ofOwner : access.leak;
       if (shown === undefined) continue;
       const kind = isOwn ? 'blocked' : 'foreign';
@@ -106,7 +106,8 @@ export function matrixOf(
       if (!wrong.has(key)) wrong.set(key, { kind, session, controllerRole, claims, secret, arn, shown });
     }
   }
-  const tableOf = ({ role }: Session) => tables.get(role.arn) ?? new Table(role, dist.secrets, everyPair);
+  const tableOf = ({ role }: Session) =>
+    tables.get(role.arn) ?? new Table(role, dist.secrets, tagKeys, everyPair);
   return {
     classes,
     wrong: [...wrong.values()],
@@ -132,20 +133,24 @@ class Table {
   private readonly classOf = new Map<DistSecret, SecretClass>();
   private readonly index = new Map<string, SecretClass[]>();
   private readonly byShape = new Map<string, SecretClass[]>();
+  /** By the shape of sessions the secrets that are not known to be refused to all of them where no tag is equal. */
+  private readonly open = new Map<string, Set<readonly SecretClass[]>>();
   private readonly partition: string;
   private readonly isShort: boolean;
+  private readonly isForeignWhereFar: boolean;
 
-  constructor(role: Role, secrets: readonly DistSecret[], everyPair: boolean) {
+  constructor(role: Role, secrets: readonly DistSecret[], tagKeys: readonly string[], everyPair: boolean) {
     this.decisions = new Decisions(role, secrets);
     this.partition = partitionOf(role.arn);
     this.isShort = this.decisions.shapes.areUniform && !everyPair;
+    this.isForeignWhereFar = this.decisions.areJoinedByOneOf(tagKeys);
     for (const secret of secrets) this.add(secret);
   }
 
   private add(secret: DistSecret): void {
     const arn = arnOf(secret, this.partition);
     const shape = this.decisions.secretShape(secret, arn);
-    const key = `${shape}${JSON.stringify(secret.tags)}${this.isShort ? '' : arn}`;
+    const key = `${this.isShort ? '' : measured(arn)}${wordsOf(secret.tags)}${shape}`;
     const known = this.classes.get(key);
     if (known !== undefined) {
       known.secrets.push(secret);
@@ -159,26 +164,28 @@ class Table {
     for (const one of this.decisions.indexKeys(secret)) push(this.index, one, found);
   }
 
-  /** The short way: secrets that share a tag's value with the session one by one, of all others one for each shape. */
+  /**
+   * The short way: secrets that share a tag's value with the session one by one, of all others one for each shape. Those
+   * that no session of a shape may read are left out where it is clear that they are not its own.
+   */
   *rows(session: Session): Generator<Row> {
-    const shape = this.sessionShape(session);
     if (!this.isShort) {
-      for (const one of this.classes.values()) yield this.row(one, accessOf(session, one.first, one.arn));
+      for (const one of this.classes.values()) yield row(one, accessOf(session, one.first, one.arn));
       return;
     }
+    const shape = this.sessionShape(session);
     const near = new Set(this.decisions.joinKeys(session).flatMap((key) => this.index.get(key) ?? []));
-    for (const one of near) yield this.row(one, this.decisions.access(session, shape, one));
-    for (const classes of this.byShape.values()) {
-      const far = classes.find((one) => !near.has(one));
+    for (const one of near) yield row(one, this.decisions.access(session, shape, one));
+    const open = this.open.get(shape) ?? new Set(this.byShape.values());
+    this.open.set(shape, open);
+    for (const alike of open) {
+      const far = alike.find((one) => !near.has(one));
       if (far === undefined) continue;
       const access = this.decisions.access(session, shape, far);
-      const all = access.denied ? [far] : classes.filter((one) => !near.has(one));
-      for (const one of all) yield this.row(one, access);
+      if (access.denied && this.isForeignWhereFar) open.delete(alike);
+      else if (access.denied) yield row(far, access);
+      else for (const one of alike) if (!near.has(one)) yield row(one, access);
     }
-  }
-
-  private row({ first, arn, secrets }: SecretClass, access: Access): Row {
-    return { secrets, first: { secret: first, arn }, access };
   }
 
   access(session: Session, secret: DistSecret): Access {
@@ -194,6 +201,22 @@ class Table {
   }
 }
 
+function row({ first, arn, secrets }: SecretClass, access: Access): Row {
+  return { secrets, first: { secret: first, arn }, access };
+}
+
+/** A text that no other tags have. */
+function wordsOf(tags: readonly Tag[]): string {
+  let words = '';
+  for (const { key, value } of tags) words += measured(key) + measured(value);
+  return `${words};`;
+}
+
+/** How many tenants have claims, which stand together. */
+function tenantsOf(claims: readonly Claim[]): number {
+  return claims.filter(({ tenant }, index) => tenant !== claims[index - 1]?.tenant).length;
+}
+
 function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   const items = map.get(key);
   if (items === undefined) map.set(key, [item]);
@@ -204,23 +227,6 @@ function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
 export function secretIndex(
   secrets: readonly DistSecret[],
 ): (store: Store, key: string) => DistSecret | undefined {
-  const byPlace = new Map(
-    secrets.map((secret) => [placeKey(secret.account, secret.region, secret.name), secret]),
-  );
-  return ({ role, region }, key) => {
-    const account = splitArn(role)?.[4] ?? '';
-    const arn = splitArn(key);
-    if (arn === undefined) return byPlace.get(placeKey(account, region, key));
-    const [, , , arnRegion = '', arnAccount = '', resource = ''] = arn;
-    if (arnAccount !== account || arnRegion !== region) return undefined;
-    const name = resource.slice('secret:'.length);
-    return (
-      byPlace.get(placeKey(account, region, name)) ??
-      byPlace.get(placeKey(account, region, name.replace(/-[A-Za-z0-9]{6}$/, '')))
-    );
-  };
-}
-
-function placeKey(account: string, region: string, name: string): string {
-  return `${account}/${region}/${name}`;
+  const index = new SecretIndex(secrets);
+  return (store, key) => index.find(store, key);
 }

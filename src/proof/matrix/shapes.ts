@@ -2,7 +2,7 @@ import { globsOf, resourceTests, type ValueTest, valueTests, variablesOf } from 
 import type { Policy, Request } from '../iam/model.ts';
 import { uncovered } from '../questions/fragment.ts';
 import { resourceTagName } from '../questions/sessions.ts';
-import { type Glob, type Matcher, matcherOf } from '../witness/automaton.ts';
+import { type Glob, holdsAll, type Matcher, matcherOf } from '../witness/automaton.ts';
 
 /** A tag of the secret that a policy compares with a tag of the session, keys in lower case. */
 export interface TagEquality {
@@ -16,21 +16,24 @@ export class Shapes {
   readonly equalities: readonly TagEquality[];
   /** Whether every variable is the whole text of an equality between a tag of the secret and one of the session. */
   readonly areUniform: boolean;
-  private readonly plain: readonly { readonly key: string; readonly matchers: readonly Matcher[] }[];
-  private readonly resources: readonly Matcher[];
+  /** The comparisons without variable, by condition key. */
+  private readonly plain: ReadonlyMap<string, readonly Matcher[]>;
+  private readonly resources: readonly Glob[];
+  private readonly resourceMatchers: readonly Matcher[];
 
   constructor(policies: readonly Policy[]) {
     const tests = valueTests(policies);
-    this.resources = resourceTests(policies)
-      .flatMap((test) => globsOf(test, new Map()))
-      .map(matcherOf);
+    this.resources = resourceTests(policies).flatMap((test) => globsOf(test, new Map()));
+    this.resourceMatchers = this.resources.map(matcherOf);
     const variables = [...tests.values()].flat().flatMap(variablesOf);
-    this.plain = [...new Set([...tests.keys(), ...variables])].map((key) => {
-      const those = tests.get(key) ?? [];
-      const plain = those.filter((test) => variablesOf(test).length === 0);
-      const globs = [...plain.flatMap((test) => globsOf(test, new Map())), ...those.flatMap(fallbackGlobs)];
-      return { key, matchers: globs.map(matcherOf) };
-    });
+    this.plain = new Map(
+      [...tests.keys(), ...variables].map((key) => {
+        const those = tests.get(key) ?? [];
+        const plain = those.filter((test) => variablesOf(test).length === 0);
+        const globs = [...plain.flatMap((test) => globsOf(test, new Map())), ...those.flatMap(fallbackGlobs)];
+        return [key, globs.map(matcherOf)];
+      }),
+    );
     this.areUniform = uncovered(policies).length === 0 && [...tests].every(isBetweenTags);
     this.equalities = [...tests].flatMap(([key, tests]) =>
       tests.flatMap((test) =>
@@ -41,25 +44,34 @@ export class Shapes {
 
   /**
    * How a request's context passes the comparisons that have no variable: two requests with the same keys and the same
-   * answer differ for no policy, except in what is equal to what. An empty value is none of its kind: AWS does not say
-   * what it means.
+   * answer differ for no policy, except in what is equal to what.
    */
   ofContext({ context, unclear }: Pick<Request, 'context' | 'unclear'>): string {
-    const answers = this.plain.map(({ key, matchers }) => {
+    const answers = [...this.plain.keys()].map((key) => {
       const value = context.get(key);
       if (unclear?.has(key)) return '?';
       if (value === undefined || value === null) return '-';
-      if (value === '') return '0';
       return typeof value === 'string'
-        ? truths(matchers, value)
-        : value.map((one) => truths(matchers, one)).join();
+        ? this.ofValue(key, value)
+        : value.map((one) => this.ofValue(key, one)).join();
     });
     return answers.join(';');
   }
 
+  /** The same of one value of a key. An empty value is none of its kind: AWS does not say what it means. */
+  ofValue(key: string, value: string): string {
+    return value === '' ? 'empty' : truths(this.plain.get(key) ?? [], value);
+  }
+
   /** How an ARN passes the comparisons with Resource elements. */
   ofArn(arn: string): string {
-    return truths(this.resources, arn);
+    return truths(this.resourceMatchers, arn);
+  }
+
+  /** How all ARNs pass them that begin so; undefined where that depends on how an ARN goes on. */
+  ofArnsFrom(beginning: string): string | undefined {
+    const answers = this.resources.map((glob) => holdsAll(glob, beginning));
+    return answers.includes(undefined) ? undefined : answers.map((one) => (one ? '1' : '0')).join('');
   }
 }
 

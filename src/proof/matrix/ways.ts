@@ -3,6 +3,7 @@ import { splitArn } from '../iam/arn.ts';
 import { assumeRole } from '../iam/assume.ts';
 import type { Assumed, Assumption, Caller, Decision, Role, Session } from '../iam/model.ts';
 import { podIdentityTags } from '../iam/session-tags.ts';
+import { measured, measuredList } from '../measured.ts';
 import { sessionWith } from '../questions/sessions.ts';
 import { assignRoles } from './guess.ts';
 import { Hop, type Passed, sessionName } from './hop.ts';
@@ -97,20 +98,22 @@ export class Ways {
 
   /** Undefined when the role is not in dist. */
   private go(session: Session, arn: string, passed: Passed, hops: WayHop[]): Assumed | undefined {
-    const role = this.dist.roles.get(arn)?.role;
     const hop = this.hop(session, arn);
-    if (role === undefined || hop === undefined) return undefined;
-    hops.push({ caller: { type: 'session', session }, assumption: { sessionName, ...passed }, role });
-    return passed === noTags ? hop.withoutTags() : hop.with(passed);
+    if (hop === undefined) return undefined;
+    const assumption = { sessionName, ...passed };
+    hops.push({ caller: hop.caller, assumption, role: hop.role });
+    return passed === noTags ? hop.withoutTags() : hop.with(assumption);
   }
 
   /** Undefined when the role is not in dist. */
   private hop(session: Session, arn: string): Hop | undefined {
     const hops = this.hops.get(session) ?? new Map<string, Hop>();
     this.hops.set(session, hops);
+    const known = hops.get(arn);
     const role = this.dist.roles.get(arn)?.role;
-    const hop = hops.get(arn) ?? (role && new Hop(session, role, this.eachStore));
-    if (hop !== undefined) hops.set(arn, hop);
+    if (known !== undefined || role === undefined) return known;
+    const hop = new Hop(session, role, this.eachStore);
+    hops.set(arn, hop);
     return hop;
   }
 
@@ -199,12 +202,8 @@ function podTags({ namespace, serviceAccount }: OperatorRole, clusterArn: string
 /** What makes the sessions of two stores the same. */
 export function wayKey({ name }: Cluster, store: Store): string {
   const { role, additionalRoles, externalId, sessionTags, transitiveTagKeys } = store;
-  return JSON.stringify([
-    name,
-    role,
-    additionalRoles,
-    externalId,
-    transitiveTagKeys,
-    sessionTags.map(({ key, value }) => [key, value]),
-  ]);
+  let key = measured(name) + measured(role) + measuredList(additionalRoles) + measuredList(transitiveTagKeys);
+  key += externalId === undefined ? '-' : measured(externalId);
+  for (const tag of sessionTags) key += measured(tag.key) + measured(tag.value);
+  return key;
 }

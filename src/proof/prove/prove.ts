@@ -7,6 +7,7 @@ import { distinctFindings, tooManyCases } from '../findings.ts';
 import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
 import { splitArn } from '../iam/arn.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
+import { SecretIndex } from '../matrix/secret-index.ts';
 import { Ways } from '../matrix/ways.ts';
 import { providersOf } from '../questions/controllers.ts';
 import { administratorsIn, askAboutGuard } from '../questions/guard.ts';
@@ -91,7 +92,8 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   const roles = combine(...[...dist.roles.values()].map((role) => judgeRole(role, dist, tags, use)));
   const guards = combine(...[...dist.guards.keys()].map((account) => judgeGuard(dist, tags, account)));
   const matrix = matrixOf(dist, classes, tags.keys);
-  const tenants = new TenantFindings(files, dist, tags).all(matrix);
+  const index = new SecretIndex(dist.secrets);
+  const tenants = new TenantFindings(files, dist, tags).all(matrix, index);
   const admission = judgeGuards(files, dist, tags);
   for (const assumption of [...assumptionsOf(dist, use, tags), ...admission.assumptions])
     reading.assumptions.add(assumption);
@@ -100,7 +102,7 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
       ...roles.findings,
       ...operatorFindings(dist),
       ...guards.findings,
-      ...secretFindings(dist, tags),
+      ...secretFindings(dist, tags, index),
       ...tenants,
       ...admission.findings,
     ],

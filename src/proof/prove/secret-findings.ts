@@ -2,6 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { Counterexample } from '../counterexample.ts';
 import type { Dist, DistSecret } from '../files/model.ts';
 import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
+import type { SecretIndex } from '../matrix/secret-index.ts';
 import { readActions, readCase } from '../questions/requests.ts';
 import { sessionWith, tagValue } from '../questions/sessions.ts';
 import type { AbacTags } from '../tag-keys.ts';
@@ -11,18 +12,17 @@ import { storesOf } from './role-use.ts';
  * What is wrong with the secrets themselves: each stands in the file of the identity that may read it, so its tag must
  * hold that name; without one of the tags nobody reads it; and a region has each name once.
  */
-export function secretFindings(dist: Dist, tags: AbacTags): Finding[] {
-  const names = new Map<string, DistSecret>();
-  return dist.secrets.flatMap((secret) => {
-    const name = JSON.stringify([secret.account, secret.region, secret.name]);
-    const first = names.get(name);
-    names.set(name, first ?? secret);
-    return [
-      ...(first === undefined ? [] : [standsTwice(secret, first)]),
-      ...missing(secret, tags),
-      ...ofAnother(secret, dist, tags),
-    ];
-  });
+export function secretFindings(dist: Dist, tags: AbacTags, index: SecretIndex): Finding[] {
+  const findings: Finding[] = [];
+  for (const secret of dist.secrets) {
+    const first = index.firstOf(secret);
+    if (first !== undefined) findings.push(standsTwice(secret, first));
+    const without = tags.keys.filter((key) => !tagValue(secret.tags, key));
+    if (without.length > 0) findings.push(missing(secret, without, tags));
+    const found = tagValue(secret.tags, tags.identityKey);
+    if (found && found !== secret.identity) findings.push(ofAnother(secret, found, dist, tags));
+  }
+  return findings;
 }
 
 function standsTwice({ name, region, location }: DistSecret, { location: first }: DistSecret): Finding {
@@ -35,35 +35,27 @@ function standsTwice({ name, region, location }: DistSecret, { location: first }
   };
 }
 
-function missing({ name, tags, location }: DistSecret, { keys }: AbacTags): Finding[] {
-  const without = keys.filter((key) => !tagValue(tags, key));
-  if (without.length === 0) return [];
-  return [
-    {
-      rule: 'proof-denied',
-      severity: 'error',
-      message: `nobody can read the secret "${name}": it has no tag ${without.join(', ')}`,
-      allowed: `each of ${keys.join(', ')}`,
-      location,
-    },
-  ];
+function missing({ name, location }: DistSecret, without: readonly string[], { keys }: AbacTags): Finding {
+  return {
+    rule: 'proof-denied',
+    severity: 'error',
+    message: `nobody can read the secret "${name}": it has no tag ${without.join(', ')}`,
+    allowed: `each of ${keys.join(', ')}`,
+    location,
+  };
 }
 
-function ofAnother(secret: DistSecret, dist: Dist, { identityKey }: AbacTags): Finding[] {
-  const { name, identity, tags, location } = secret;
-  const found = tagValue(tags, identityKey);
-  if (!found || found === identity) return [];
+function ofAnother(secret: DistSecret, found: string, dist: Dist, { identityKey }: AbacTags): Finding {
+  const { name, identity, location } = secret;
   const counterexample = exampleOf(secret, dist);
-  return [
-    {
-      rule: 'proof-access',
-      severity: 'error',
-      message: `"${name}" stands among the secrets of ${identity}, but its tag lets ${found} read it`,
-      allowed: `${identityKey}=${identity}`,
-      location,
-      ...(counterexample && { counterexample }),
-    },
-  ];
+  return {
+    rule: 'proof-access',
+    severity: 'error',
+    message: `"${name}" stands among the secrets of ${identity}, but its tag lets ${found} read it`,
+    allowed: `${identityKey}=${identity}`,
+    location,
+    ...(counterexample && { counterexample }),
+  };
 }
 
 /** A session with the secret's own tags reads it. */

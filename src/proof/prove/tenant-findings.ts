@@ -4,7 +4,8 @@ import type { Dist, DistSecret, Source, Store, Tenant, YamlPlace } from '../file
 import { locate } from '../files/tenants.ts';
 import { placeOf, tagWords } from '../findings.ts';
 import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
-import { type Claim, type Matrix, type SessionClass, secretIndex, type Wrong } from '../matrix/matrix.ts';
+import type { Claim, Matrix, SessionClass, Wrong } from '../matrix/matrix.ts';
+import type { SecretIndex } from '../matrix/secret-index.ts';
 import { readCase } from '../questions/requests.ts';
 import { tagValue } from '../questions/sessions.ts';
 import { type AbacTags, identityOf } from '../tag-keys.ts';
@@ -26,19 +27,18 @@ export class TenantFindings {
   }
 
   /** Looks at all of them, and at the matrix. */
-  all(matrix: Matrix): Finding[] {
+  all(matrix: Matrix, index: SecretIndex): Finding[] {
     this.checkNamespaces();
-    const owners = new Set(
-      this.dist.clusters.flatMap(({ tenants }) => tenants.map(({ service }) => service)),
-    );
-    const secretFor = secretIndex(this.dist.secrets);
-    const classOf = new Map(
-      matrix.classes.flatMap((one) => one.claims.map(({ store }) => [store, one] as const)),
-    );
-    for (const tenant of this.dist.clusters.flatMap(({ tenants }) => tenants)) {
-      this.checkIdentities(tenant, owners);
-      for (const store of tenant.stores) this.checkStore(tenant, store, classOf.get(store));
-      this.checkReads(tenant, classOf, secretFor, matrix);
+    const owners = new Set<string>();
+    for (const { tenants } of this.dist.clusters) for (const { service } of tenants) owners.add(service);
+    const classOf = new Map<Store, SessionClass>();
+    for (const one of matrix.classes) for (const { store } of one.claims) classOf.set(store, one);
+    for (const { tenants } of this.dist.clusters) {
+      for (const tenant of tenants) {
+        this.checkIdentities(tenant, owners);
+        for (const store of tenant.stores) this.checkStore(tenant, store, classOf.get(store));
+        this.checkReads(tenant, classOf, index, matrix);
+      }
     }
     for (const one of matrix.wrong) this.found.push(wrongFinding(one));
     return this.found.map((finding, index) => this.withMore(finding, index));
@@ -64,14 +64,13 @@ export class TenantFindings {
   }
 
   private checkIdentities(tenant: Tenant, owners: ReadonlySet<string>): void {
-    const claimed = new Set(tenant.stores.map((store) => identityOf(store, this.tags)));
+    const place = { document: 0, path: ['metadata', 'labels'] };
     for (const identity of tenant.identities) {
-      const place = { document: 0, path: ['metadata', 'labels'] };
       if (identity !== tenant.service && owners.has(identity)) {
         const message = `the namespace of ${tenant.service} may claim "${identity}", which is another service`;
         this.report('proof-access', tenant, place, message, 'its own service, and shared identities');
       }
-      if (!claimed.has(identity)) {
+      if (!tenant.stores.some((store) => identityOf(store, this.tags) === identity)) {
         const message = `the namespace may claim "${identity}", but no store in it does`;
         this.report(
           'proof-document',
@@ -86,20 +85,11 @@ export class TenantFindings {
 
   private checkStore(tenant: Tenant, store: Store, own: SessionClass | undefined): void {
     const identity = identityOf(store, this.tags);
-    const wanted = [...this.tags.keys].sort().join();
-    const found = store.sessionTags
-      .map(({ key }) => key)
-      .sort()
-      .join();
-    if (found !== wanted) {
-      const message = `store "${store.name}" has the session tags ${found || 'none'}`;
-      this.report(
-        'proof-document',
-        tenant,
-        store.place,
-        message,
-        `each of ${this.tags.keys.join(', ')} once`,
-      );
+    const { keys } = this.tags;
+    const found = store.sessionTags.map(({ key }) => key);
+    if (found.length !== keys.length || !keys.every((key) => found.includes(key))) {
+      const message = `store "${store.name}" has the session tags ${found.sort().join() || 'none'}`;
+      this.report('proof-document', tenant, store.place, message, `each of ${keys.join(', ')} once`);
     }
     if (identity !== undefined && !tenant.identities.includes(identity))
       this.foreignStore(tenant, store, identity, own);
@@ -128,23 +118,22 @@ export class TenantFindings {
   private checkReads(
     tenant: Tenant,
     classOf: ReadonlyMap<Store, SessionClass>,
-    secretFor: (store: Store, key: string) => DistSecret | undefined,
+    index: SecretIndex,
     matrix: Matrix,
   ): void {
-    const stores = new Map(tenant.stores.map((store) => [store.name, store]));
     for (const { externalSecret, store: name, key, place } of tenant.reads) {
-      const store = stores.get(name);
+      const store = tenant.stores.findLast((one) => one.name === name);
       if (store === undefined) {
         this.report(
           'proof-document',
           tenant,
           place,
           `ExternalSecret "${externalSecret}" names store "${name}", which is not in the namespace`,
-          [...stores.keys()].join(', '),
+          [...new Set(tenant.stores.map((one) => one.name))].join(', '),
         );
         continue;
       }
-      const secret = secretFor(store, key);
+      const secret = index.find(store, key);
       const own = classOf.get(store);
       if (secret === undefined) {
         const message = `${tenant.service} asks for "${key}", which is not among the secrets of ${store.region} in the account of ${store.role}`;

@@ -51,5 +51,8 @@ export function sessionWith(role: Role, tags: readonly Tag[]): Session {
 
 /** The value of a tag, its key in any case. */
 export function tagValue(tags: readonly Tag[], key: string): string | undefined {
-  return tags.find((tag) => tag.key.toLowerCase() === key.toLowerCase())?.value;
+  for (const tag of tags) {
+    if (tag.key === key || tag.key.toLowerCase() === key.toLowerCase()) return tag.value;
+  }
+  return undefined;
 }

@@ -88,6 +88,12 @@ function reach(automaton: Automaton, reached: number[], position: number): void 
   }
 }
 
+/** Whether whatever follows is one of the glob's too: a `*` at its end stands for all of it. */
+function acceptsAll(automaton: Automaton, positions: Positions): boolean {
+  const last = automaton.steps.at(-1);
+  return last?.type === 'any' && !last.withoutColon && accepts(automaton, positions);
+}
+
 /** Says of texts whether a glob's set holds them. */
 export type Matcher = (text: string) => boolean;
 
@@ -99,6 +105,7 @@ export function matcherOf(glob: Glob): Matcher {
     let positions = first;
     for (const character of text) {
       if (positions.length === 0) return false;
+      if (acceptsAll(automaton, positions)) return true;
       positions = next(automaton, positions, character);
     }
     return accepts(automaton, positions);
@@ -108,4 +115,13 @@ export function matcherOf(glob: Glob): Matcher {
 /** Whether a glob's set holds a text. */
 export function matches(glob: Glob, text: string): boolean {
   return matcherOf(glob)(text);
+}
+
+/** Whether a glob's set holds all texts that begin so, or none; undefined where it depends on how they go on. */
+export function holdsAll(glob: Glob, beginning: string): boolean | undefined {
+  const automaton = automatonOf(glob);
+  let positions = start(automaton);
+  for (const character of beginning) positions = next(automaton, positions, character);
+  if (positions.length === 0) return false;
+  return acceptsAll(automaton, positions) || undefined;
 }
