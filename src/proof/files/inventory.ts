@@ -1,8 +1,10 @@
 import type { Tag } from '../iam/model.ts';
 import { entryOf, type JsonNode, valueAt } from '../json/node.ts';
+import { maxJsonLength } from '../json/read.ts';
 import type { DistSecret, Reading, Source } from './model.ts';
 import { readTree } from './roles.ts';
 import { hasKeys, textAt } from './strict.ts';
+import { readUsualSecrets } from './usual-secrets.ts';
 
 /** Which secrets a file is about, by its path. */
 export interface SecretsFile {
@@ -19,7 +21,13 @@ const resourceKeys = {
 const secretKeys = { required: ['Name', 'Tags'], optional: ['KmsKeyId', 'ReplicaRegions'] };
 
 /** Reads the secrets of one identity: each in its region, and once more in every region that it is replicated to. */
-export function readSecrets(
+export function readSecrets(source: Source, file: SecretsFile, reading: Reading): DistSecret[] {
+  const usual = source.text.length > maxJsonLength ? undefined : readUsualSecrets(source, file);
+  return usual ?? readAnySecrets(source, file, reading);
+}
+
+/** The same of a template of any form. */
+export function readAnySecrets(
   source: Source,
   { account, region, identity }: SecretsFile,
   reading: Reading,

@@ -36,14 +36,46 @@ const longestKey = 1024;
 
 const space = 32;
 
+/** What a line says. */
+interface Line {
+  readonly indent: number;
+  readonly isItem: boolean;
+  /** Undefined where a text is an item of a list. */
+  readonly key: string | undefined;
+  readonly value: string | undefined;
+}
+
+/** Most lines stand in all files alike: what they say is found out once. */
+const lines = new Map<string, Line>();
+/** Some times as many as the files have in common. */
+const mostLines = 2000;
+
+function lineOf(text: string): Line {
+  const known = lines.get(text);
+  if (known !== undefined) return known;
+  const line = readLine(text);
+  if (lines.size === mostLines) lines.clear();
+  lines.set(text, line);
+  return line;
+}
+
+function readLine(text: string): Line {
+  let indent = 0;
+  while (text.charCodeAt(indent) === space) indent++;
+  const isItem = text.startsWith('- ', indent);
+  const rest = text.slice(isItem ? indent + 2 : indent);
+  const end = rest.startsWith("'") ? -1 : rest.indexOf(' ');
+  if (end === -1 && !rest.endsWith(':')) return { indent, isItem, key: undefined, value: textOf(rest) };
+  const key = end === -1 ? rest : rest.slice(0, end);
+  if (!key.endsWith(':') || key.length > longestKey) throw notPlain;
+  const value = end === -1 ? undefined : textOf(rest.slice(end + 1));
+  return { indent, isItem, key: plainText(key.slice(0, -1)), value };
+}
+
 class PlainReader {
   private at = 0;
-  /** Of the line that is read; -1 at the end of a document. */
-  private indent = -1;
-  private isItem = false;
-  /** Undefined where a text is an item of a list. */
-  private key: string | undefined;
-  private value: string | undefined;
+  /** The line that is read; undefined at the end of a document. */
+  private line: Line | undefined;
 
   constructor(
     private readonly text: string,
@@ -56,10 +88,10 @@ class PlainReader {
     while (text[this.at] === '#') if (!printable.test(this.rest())) throw notPlain;
     while (this.at < text.length) {
       if (this.rest() !== '---') throw notPlain;
-      this.next();
-      if (this.indent !== 0 || this.isItem) throw notPlain;
-      documents.push(this.mapping(0, 0));
-      if (this.indent >= 0) throw notPlain;
+      const first = this.next();
+      if (first === undefined || first.indent !== 0 || first.isItem) throw notPlain;
+      documents.push(this.mapping(first, 0));
+      if (this.line !== undefined) throw notPlain;
     }
     return documents;
   }
@@ -73,60 +105,46 @@ class PlainReader {
     return rest;
   }
 
-  private next(): void {
-    const { text, at: start } = this;
-    this.indent = -1;
-    if (start >= text.length || text.startsWith('---', start)) return;
-    let at = start;
-    while (text.charCodeAt(at) === space) at++;
-    this.indent = at - start;
-    this.isItem = text.startsWith('- ', at);
-    if (this.isItem) at += 2;
-    this.at = at;
-    const rest = this.rest();
-    const end = rest.startsWith("'") ? -1 : rest.indexOf(' ');
-    if (end === -1 && !rest.endsWith(':')) {
-      this.key = undefined;
-      this.value = textOf(rest);
-    } else {
-      const key = end === -1 ? rest : rest.slice(0, end);
-      if (!key.endsWith(':') || key.length > longestKey) throw notPlain;
-      this.key = plainText(key.slice(0, -1));
-      this.value = end === -1 ? undefined : textOf(rest.slice(end + 1));
-    }
+  private next(): Line | undefined {
+    const isEnd = this.at >= this.text.length || this.text.startsWith('---', this.at);
+    this.line = isEnd ? undefined : lineOf(this.rest());
+    return this.line;
   }
 
-  /** The mapping whose first key is on this line, at an indent. */
-  private mapping(indent: number, depth: number): Mapping {
+  /** The mapping whose first key is on this line: behind the sign of an item it stands two further in. */
+  private mapping(first: Line, depth: number): Mapping {
     if (depth >= this.maxDepth) throw notPlain;
+    const indent = first.isItem ? first.indent + 2 : first.indent;
     const mapping: Record<string, unknown> = {};
+    let line: Line | undefined = first;
     do {
-      const key = this.key;
-      const value = this.value;
+      const { key, value }: Line = line;
       if (key === undefined || key in mapping) throw notPlain;
-      this.next();
-      mapping[key] = value ?? this.block(indent, depth + 1);
-    } while (this.indent === indent && !this.isItem);
+      const next = this.next();
+      mapping[key] = value ?? this.block(next, indent, depth + 1);
+      line = this.line;
+    } while (line !== undefined && line.indent === indent && !line.isItem);
     return mapping;
   }
 
   /** What stands below a key. */
-  private block(parent: number, depth: number): unknown {
-    const { indent, isItem } = this;
-    if (indent <= parent) throw notPlain;
-    return isItem ? this.list(indent, depth) : this.mapping(indent, depth);
+  private block(first: Line | undefined, parent: number, depth: number): unknown {
+    if (first === undefined || first.indent <= parent) throw notPlain;
+    return first.isItem ? this.list(first, depth) : this.mapping(first, depth);
   }
 
-  private list(indent: number, depth: number): unknown[] {
+  private list(first: Line, depth: number): unknown[] {
     if (depth >= this.maxDepth) throw notPlain;
     const items: unknown[] = [];
+    let line: Line | undefined = first;
     do {
-      if (this.key !== undefined) items.push(this.mapping(indent + 2, depth + 1));
+      if (line.key !== undefined) items.push(this.mapping(line, depth + 1));
       else {
-        items.push(this.value);
+        items.push(line.value);
         this.next();
       }
-    } while (this.indent === indent && this.isItem);
+      line = this.line;
+    } while (line !== undefined && line.indent === first.indent && line.isItem);
     return items;
   }
 }

@@ -2,11 +2,13 @@ import { type Mapping, mapping, text } from '../files/store.ts';
 import { literal } from '../literal.ts';
 import { compile } from './cel.ts';
 import type { Guard, Sample, Selector } from './model.ts';
+import { type Compared, Follower, type Outline, outlineOf } from './outline.ts';
+import { Recent } from './recent.ts';
 
-/** What policies compare texts with: as a whole, or a part. */
-interface Compared {
-  readonly texts: ReadonlySet<string>;
-  readonly parts: RegExp | undefined;
+/** Services with the same outline of Namespace and SecretStores, and the outlines of their ExternalSecrets. */
+interface Kind {
+  readonly outline: Outline;
+  readonly secrets: Recent<Outline>;
 }
 
 /**
@@ -16,11 +18,14 @@ interface Compared {
  */
 export class Samples {
   private readonly compared: Compared;
+  private readonly follower: Follower;
   private readonly found: Sample[] = [];
   private readonly seen = new Map<string, Set<string>>();
+  private readonly kinds = new Recent<Kind>();
 
   constructor(guard: Guard) {
     this.compared = comparedBy(guard);
+    this.follower = new Follower(this.compared);
   }
 
   /** @param objects those of one file */
@@ -28,10 +33,20 @@ export class Samples {
     const of = (kind: string) => objects.filter((object) => object.kind === kind);
     const [namespace] = of('Namespace');
     if (namespace === undefined) return;
-    const shapes = new Shapes(this.compared);
     const [stores, externalSecrets] = [of('SecretStore'), of('ExternalSecret')];
-    const shape = shapes.of([namespace, stores]);
-    const secretShapes = externalSecrets.map((object) => shapes.copy().of(object));
+    const claiming = [namespace, ...stores];
+    const kind = this.kinds.find(({ outline }) => this.follower.isAlike(claiming, outline, 0));
+    const { texts } = this.follower;
+    const isKnown = (object: Mapping) =>
+      kind?.secrets.find((outline) => this.follower.isAlike([object], outline, texts)) !== undefined;
+    const isNew = externalSecrets.map((object) => !isKnown(object));
+    if (kind !== undefined && !isNew.includes(true)) return;
+    const outline = outlineOf(claiming, this.compared);
+    const secrets = externalSecrets.map((object) => outlineOf([object], this.compared, outline));
+    const own = kind ?? this.kinds.add({ outline, secrets: new Recent<Outline>() });
+    for (const [index, one] of secrets.entries()) if (isNew[index]) own.secrets.add(one);
+    const { shape } = outline;
+    const secretShapes = secrets.map((one) => one.shape);
     const known = this.seen.get(shape);
     if (known !== undefined && secretShapes.every((one) => known.has(one))) return;
     const documents = new Map(
@@ -61,62 +76,6 @@ export class Samples {
   apiVersions(): string[] {
     const objects = this.found.flatMap(({ stores, externalSecrets }) => [...stores, ...externalSecrets]);
     return [...new Set(objects.map(({ apiVersion }) => text(apiVersion).replace(/^.*\//, '')))];
-  }
-}
-
-/** Turns objects into texts that are equal when policies treat the objects alike. */
-class Shapes {
-  constructor(
-    private readonly compared: Compared,
-    private readonly classes = new Map<string, number>(),
-  ) {}
-
-  /** With the texts that were seen so far, for one object of several. */
-  copy(): Shapes {
-    return new Shapes(this.compared, new Map(this.classes));
-  }
-
-  of(value: unknown, field = ''): string {
-    if (typeof value === 'string') return this.textShape(value);
-    if (typeof value !== 'object' || value === null) return String(value);
-    return Array.isArray(value) ? this.ofList(value, field) : this.ofMapping(value as Mapping, field);
-  }
-
-  private ofList(items: readonly unknown[], field: string): string {
-    const shapes = items.map((item) => this.of(item));
-    // Of entries that are alike one is enough: no forgery and no policy of ours counts them.
-    const isSet = (field === 'data' || field === 'dataFrom') && shapes.length > 1;
-    return `[${(isSet ? [...new Set(shapes)] : shapes).join()}]`;
-  }
-
-  /** This is done for every object of dist, so that it makes no lists on the way. */
-  private ofMapping(value: Mapping, field: string): string {
-    const isNamed = field === 'labels' || field === 'annotations' || field === 'data';
-    let shape = '{';
-    for (const key of Object.keys(value))
-      shape += `${isNamed ? this.textShape(key) : key}:${this.of(value[key], key)},`;
-    return `${shape}}`;
-  }
-
-  private textShape(value: string): string {
-    const { texts, parts } = this.compared;
-    if (texts.has(value)) return JSON.stringify(value);
-    if (parts === undefined || this.classes.has(value) || value.search(parts) === -1)
-      return this.classOf(value);
-    let shape = '';
-    let from = 0;
-    for (const { 0: part, index } of value.matchAll(parts)) {
-      shape += this.classOf(value.slice(from, index)) + JSON.stringify(part);
-      from = index + part.length;
-    }
-    return shape + this.classOf(value.slice(from));
-  }
-
-  private classOf(value: string): string {
-    if (value === '') return '';
-    const known = this.classes.get(value) ?? this.classes.size;
-    this.classes.set(value, known);
-    return `#${known}`;
   }
 }
 
