@@ -38,7 +38,7 @@ export interface Ground {
 export function groundOf(
   sample: Sample,
   cluster: Cluster,
-  dist: Dist,
+  identities: Identities,
   guard: Guard,
   tags: AbacTags,
 ): Ground | undefined {
@@ -58,7 +58,7 @@ export function groundOf(
     store,
     externalSecret: sample.externalSecrets[0] ?? usualExternalSecret(store, namespaceName),
     own,
-    foreign: foreignTo(own, cluster, dist),
+    foreign: foreignTo(own, cluster, identities),
     ...comparedIn(guard),
     identityKey: tags.identityKey,
     furtherKeys,
@@ -86,31 +86,46 @@ function ownIdentities(labels: Mapping): Set<string> {
   return new Set([text(labels[serviceLabel]), ...shared.map(([key]) => key.slice(sharedLabel.length))]);
 }
 
-function foreignTo(
-  own: ReadonlySet<string>,
-  cluster: Cluster,
-  { clusters, secrets }: Dist,
-): Ground['foreign'] {
-  const services = new Set(
-    [cluster, ...clusters].flatMap(({ tenants }) => tenants.map(({ service }) => service)),
-  );
-  const another = [...services].find((name) => !own.has(name));
-  const shared = secrets.find(({ identity }) => !services.has(identity) && !own.has(identity))?.identity;
-  const [first = ''] = own;
+/** Identities of dist: services, and those that services share. */
+export interface Identities {
+  readonly services: ReadonlySet<string>;
+  readonly shared: ReadonlySet<string>;
+}
+
+/** Every identity of dist. */
+export function identitiesIn({ clusters, secrets }: Dist): Identities {
+  const services = new Set<string>();
+  for (const { tenants } of clusters) for (const { service } of tenants) services.add(service);
+  const shared = new Set<string>();
+  for (const { identity } of secrets) if (!services.has(identity)) shared.add(identity);
+  return { services, shared };
+}
+
+function foreignTo(own: ReadonlySet<string>, { tenants }: Cluster, all: Identities): Ground['foreign'] {
+  const isForeign = (name: string) => !own.has(name);
+  const inCluster = tenants.find(({ service }) => isForeign(service))?.service;
+  const another = inCluster ?? first(all.services, isForeign);
+  const shared = first(all.shared, isForeign);
+  const [name = ''] = own;
   return [
-    { what: 'the tag of another service', identity: another ?? `not-${first}` },
+    { what: 'the tag of another service', identity: another ?? `not-${name}` },
     { what: 'the tag of a shared identity that it is not given', identity: shared ?? 'shared-by-others' },
-    { what: 'the tag of an identity that nobody has', identity: `${first}-2` },
-    { what: 'a tag that ends in its own', identity: `x${first}` },
-    { what: 'the beginning of its own tag', identity: first.slice(0, -1) },
-    { what: 'the end of its own tag', identity: first.slice(1) },
+    { what: 'the tag of an identity that nobody has', identity: `${name}-2` },
+    { what: 'a tag that ends in its own', identity: `x${name}` },
+    { what: 'the beginning of its own tag', identity: name.slice(0, -1) },
+    { what: 'the end of its own tag', identity: name.slice(1) },
     {
       what: 'its own tag in capitals',
-      identity: first.toUpperCase() === first ? `${first} ` : first.toUpperCase(),
+      identity: name.toUpperCase() === name ? `${name} ` : name.toUpperCase(),
     },
     { what: 'an empty tag', identity: '' },
     { what: '* as tag', identity: '*' },
-  ].filter(({ identity }) => !own.has(identity));
+  ].filter(({ identity }) => isForeign(identity));
+}
+
+function first(names: Iterable<string>, isIt: (name: string) => boolean): string | undefined {
+  for (const name of names) if (isIt(name)) return name;
+  return undefined;
 }
 
 function usualExternalSecret(store: Mapping, namespace: string): Mapping {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
+import { identitiesIn } from './ground.ts';
 import { Trial, type Tried } from './trial.ts';
 
 /** An attack that was tried, and the policies that stopped it. */
@@ -26,7 +27,8 @@ export interface GuardProof {
  * @param files those of dist by path, to show where something stands
  */
 export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags): GuardProof {
-  const trials = dist.clusters.map((cluster) => new Trial(files, dist, tags, cluster).run());
+  const identities = identitiesIn(dist);
+  const trials = dist.clusters.map((cluster) => new Trial(files, identities, tags, cluster).run());
   return {
     findings: trials.flatMap(({ results }) => results.findings()),
     attacks: stoppedIn(trials),

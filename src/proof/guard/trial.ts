@@ -1,4 +1,4 @@
-import type { Cluster, Dist, Source } from '../files/model.ts';
+import type { Cluster, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { tenantUsers } from './authorizer.ts';
 import { compile } from './cel.ts';
@@ -9,7 +9,7 @@ import { kindForgeries } from './forgeries/kinds.ts';
 import { namespaceForgeries } from './forgeries/namespaces.ts';
 import { rightsForgeries } from './forgeries/rights.ts';
 import { storeForgeries } from './forgeries/stores.ts';
-import { type Ground, groundOf } from './ground.ts';
+import { type Ground, groundOf, type Identities } from './ground.ts';
 import { type Attempt, type Guard, noGuard, type Sample } from './model.ts';
 import { Results } from './results.ts';
 import { uncovered, variantsOf } from './witnesses.ts';
@@ -33,7 +33,7 @@ export class Trial {
 
   constructor(
     files: ReadonlyMap<string, Source>,
-    private readonly dist: Dist,
+    private readonly identities: Identities,
     private readonly tags: AbacTags,
     private readonly cluster: Cluster,
   ) {
@@ -79,7 +79,7 @@ export class Trial {
     const real = deployers(this.guard).flatMap((user) => realObjects(sample, user));
     const refused = real.filter((one) => !this.mustPass(one, sample));
     if (refused.length > 0 || sample.isAgain) return;
-    const ground = groundOf(sample, this.cluster, this.dist, this.guard, this.tags);
+    const ground = groundOf(sample, this.cluster, this.identities, this.guard, this.tags);
     if (ground === undefined) return;
     const work = deployers(this.guard).flatMap((user) => deployments(ground, user));
     for (const one of [...work, ...everydayWork(ground)]) this.mustPass(one);

@@ -48,12 +48,14 @@ export function sessionTags(
   inherited: readonly Tag[],
   roleTags: readonly Tag[],
 ): { readonly tags: readonly Tag[]; readonly transitive: readonly Tag[] } {
-  const own = [...assumption.tags, ...inherited];
+  const { tags, transitiveTagKeys } = assumption;
+  if (inherited.length + roleTags.length + transitiveTagKeys.length === 0) return { tags, transitive: [] };
+  const own = [...tags, ...inherited];
   const keys = new Set(own.map(({ key }) => key.toLowerCase()));
-  const passedOn = new Set(assumption.transitiveTagKeys.map((key) => key.toLowerCase()));
+  const passedOn = new Set(transitiveTagKeys.map((key) => key.toLowerCase()));
   return {
     tags: [...own, ...roleTags.filter(({ key }) => !keys.has(key.toLowerCase()))],
-    transitive: [...assumption.tags.filter(({ key }) => passedOn.has(key.toLowerCase())), ...inherited],
+    transitive: [...tags.filter(({ key }) => passedOn.has(key.toLowerCase())), ...inherited],
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../questions/requests.ts';
 import { policiesFor } from '../questions/secrets.ts';
 import { tagValue } from '../questions/sessions.ts';
+import { inside } from './inside.ts';
 import { Shapes } from './shapes.ts';
 import { TagShapes } from './tag-shapes.ts';
 
@@ -157,14 +158,6 @@ export class Decisions {
     const places = this.equalPlaces(session, secret.first);
     return inside(byPlaces, places, () => accessOf(session, secret.first, secret.arn));
   }
-}
-
-function inside<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 /** Those of some tag keys, in lower case, with more values among the secrets than are part of a shape. */

@@ -49,7 +49,7 @@ export type Passed = Pick<Assumption, 'tags' | 'transitiveTagKeys' | 'externalId
 
 /** The step from one session to a session of the next role. */
 export class Hop {
-  readonly caller: Caller;
+  private readonly caller: Caller;
   private readonly tags: PassedTags | undefined;
   private readonly known = new Map<string, Decide>();
   private plain: Assumed | undefined;
@@ -57,12 +57,17 @@ export class Hop {
   /** @param eachByItself asks the policies about everything that is passed, also where no policy tells it apart */
   constructor(
     session: Session,
-    readonly role: Role,
+    private readonly role: Role,
     eachByItself: boolean,
   ) {
     this.caller = { type: 'session', session };
     const policies = [role.trust, ...policiesFor(session.role), ...(session.policies ?? [])];
     this.tags = eachByItself ? undefined : new PassedTags(policies);
+  }
+
+  /** What it is to go it. */
+  step(passed: Passed): { caller: Caller; assumption: Assumption; role: Role } {
+    return { caller: this.caller, assumption: { sessionName, ...passed }, role: this.role };
   }
 
   /** Goes it and passes nothing. */

@@ -1,17 +1,11 @@
 import type { Cluster, Dist, DistSecret, Store, Tenant } from '../files/model.ts';
-import type { Role, Session, Tag } from '../iam/model.ts';
-import { measured } from '../measured.ts';
+import type { Session } from '../iam/model.ts';
+import { measuredTags } from '../measured.ts';
 import { ownsIt } from '../questions/secrets.ts';
-import {
-  type Access,
-  type ActionDecision,
-  accessOf,
-  arnOf,
-  Decisions,
-  partitionOf,
-  type SecretClass,
-} from './decisions.ts';
+import type { Access, ActionDecision } from './decisions.ts';
+import { inside } from './inside.ts';
 import { SecretIndex } from './secret-index.ts';
+import { Table } from './table.ts';
 import { type WayResult, type Ways, wayKey } from './ways.ts';
 
 /** A store of a tenant with the session that it gets. */
@@ -53,19 +47,24 @@ export interface Matrix {
 
 /** Puts the stores of all tenants into classes of one session each. */
 export function sessionClasses(clusters: readonly Cluster[], ways: Ways): SessionClass[] {
-  const classes = new Map<string, { result: WayResult; claims: Claim[] }>();
+  const classes: SessionClass[] = [];
   for (const cluster of clusters) {
+    const known = new Map<string, Map<string, Claim[]>>();
     for (const tenant of cluster.tenants) {
       for (const store of tenant.stores) {
-        const key = wayKey(cluster, store);
-        const known = classes.get(key);
-        if (known === undefined)
-          classes.set(key, { result: ways.sessionOf(cluster, store), claims: [{ cluster, tenant, store }] });
-        else known.claims.push({ cluster, tenant, store });
+        const claim = { cluster, tenant, store };
+        const sameWay = inside(known, wayKey(store), () => new Map<string, Claim[]>());
+        const tags = measuredTags(store.sessionTags);
+        const claims = sameWay.get(tags);
+        if (claims === undefined) {
+          const own = [claim];
+          sameWay.set(tags, own);
+          classes.push({ result: ways.sessionOf(cluster, store), claims: own });
+        } else claims.push(claim);
       }
     }
   }
-  return [...classes.values()];
+  return classes;
 }
 
 /**
@@ -118,109 +117,9 @@ export function matrixOf(
   };
 }
 
-/** A session's decision about a class of secrets. */
-interface Row {
-  readonly secrets: readonly DistSecret[];
-  readonly first: { readonly secret: DistSecret; readonly arn: string };
-  readonly access: Access;
-}
-
-/** The secrets of dist as the sessions of one access role see them. */
-class Table {
-  private readonly decisions: Decisions;
-  private readonly classes = new Map<string, SecretClass & { readonly secrets: DistSecret[] }>();
-  private readonly sessionShapes = new Map<Session, string>();
-  private readonly classOf = new Map<DistSecret, SecretClass>();
-  private readonly index = new Map<string, SecretClass[]>();
-  private readonly byShape = new Map<string, SecretClass[]>();
-  /** By the shape of sessions the secrets that are not known to be refused to all of them where no tag is equal. */
-  private readonly open = new Map<string, Set<readonly SecretClass[]>>();
-  private readonly partition: string;
-  private readonly isShort: boolean;
-  private readonly isForeignWhereFar: boolean;
-
-  constructor(role: Role, secrets: readonly DistSecret[], tagKeys: readonly string[], everyPair: boolean) {
-    this.decisions = new Decisions(role, secrets);
-    this.partition = partitionOf(role.arn);
-    this.isShort = this.decisions.shapes.areUniform && !everyPair;
-    this.isForeignWhereFar = this.decisions.areJoinedByOneOf(tagKeys);
-    for (const secret of secrets) this.add(secret);
-  }
-
-  private add(secret: DistSecret): void {
-    const arn = arnOf(secret, this.partition);
-    const shape = this.decisions.secretShape(secret, arn);
-    const key = `${this.isShort ? '' : measured(arn)}${wordsOf(secret.tags)}${shape}`;
-    const known = this.classes.get(key);
-    if (known !== undefined) {
-      known.secrets.push(secret);
-      this.classOf.set(secret, known);
-      return;
-    }
-    const found = { shape, first: secret, arn, secrets: [secret] };
-    this.classOf.set(secret, found);
-    this.classes.set(key, found);
-    push(this.byShape, shape, found);
-    for (const one of this.decisions.indexKeys(secret)) push(this.index, one, found);
-  }
-
-  /**
-   * The short way: secrets that share a tag's value with the session one by one, of all others one for each shape. Those
-   * that no session of a shape may read are left out where it is clear that they are not its own.
-   */
-  *rows(session: Session): Generator<Row> {
-    if (!this.isShort) {
-      for (const one of this.classes.values()) yield row(one, accessOf(session, one.first, one.arn));
-      return;
-    }
-    const shape = this.sessionShape(session);
-    const near = new Set(this.decisions.joinKeys(session).flatMap((key) => this.index.get(key) ?? []));
-    for (const one of near) yield row(one, this.decisions.access(session, shape, one));
-    const open = this.open.get(shape) ?? new Set(this.byShape.values());
-    this.open.set(shape, open);
-    for (const alike of open) {
-      const far = alike.find((one) => !near.has(one));
-      if (far === undefined) continue;
-      const access = this.decisions.access(session, shape, far);
-      if (access.denied && this.isForeignWhereFar) open.delete(alike);
-      else if (access.denied) yield row(far, access);
-      else for (const one of alike) if (!near.has(one)) yield row(one, access);
-    }
-  }
-
-  access(session: Session, secret: DistSecret): Access {
-    const own = this.classOf.get(secret);
-    if (!this.isShort || own === undefined) return accessOf(session, secret, arnOf(secret, this.partition));
-    return this.decisions.access(session, this.sessionShape(session), own);
-  }
-
-  private sessionShape(session: Session): string {
-    const shape = this.sessionShapes.get(session) ?? this.decisions.sessionShape(session);
-    this.sessionShapes.set(session, shape);
-    return shape;
-  }
-}
-
-function row({ first, arn, secrets }: SecretClass, access: Access): Row {
-  return { secrets, first: { secret: first, arn }, access };
-}
-
-/** A text that no other tags have. */
-function wordsOf(tags: readonly Tag[]): string {
-  let words = '';
-  for (const { key, value } of tags) words += measured(key) + measured(value);
-  return `${words};`;
-}
-
 /** How many tenants have claims, which stand together. */
 function tenantsOf(claims: readonly Claim[]): number {
   return claims.filter(({ tenant }, index) => tenant !== claims[index - 1]?.tenant).length;
-}
-
-function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
-  const items = map.get(key);
-  if (items === undefined) map.set(key, [item]);
-  else items.push(item);
 }
 
 /** The secret that a store's key names, in the account of its role and its own region. */

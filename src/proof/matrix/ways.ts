@@ -77,32 +77,26 @@ export class Ways {
 
   private walkFrom(start: WayResult & { readonly session: Session }, store: Store): WayResult {
     const { controllerRole } = start;
-    const hops = [...start.hops];
-    let { session } = start;
+    let { session, hops } = start;
     for (const arn of store.additionalRoles) {
-      const next = this.go(session, arn, noTags, hops);
-      if (next?.session === undefined) return next === undefined ? notInDist(arn, hops) : refused(next, hops);
+      const hop = this.hop(session, arn);
+      if (hop === undefined) return notInDist(arn, hops);
+      hops = [...hops, hop.step(noTags)];
+      const next = hop.withoutTags();
+      if (next.session === undefined) return refused(next, hops);
       session = next.session;
     }
+    const last = this.hop(session, store.role);
+    if (last === undefined) return notInDist(store.role, hops);
     // The operator passes tags and the external id with the last hop only.
-    const passed = {
+    const step = last.step({
       tags: store.sessionTags,
       transitiveTagKeys: store.transitiveTagKeys,
       ...(store.externalId !== undefined && { externalId: store.externalId }),
-    };
-    const last = this.go(session, store.role, passed, hops);
-    if (last?.session === undefined)
-      return last === undefined ? notInDist(store.role, hops) : refused(last, hops);
-    return { session: last.session, controllerRole, hops };
-  }
-
-  /** Undefined when the role is not in dist. */
-  private go(session: Session, arn: string, passed: Passed, hops: WayHop[]): Assumed | undefined {
-    const hop = this.hop(session, arn);
-    if (hop === undefined) return undefined;
-    const assumption = { sessionName, ...passed };
-    hops.push({ caller: hop.caller, assumption, role: hop.role });
-    return passed === noTags ? hop.withoutTags() : hop.with(assumption);
+    });
+    hops = [...hops, step];
+    const end = last.with(step.assumption);
+    return end.session === undefined ? refused(end, hops) : { session: end.session, controllerRole, hops };
   }
 
   /** Undefined when the role is not in dist. */
@@ -199,11 +193,8 @@ function podTags({ namespace, serviceAccount }: OperatorRole, clusterArn: string
   });
 }
 
-/** What makes the sessions of two stores the same. */
-export function wayKey({ name }: Cluster, store: Store): string {
-  const { role, additionalRoles, externalId, sessionTags, transitiveTagKeys } = store;
-  let key = measured(name) + measured(role) + measuredList(additionalRoles) + measuredList(transitiveTagKeys);
-  key += externalId === undefined ? '-' : measured(externalId);
-  for (const tag of sessionTags) key += measured(tag.key) + measured(tag.value);
-  return key;
+/** What makes the sessions of two stores of a cluster the same, besides their session tags. */
+export function wayKey({ role, additionalRoles, externalId, transitiveTagKeys }: Store): string {
+  const key = measured(role) + measuredList(additionalRoles) + measuredList(transitiveTagKeys);
+  return key + (externalId === undefined ? '-' : `+${externalId}`);
 }

@@ -61,7 +61,8 @@ export interface Proof {
  *   without them, a finding about one shows no more than the file
  */
 export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]): Proof {
-  const files = new Map([...sources].map((source) => [source.path, source]));
+  const files = new Map<string, Source>();
+  for (const source of sources) files.set(source.path, source);
   const { dist, reading } = readDist(files.values(), read);
   const isReadable = reading.findings.every(({ rule }) => rule === 'proof-document');
   const tags = isReadable ? abacTags(dist) : undefined;

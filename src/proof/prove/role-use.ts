@@ -40,6 +40,7 @@ export class RoleUse {
     };
     for (const { result, claims } of this.classes) {
       const [first] = claims as [Claim, ...Claim[]];
+      if (first.store.role !== arn && !first.store.additionalRoles.includes(arn)) continue;
       const controllerRole =
         result.session === undefined ? first.cluster.operator?.role : result.controllerRole;
       const way = [controllerRole ?? '', ...first.store.additionalRoles, first.store.role];
@@ -90,12 +91,11 @@ export class RoleUse {
 
   /** Clusters whose operator has a role though no file says so: the stores lead there. */
   guessedClustersOf(arn: string): Cluster[] {
-    const found = this.classes.flatMap(({ result, claims }) =>
-      result.session !== undefined && result.controllerRole === arn
-        ? claims.map(({ cluster }) => cluster)
-        : [],
-    );
-    return [...new Set(found)].filter(({ operator }) => operator === undefined);
+    const found = new Set<Cluster>();
+    for (const { result, claims } of this.classes)
+      if (result.session !== undefined && result.controllerRole === arn)
+        for (const { cluster } of claims) found.add(cluster);
+    return [...found].filter(({ operator }) => operator === undefined);
   }
 
   /** The service accounts that a trust policy names without a wildcard. */
@@ -132,14 +132,19 @@ function regionsIn({ role }: DistRole, cluster: string): string[] {
 
 /** Every store of some clusters. */
 export function storesOf(clusters: readonly Cluster[]): Store[] {
-  return clusters.flatMap(({ tenants }) => tenants.flatMap(({ stores }) => stores));
+  const found: Store[] = [];
+  for (const { tenants } of clusters)
+    for (const { stores } of tenants) for (const store of stores) found.push(store);
+  return found;
 }
 
 /** Says what a role is for, by the stores and operators that name it; of one that none names, by what it may do. */
 function purposes(clusters: readonly Cluster[]): (role: DistRole) => Purpose {
-  const stores = storesOf(clusters);
-  const access = new Set(stores.map(({ role }) => role));
-  const chain = new Set(stores.flatMap(({ additionalRoles }) => additionalRoles));
+  const [access, chain] = [new Set<string>(), new Set<string>()];
+  for (const { role, additionalRoles } of storesOf(clusters)) {
+    access.add(role);
+    for (const arn of additionalRoles) chain.add(arn);
+  }
   const controllers = new Set(clusters.map(({ operator }) => operator?.role));
   return (one) => {
     const { arn } = one.role;

@@ -10,11 +10,15 @@ import { readCase } from '../questions/requests.ts';
 import { tagValue } from '../questions/sessions.ts';
 import { type AbacTags, identityOf } from '../tag-keys.ts';
 
+/** Where a file of a service says what its namespace may claim. */
+const labels = { document: 0, path: ['metadata', 'labels'] };
+
 /** What is wrong with the tenants: what they may claim, and what they get. */
 export class TenantFindings {
   private readonly sources: ReadonlyMap<string, Source>;
   private readonly dist: Dist;
   private readonly tags: AbacTags;
+  private services: ReadonlySet<string> | undefined;
   private readonly found: Finding[] = [];
   /** How many tenants have a problem that is told of the first of them. */
   private readonly first = new Map<string, number>();
@@ -29,13 +33,11 @@ export class TenantFindings {
   /** Looks at all of them, and at the matrix. */
   all(matrix: Matrix, index: SecretIndex): Finding[] {
     this.checkNamespaces();
-    const owners = new Set<string>();
-    for (const { tenants } of this.dist.clusters) for (const { service } of tenants) owners.add(service);
     const classOf = new Map<Store, SessionClass>();
     for (const one of matrix.classes) for (const { store } of one.claims) classOf.set(store, one);
     for (const { tenants } of this.dist.clusters) {
       for (const tenant of tenants) {
-        this.checkIdentities(tenant, owners);
+        this.checkIdentities(tenant);
         for (const store of tenant.stores) this.checkStore(tenant, store, classOf.get(store));
         this.checkReads(tenant, classOf, index, matrix);
       }
@@ -63,24 +65,30 @@ export class TenantFindings {
     }
   }
 
-  private checkIdentities(tenant: Tenant, owners: ReadonlySet<string>): void {
-    const place = { document: 0, path: ['metadata', 'labels'] };
+  private checkIdentities(tenant: Tenant): void {
     for (const identity of tenant.identities) {
-      if (identity !== tenant.service && owners.has(identity)) {
+      if (identity !== tenant.service && this.isService(identity)) {
         const message = `the namespace of ${tenant.service} may claim "${identity}", which is another service`;
-        this.report('proof-access', tenant, place, message, 'its own service, and shared identities');
+        this.report('proof-access', tenant, labels, message, 'its own service, and shared identities');
       }
       if (!tenant.stores.some((store) => identityOf(store, this.tags) === identity)) {
         const message = `the namespace may claim "${identity}", but no store in it does`;
         this.report(
           'proof-document',
           tenant,
-          place,
+          labels,
           message,
           'a SecretStore for each identity that the labels name',
         );
       }
     }
+  }
+
+  private isService(identity: string): boolean {
+    this.services ??= new Set(
+      this.dist.clusters.flatMap(({ tenants }) => tenants.map(({ service }) => service)),
+    );
+    return this.services.has(identity);
   }
 
   private checkStore(tenant: Tenant, store: Store, own: SessionClass | undefined): void {
