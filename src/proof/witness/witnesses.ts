@@ -106,12 +106,31 @@ function* walk(product: Product): Generator<{ text: string; state: State }> {
   }
 }
 
-function successorsOf(from: State, { automata, alphabet, hasDomain }: Product): Reached[] {
-  return alphabet.flatMap((character) => {
+function successorsOf(from: State, product: Product): Reached[] {
+  const { automata, alphabet, copies, hasDomain } = product;
+  const told = toldApartAt(from, product);
+  // What no glob tells apart here leads where the characters lead that none tells apart anywhere, which come first.
+  const characters = alphabet.filter(
+    (character, index) => index < copies || told.has(character) || told.has(character.toLowerCase()),
+  );
+  return characters.flatMap((character) => {
     const state = automata.map((automaton, index) => next(automaton, from[index] ?? [], character));
     if (hasDomain && state.at(-1)?.length === 0) return [];
     return [{ state, key: keyOf(state), character }];
   });
+}
+
+/** The characters for which some glob has a step of its own where it stands. */
+function toldApartAt(state: State, { automata }: Product): Set<string> {
+  const characters = new Set<string>();
+  for (const [index, { steps }] of automata.entries()) {
+    for (const position of state[index] ?? []) {
+      const step = steps[position];
+      if (step?.type === 'character') characters.add(step.character);
+      else if (step?.withoutColon) characters.add(':');
+    }
+  }
+  return characters;
 }
 
 function keyOf(state: State): string {
