@@ -4,10 +4,14 @@ import fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { readPlainYaml } from '../../src/proof/files/plain-yaml.ts';
+import { readPlainYaml as readDocuments } from '../../src/proof/files/plain-yaml.ts';
 import { runs } from '../support/run-compile.ts';
 
 const maxDepth = 64;
+
+function readPlainYaml(text: string, depth: number) {
+  return readDocuments(text, depth)?.map(({ object }) => object);
+}
 
 /** What readers of YAML make of a text, both versions. */
 function asOthersRead(text: string): unknown[][] {

@@ -1,5 +1,21 @@
 import type { Mapping } from './store.ts';
 
+/** A document, and the lines that it stands on. */
+export interface PlainDocument {
+  readonly object: Mapping;
+  readonly lines: readonly Line[];
+}
+
+/** What a line says. Two with the same text are one and the same more often than not. */
+export interface Line {
+  readonly indent: number;
+  readonly isItem: boolean;
+  /** Undefined where a text is an item of a list. */
+  readonly key: string | undefined;
+  /** Undefined where it stands on the lines below. */
+  readonly value: string | undefined;
+}
+
 /**
  * Reads YAML of a plain form, some times as fast as js-yaml does: block mappings and lists alone, each line of them with
  * one key or one text on it, each text such that no reader of YAML 1.1 or 1.2 takes it for anything but that text, and
@@ -8,7 +24,7 @@ import type { Mapping } from './store.ts';
  * @returns the documents; undefined for any other text, which includes all that is no YAML, keys that stand twice, and
  *   what is nested deeper than allowed
  */
-export function readPlainYaml(text: string, maxDepth: number): Mapping[] | undefined {
+export function readPlainYaml(text: string, maxDepth: number): PlainDocument[] | undefined {
   try {
     return new PlainReader(text, maxDepth).documents();
   } catch (problem) {
@@ -35,15 +51,6 @@ const longestWord = 5;
 const longestKey = 1024;
 
 const space = 32;
-
-/** What a line says. */
-interface Line {
-  readonly indent: number;
-  readonly isItem: boolean;
-  /** Undefined where a text is an item of a list. */
-  readonly key: string | undefined;
-  readonly value: string | undefined;
-}
 
 /** Most lines stand in all files alike: what they say is found out once. */
 const lines = new Map<string, Line>();
@@ -76,21 +83,24 @@ class PlainReader {
   private at = 0;
   /** The line that is read; undefined at the end of a document. */
   private line: Line | undefined;
+  private lines: Line[] = [];
 
   constructor(
     private readonly text: string,
     private readonly maxDepth: number,
   ) {}
 
-  documents(): Mapping[] {
-    const documents: Mapping[] = [];
+  documents(): PlainDocument[] {
+    const documents: PlainDocument[] = [];
     const { text } = this;
     while (text[this.at] === '#') if (!printable.test(this.rest())) throw notPlain;
     while (this.at < text.length) {
       if (this.rest() !== '---') throw notPlain;
+      this.lines = [];
       const first = this.next();
       if (first === undefined || first.indent !== 0 || first.isItem) throw notPlain;
-      documents.push(this.mapping(first, 0));
+      const { lines } = this;
+      documents.push({ object: this.mapping(first, 0), lines });
       if (this.line !== undefined) throw notPlain;
     }
     return documents;
@@ -108,6 +118,7 @@ class PlainReader {
   private next(): Line | undefined {
     const isEnd = this.at >= this.text.length || this.text.startsWith('---', this.at);
     this.line = isEnd ? undefined : lineOf(this.rest());
+    if (this.line !== undefined) this.lines.push(this.line);
     return this.line;
   }
 

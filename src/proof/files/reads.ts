@@ -3,41 +3,50 @@ import { type Complain, list, type Mapping, mapping, onlyKeys, text } from './st
 
 const specKeys = ['refreshInterval', 'refreshPolicy', 'secretStoreRef', 'target', 'data', 'dataFrom'];
 
+const specPath = ['spec'];
+const referencePath = ['spec', 'secretStoreRef'];
+const referenceKeys = ['name', 'kind'];
+const dataKeys = ['secretKey', 'remoteRef', 'sourceRef'];
+const dataFromKeys = ['extract', 'sourceRef'];
+
 /** The secrets that an ExternalSecret wants, each with the store that it names: for all, or for one entry alone. */
 export function readsOf(object: Mapping, place: YamlPlace, complain: Complain): SecretRead[] {
   const externalSecret = text(mapping(object.metadata).name);
   const spec = mapping(object.spec);
-  onlyKeys(spec, specKeys, ['spec'], complain);
-  const usual = storeName(spec.secretStoreRef, ['spec', 'secretStoreRef'], complain);
-  const read = (entry: unknown, remote: 'remoteRef' | 'extract', path: YamlPlace['path']): SecretRead => {
-    const own = mapping(mapping(entry).sourceRef);
-    onlyKeys(own, ['storeRef'], [...path, 'sourceRef'], complain);
-    const store =
-      own.storeRef === undefined
-        ? usual
-        : storeName(own.storeRef, [...path, 'sourceRef', 'storeRef'], complain);
+  onlyKeys(spec, specKeys, specPath, complain);
+  const usual = storeName(spec.secretStoreRef, referencePath, complain);
+  const reads: SecretRead[] = [];
+  const read = (entry: unknown, remote: 'remoteRef' | 'extract', path: YamlPlace['path']) => {
+    const { sourceRef } = mapping(entry);
+    const store = sourceRef === undefined ? usual : ownStore(sourceRef, usual, path, complain);
     const key = text(mapping(mapping(entry)[remote]).key);
     if (key === '') complain(path, 'this entry names no secret', `${remote}.key, the name of a secret`);
-    return { externalSecret, store, key, place: { ...place, path: [...path, remote, 'key'] } };
+    const { file, document } = place;
+    reads.push({ externalSecret, store, key, place: { file, document, path: [...path, remote, 'key'] } });
   };
-  return [
-    ...list(spec.data).map((entry, index) => {
-      const path = ['spec', 'data', index];
-      onlyKeys(entry, ['secretKey', 'remoteRef', 'sourceRef'], path, complain);
-      return read(entry, 'remoteRef', path);
-    }),
-    ...list(spec.dataFrom).map((entry, index) => {
-      const path = ['spec', 'dataFrom', index];
-      // `find` needs ListSecrets, a generator reads what no policy of ours is about.
-      onlyKeys(entry, ['extract', 'sourceRef'], path, complain);
-      return read(entry, 'extract', path);
-    }),
-  ];
+  for (const [index, entry] of list(spec.data).entries()) {
+    const path = ['spec', 'data', index];
+    onlyKeys(entry, dataKeys, path, complain);
+    read(entry, 'remoteRef', path);
+  }
+  for (const [index, entry] of list(spec.dataFrom).entries()) {
+    const path = ['spec', 'dataFrom', index];
+    // `find` needs ListSecrets, a generator reads what no policy of ours is about.
+    onlyKeys(entry, dataFromKeys, path, complain);
+    read(entry, 'extract', path);
+  }
+  return reads;
+}
+
+function ownStore(sourceRef: unknown, usual: string, path: YamlPlace['path'], complain: Complain): string {
+  onlyKeys(sourceRef, ['storeRef'], [...path, 'sourceRef'], complain);
+  const { storeRef } = mapping(sourceRef);
+  return storeRef === undefined ? usual : storeName(storeRef, [...path, 'sourceRef', 'storeRef'], complain);
 }
 
 function storeName(reference: unknown, path: YamlPlace['path'], complain: Complain): string {
   const { name, kind = 'SecretStore' } = mapping(reference);
-  onlyKeys(reference, ['name', 'kind'], path, complain);
+  onlyKeys(reference, referenceKeys, path, complain);
   if (kind !== 'SecretStore')
     complain([...path, 'kind'], `a store of kind ${String(kind)} is not in the namespace`, 'SecretStore');
   if (text(name) === '') complain(path, 'no store is named', 'the name of a SecretStore in the namespace');

@@ -29,8 +29,10 @@ export function onlyKeys(
   path: YamlPlace['path'],
   complain: Complain,
 ): void {
-  for (const key of Object.keys(mapping(value))) {
-    if (!known.includes(key))
+  const keys = mapping(value);
+  // It is asked of every object of dist, and so makes no list of the keys.
+  for (const key in keys) {
+    if (!known.includes(key) && Object.hasOwn(keys, key))
       complain([...path, key], `"${key}" is something that the proof knows nothing about`, known.join(', '));
   }
 }
@@ -46,49 +48,59 @@ const awsKeys = [
   'sessionTagsPolicy',
 ];
 
+const specPath = ['spec'];
+const providerPath = ['spec', 'provider'];
+const awsPath = ['spec', 'provider', 'aws'];
+const tagKeys = ['key', 'value'];
+
 /** Reads a SecretStore. Whatever could give it other credentials than the operator's own is complained about. */
 export function readStore(object: Mapping, place: YamlPlace, complain: Complain): Store {
   const spec = mapping(object.spec);
-  onlyKeys(spec, ['provider'], ['spec'], complain);
-  onlyKeys(spec.provider, ['aws'], ['spec', 'provider'], complain);
+  onlyKeys(spec, ['provider'], specPath, complain);
+  onlyKeys(spec.provider, ['aws'], providerPath, complain);
   const aws = mapping(mapping(spec.provider).aws);
-  const path = ['spec', 'provider', 'aws'];
-  onlyKeys(aws, awsKeys, path, complain);
+  onlyKeys(aws, awsKeys, awsPath, complain);
+  const complainOf = (key: string, message: string, allowed: string) =>
+    complain([...awsPath, key], message, allowed);
   if (aws.service !== 'SecretsManager')
-    complain([...path, 'service'], 'the store does not read from Secrets Manager', 'service: SecretsManager');
+    complainOf('service', 'the store does not read from Secrets Manager', 'service: SecretsManager');
   const policy = aws.sessionTagsPolicy ?? 'None';
   if (policy !== 'None') {
     const message = `with sessionTagsPolicy ${String(policy)} the operator sets session tags that stand in no file`;
-    complain([...path, 'sessionTagsPolicy'], message, 'None');
+    complainOf('sessionTagsPolicy', message, 'None');
   }
-  for (const key of ['region', 'role']) {
-    if (text(aws[key]) === '') complain([...path, key], `the store has no ${key}`, `a ${key}`);
-  }
+  if (text(aws.region) === '') complainOf('region', 'the store has no region', 'a region');
+  if (text(aws.role) === '') complainOf('role', 'the store has no role', 'a role');
   return {
     name: text(mapping(object.metadata).name),
     region: text(aws.region),
     role: text(aws.role),
-    additionalRoles: texts(aws.additionalRoles, [...path, 'additionalRoles'], complain),
+    additionalRoles: texts(aws, 'additionalRoles', complain),
     ...(aws.externalID !== undefined && { externalId: text(aws.externalID) }),
-    sessionTags: readTags(aws.sessionTags, [...path, 'sessionTags'], complain),
-    transitiveTagKeys: texts(aws.transitiveTagKeys, [...path, 'transitiveTagKeys'], complain),
-    place: { ...place, path },
+    sessionTags: readTags(aws.sessionTags, complain),
+    transitiveTagKeys: texts(aws, 'transitiveTagKeys', complain),
+    place: { ...place, path: awsPath },
   };
 }
 
-function texts(value: unknown, path: YamlPlace['path'], complain: Complain): string[] {
-  const items = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  if (items.some((item) => typeof item !== 'string') || (value !== undefined && !Array.isArray(value)))
-    complain(path, 'this is no list of texts', 'a list of texts');
+const none: readonly string[] = [];
+
+function texts(aws: Mapping, key: string, complain: Complain): readonly string[] {
+  const value = aws[key];
+  if (value === undefined) return none;
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (!Array.isArray(value) || items.some((item) => typeof item !== 'string'))
+    complain([...awsPath, key], 'this is no list of texts', 'a list of texts');
   return items.map(text);
 }
 
-function readTags(value: unknown, path: YamlPlace['path'], complain: Complain): Tag[] {
+function readTags(value: unknown, complain: Complain): Tag[] {
   return list(value).map((item, index) => {
     const { key, value: tagValue } = mapping(item);
-    onlyKeys(item, ['key', 'value'], [...path, index], complain);
+    const path = [...awsPath, 'sessionTags', index];
+    onlyKeys(item, tagKeys, path, complain);
     if (typeof key !== 'string' || typeof tagValue !== 'string')
-      complain([...path, index], 'this is no tag', 'key and value, both texts');
+      complain(path, 'this is no tag', 'key and value, both texts');
     return { key: text(key), value: text(tagValue) };
   });
 }

@@ -30,9 +30,10 @@ export function readTenant(
   reading: Reading,
   samples: Samples,
 ): Tenant | undefined {
-  const objects = objectsIn(source, reading);
+  const plain = readPlainYaml(source.text, maxDepth);
+  const objects = plain?.map(({ object }) => object) ?? anyObjectsIn(source, reading);
   if (objects === undefined) return undefined;
-  samples.add(source.path, objects);
+  if (plain === undefined || !samples.knows(plain)) samples.add(source.path, objects, plain);
   const found = { namespaces: [] as Mapping[], stores: [] as Store[], reads: [] as SecretRead[] };
   for (const [document, object] of objects.entries()) {
     const place = { file: source.path, document, path: [] };
@@ -120,7 +121,10 @@ function namespaceOf({ metadata }: Mapping, kind: string | undefined): string {
  */
 export function objectsIn(source: Source, reading: Reading): Mapping[] | undefined {
   const plain = readPlainYaml(source.text, maxDepth);
-  if (plain !== undefined) return plain;
+  return plain?.map(({ object }) => object) ?? anyObjectsIn(source, reading);
+}
+
+function anyObjectsIn(source: Source, reading: Reading): Mapping[] | undefined {
   try {
     const objects = loadAll(source.text) as unknown[];
     const findings = isTree(objects, maxDepth) ? [] : findingsOf(source);

@@ -1,3 +1,4 @@
+import type { Line, PlainDocument } from '../files/plain-yaml.ts';
 import type { Mapping } from '../files/store.ts';
 
 /** What policies compare texts with: as a whole, or a part. */
@@ -19,8 +20,8 @@ type Token = number | string | Literal;
 
 const [beginMapping, endMapping, beginList, endList, beginPieces, endPieces] = [-1, -2, -3, -4, -5, -6];
 
-/** Goes through objects, token by token. */
-abstract class Walk {
+/** Takes the texts of objects, one after the other. */
+abstract class Texts {
   constructor(
     protected readonly compared: Compared,
     /** The texts that were seen so far, by their numbers. */
@@ -28,30 +29,10 @@ abstract class Walk {
   ) {}
 
   protected abstract bracket(token: number): boolean;
-  protected abstract key(key: string): boolean;
   protected abstract literal(text: string): boolean;
   protected abstract unknownText(text: string): boolean;
 
   /** @returns false where it stopped */
-  of(value: unknown, field = ''): boolean {
-    if (typeof value === 'string') return this.text(value);
-    if (typeof value !== 'object' || value === null) return this.key(String(value));
-    if (Array.isArray(value)) return this.list(value, field);
-    const isNamed = field === 'labels' || field === 'annotations' || field === 'data';
-    if (!this.bracket(beginMapping)) return false;
-    for (const key of Object.keys(value)) {
-      if (!(isNamed ? this.text(key) : this.key(key))) return false;
-      if (!this.of((value as Mapping)[key], key)) return false;
-    }
-    return this.bracket(endMapping);
-  }
-
-  protected list(items: readonly unknown[], _field: string): boolean {
-    if (!this.bracket(beginList)) return false;
-    for (const item of items) if (!this.of(item)) return false;
-    return this.bracket(endList);
-  }
-
   protected text(text: string): boolean {
     const { texts, parts } = this.compared;
     if (texts.has(text)) return this.literal(text);
@@ -71,32 +52,73 @@ abstract class Walk {
   }
 }
 
-/** Writes down the tokens of objects. */
-export class Outline extends Walk {
-  readonly tokens: Token[] = [];
-  private readonly shaping: Token[] = [];
+/** The tokens of objects. */
+export class Outline extends Texts {
+  /** Of the texts alone: the lines that they stand on say the rest. */
+  readonly texts: Token[] = [];
+  /** For each key of the objects, whether it is a text to be named freely. */
+  readonly areNames: boolean[] = [];
+  private readonly all: Token[] = [];
 
-  constructor(compared: Compared, before: Outline | undefined) {
+  /**
+   * @param documents those that the objects were read from, if they are plain
+   * @param before of objects whose texts count as seen
+   */
+  constructor(
+    objects: readonly Mapping[],
+    readonly documents: readonly PlainDocument[] | undefined,
+    compared: Compared,
+    before?: Outline,
+  ) {
     super(compared, [...(before?.seen ?? [])]);
+    for (const object of objects) this.value(object, '');
   }
 
   /** A text that is equal where the tokens are. Of entries of data that are alike one is enough: nothing counts them. */
   get shape(): string {
-    return JSON.stringify(this.shaping);
+    return JSON.stringify(this.all);
+  }
+
+  private value(value: unknown, field: string): void {
+    if (typeof value === 'string') this.text(value);
+    else if (typeof value !== 'object' || value === null) this.all.push(String(value));
+    else if (Array.isArray(value)) this.list(value, field === 'data' || field === 'dataFrom');
+    else this.mapping(value as Mapping, field === 'labels' || field === 'annotations' || field === 'data');
+  }
+
+  private mapping(value: Mapping, hasNames: boolean): void {
+    this.all.push(beginMapping);
+    for (const key of Object.keys(value)) {
+      this.areNames.push(hasNames);
+      if (hasNames) this.text(key);
+      else this.all.push(key);
+      this.value(value[key], key);
+    }
+    this.all.push(endMapping);
+  }
+
+  private list(items: readonly unknown[], isSet: boolean): void {
+    this.all.push(beginList);
+    const shapes = new Set<string>();
+    for (const item of items) {
+      const start = this.all.length;
+      this.value(item, '');
+      if (!isSet) continue;
+      const shape = JSON.stringify(this.all.slice(start));
+      if (shapes.has(shape)) this.all.length = start;
+      shapes.add(shape);
+    }
+    this.all.push(endList);
   }
 
   private put(token: Token): boolean {
-    this.tokens.push(token);
-    this.shaping.push(token);
+    this.all.push(token);
+    this.texts.push(token);
     return true;
   }
 
   protected bracket(token: number): boolean {
     return this.put(token);
-  }
-
-  protected key(key: string): boolean {
-    return this.put(key);
   }
 
   protected literal(literal: string): boolean {
@@ -107,74 +129,63 @@ export class Outline extends Walk {
     const known = this.seen.indexOf(text);
     return this.put(known === -1 ? this.seen.push(text) - 1 : known);
   }
-
-  protected override list(items: readonly unknown[], field: string): boolean {
-    if (field !== 'data' && field !== 'dataFrom') return super.list(items, field);
-    this.put(beginList);
-    const shapes = new Set<string>();
-    for (const item of items) {
-      const start = this.shaping.length;
-      this.of(item);
-      const shape = JSON.stringify(this.shaping.slice(start));
-      if (shapes.has(shape)) this.shaping.length = start;
-      shapes.add(shape);
-    }
-    return this.put(endList);
-  }
 }
 
 /**
- * The tokens of objects.
- *
- * @param before of objects whose texts count as seen
+ * Says whether documents have the same tokens as others, of which there is an outline, without writing them down: their
+ * lines differ in texts alone, each of which stands where it stood there.
  */
-export function outlineOf(objects: readonly unknown[], compared: Compared, before?: Outline): Outline {
-  const outline = new Outline(compared, before);
-  for (const object of objects) outline.of(object);
-  return outline;
-}
-
-/** Follows the tokens of outlines through other objects, and stops where these are not alike: that takes no outline. */
-export class Follower extends Walk {
-  private tokens: readonly Token[] = [];
+export class Follower extends Texts {
+  private outline: Pick<Outline, 'texts' | 'areNames'> = { texts: [], areNames: [] };
   private at = 0;
+  private atKey = 0;
 
   constructor(compared: Compared) {
     super(compared, []);
   }
 
-  /**
-   * Whether objects have the tokens of an outline.
-   *
-   * @param texts how many of the texts that were seen before count as seen
-   */
-  isAlike(objects: readonly unknown[], { tokens }: Outline, texts: number): boolean {
-    this.tokens = tokens;
+  /** @param count how many of the texts that were seen before count as seen */
+  isAlike(documents: readonly PlainDocument[], outline: Outline, count: number): boolean {
+    this.outline = outline;
     this.at = 0;
-    this.seen.length = texts;
-    return objects.every((object) => this.of(object)) && this.at === tokens.length;
+    this.atKey = 0;
+    this.seen.length = count;
+    const others = outline.documents;
+    if (others?.length !== documents.length) return false;
+    return documents.every(({ lines }, index) => this.areAlike(lines, others[index]?.lines ?? []));
   }
 
   /** How many texts were seen. */
-  get texts(): number {
+  get count(): number {
     return this.seen.length;
   }
 
-  protected bracket(token: number): boolean {
-    return this.tokens[this.at++] === token;
+  private areAlike(lines: readonly Line[], others: readonly Line[]): boolean {
+    if (lines.length !== others.length) return false;
+    for (const [index, line] of lines.entries()) {
+      const other = others[index] as Line;
+      if (line !== other && !areLaidOutAlike(line, other)) return false;
+      if (line.key !== undefined && !this.key(line.key, other.key)) return false;
+      if (line.value !== undefined && !this.text(line.value)) return false;
+    }
+    return true;
   }
 
-  protected key(key: string): boolean {
-    return this.tokens[this.at++] === key;
+  private key(key: string, other: string | undefined): boolean {
+    return this.outline.areNames[this.atKey++] ? this.text(key) : key === other;
+  }
+
+  protected bracket(token: number): boolean {
+    return this.outline.texts[this.at++] === token;
   }
 
   protected literal(text: string): boolean {
-    const token = this.tokens[this.at++];
+    const token = this.outline.texts[this.at++];
     return typeof token === 'object' && token.literal === text;
   }
 
   protected unknownText(text: string): boolean {
-    const token = this.tokens[this.at++];
+    const token = this.outline.texts[this.at++];
     if (token !== this.seen.length) return typeof token === 'number' && this.seen[token] === text;
     if (this.seen.includes(text)) return false;
     this.seen.push(text);
@@ -183,9 +194,18 @@ export class Follower extends Walk {
 
   /** Most texts have been seen, and so are none that policies compare others with. */
   protected override text(text: string): boolean {
-    const token = this.tokens[this.at];
+    const token = this.outline.texts[this.at];
     if (typeof token !== 'number' || token < 0 || token >= this.seen.length) return super.text(text);
     this.at++;
     return this.seen[token] === text;
   }
+}
+
+function areLaidOutAlike(one: Line, other: Line): boolean {
+  return (
+    one.indent === other.indent &&
+    one.isItem === other.isItem &&
+    (one.key === undefined) === (other.key === undefined) &&
+    (one.value === undefined) === (other.value === undefined)
+  );
 }

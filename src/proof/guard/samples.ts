@@ -1,8 +1,9 @@
+import type { PlainDocument } from '../files/plain-yaml.ts';
 import { type Mapping, mapping, text } from '../files/store.ts';
 import { literal } from '../literal.ts';
 import { compile } from './cel.ts';
 import type { Guard, Sample, Selector } from './model.ts';
-import { type Compared, Follower, type Outline, outlineOf } from './outline.ts';
+import { type Compared, Follower, Outline } from './outline.ts';
 import { Recent } from './recent.ts';
 
 /** Services with the same outline of Namespace and SecretStores, and the outlines of their ExternalSecrets. */
@@ -28,31 +29,66 @@ export class Samples {
     this.follower = new Follower(this.compared);
   }
 
-  /** @param objects those of one file */
-  add(file: string, objects: readonly Mapping[]): void {
-    const of = (kind: string) => objects.filter((object) => object.kind === kind);
-    const [namespace] = of('Namespace');
-    if (namespace === undefined) return;
-    const [stores, externalSecrets] = [of('SecretStore'), of('ExternalSecret')];
-    const claiming = [namespace, ...stores];
-    const kind = this.kinds.find(({ outline }) => this.follower.isAlike(claiming, outline, 0));
-    const { texts } = this.follower;
-    const isKnown = (object: Mapping) =>
-      kind?.secrets.find((outline) => this.follower.isAlike([object], outline, texts)) !== undefined;
-    const isNew = externalSecrets.map((object) => !isKnown(object));
-    if (kind !== undefined && !isNew.includes(true)) return;
-    const outline = outlineOf(claiming, this.compared);
-    const secrets = externalSecrets.map((object) => outlineOf([object], this.compared, outline));
-    const own = kind ?? this.kinds.add({ outline, secrets: new Recent<Outline>() });
-    for (const [index, one] of secrets.entries()) if (isNew[index]) own.secrets.add(one);
+  /** Whether the objects of a file are like those of another that was added. */
+  knows(documents: readonly PlainDocument[]): boolean {
+    const [claiming, secrets] = parted(documents, ({ object }) => object.kind);
+    const kind = this.kindOf(claiming);
+    const { count } = this.follower;
+    return kind !== undefined && secrets.every((one) => this.isSecretOf(kind, one, count));
+  }
+
+  /** Finds it with the texts of the namespace and its stores seen. */
+  private kindOf(claiming: readonly PlainDocument[]): Kind | undefined {
+    return this.kinds.find(({ outline }) => this.follower.isAlike(claiming, outline, 0));
+  }
+
+  private isSecretOf({ secrets }: Kind, document: PlainDocument, count: number): boolean {
+    return secrets.find((outline) => this.follower.isAlike([document], outline, count)) !== undefined;
+  }
+
+  /**
+   * @param objects those of one file
+   * @param documents what they were read from, if that is plain
+   */
+  add(file: string, objects: readonly Mapping[], documents?: readonly PlainDocument[]): void {
+    const [claiming, externalSecrets] = parted(objects, ({ kind }) => kind);
+    const [namespace, ...stores] = claiming;
+    if (namespace?.kind !== 'Namespace') return;
+    const [plain, plainSecrets] = parted(documents ?? [], ({ object }) => object.kind);
+    const outline = new Outline(claiming, documents && plain, this.compared);
+    const secrets = externalSecrets.map((object, index) => {
+      const own = plainSecrets[index];
+      return new Outline([object], own && [own], this.compared, outline);
+    });
+    if (documents !== undefined) this.remember(plain, outline, secrets);
     const { shape } = outline;
     const secretShapes = secrets.map((one) => one.shape);
     const known = this.seen.get(shape);
     if (known !== undefined && secretShapes.every((one) => known.has(one))) return;
-    const documents = new Map(
+    const documentOf = new Map(
       objects.map((object, index) => [`${text(object.kind)} ${objectName(object)}`, index]),
     );
-    this.take({ file, namespace, stores, externalSecrets, shape, secretShapes, documents, isAgain: false });
+    const isAgain = false;
+    this.take({
+      file,
+      namespace,
+      stores,
+      externalSecrets,
+      shape,
+      secretShapes,
+      documents: documentOf,
+      isAgain,
+    });
+  }
+
+  private remember(claiming: readonly PlainDocument[], outline: Outline, secrets: readonly Outline[]): void {
+    if (this.kindOf(claiming) === undefined) this.kinds.add({ outline, secrets: new Recent<Outline>() });
+    const kind = this.kindOf(claiming);
+    const { count } = this.follower;
+    for (const one of secrets) {
+      const [document] = one.documents ?? [];
+      if (kind && document && !this.isSecretOf(kind, document, count)) kind.secrets.add(one);
+    }
   }
 
   /** Adds what another collection, with the same guard, has found. */
@@ -79,7 +115,15 @@ export class Samples {
   }
 }
 
-function comparedBy({ policies, grants }: Guard): Compared {
+const comparedByGuard = new WeakMap<Guard, Compared>();
+
+function comparedBy(guard: Guard): Compared {
+  const compared = comparedByGuard.get(guard) ?? comparedIn(guard);
+  comparedByGuard.set(guard, compared);
+  return compared;
+}
+
+function comparedIn({ policies, grants }: Guard): Compared {
   const texts = new Set<string>();
   const parts = new Set<string>();
   const select = ({ matchLabels, matchExpressions }: Selector) => {
@@ -106,6 +150,12 @@ function comparedBy({ policies, grants }: Guard): Compared {
   parts.delete('');
   const alternatives = [...parts].sort((a, b) => b.length - a.length).map(literal);
   return { texts, parts: alternatives.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'g') };
+}
+
+/** The first Namespace with the SecretStores, and the ExternalSecrets. */
+function parted<Item>(items: readonly Item[], kindOf: (item: Item) => unknown): [Item[], Item[]] {
+  const of = (kind: string) => items.filter((item) => kindOf(item) === kind);
+  return [[...of('Namespace').slice(0, 1), ...of('SecretStore')], of('ExternalSecret')];
 }
 
 /** The name of an object. */
