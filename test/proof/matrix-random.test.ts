@@ -113,3 +113,28 @@ test('the short way and the product of all pairs agree on random policies, sessi
   expect(counts.judged).toBeGreaterThan(numRuns / 2);
   expect(counts.wrong).toBeGreaterThan(numRuns / 10);
 });
+
+test('a tag with an empty value is none of those with another value than the policy wants', () => {
+  const policy = policyOf({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'secretsmanager:*',
+        Resource: '*',
+        Condition: { StringEqualsIfExists: { 'secretsmanager:ResourceTag/owner': 'x' } },
+      },
+    ],
+  });
+  if (policy === undefined) throw new Error('the policy cannot be read');
+  const secrets = ['y', ''].map((owner) => ({
+    ...{ account, region: 'us-west-2', name: 'a', identity: 'svc', location },
+    tags: [{ key: 'owner', value: owner }],
+  }));
+  const role = roleOf('reader', { identity: [policy] }, account);
+  const session = sessionWith(role, []);
+  const dist = { roles: new Map(), clusters: [], secrets, guards: new Map() };
+  const { wrong, reads } = matrixOf(dist, [classOf(session, 'us-west-2')], ['ekssecret']);
+  expect(secrets.map((one) => reads(session, one).denied)).toEqual([true, false]);
+  expect(wrong.map(({ secret: { tags: found } }) => found[0]?.value)).toEqual(['']);
+});
