@@ -58,6 +58,8 @@ export class Outline extends Texts {
   readonly texts: Token[] = [];
   /** For each key of the objects, whether it is a text to be named freely. */
   readonly areNames: boolean[] = [];
+  /** A text that is equal where the tokens are. Of entries of data that are alike one is enough: nothing counts them. */
+  readonly shape: string;
   private readonly all: Token[] = [];
 
   /**
@@ -72,11 +74,7 @@ export class Outline extends Texts {
   ) {
     super(compared, [...(before?.seen ?? [])]);
     for (const object of objects) this.value(object, '');
-  }
-
-  /** A text that is equal where the tokens are. Of entries of data that are alike one is enough: nothing counts them. */
-  get shape(): string {
-    return JSON.stringify(this.all);
+    this.shape = JSON.stringify(this.all);
   }
 
   private value(value: unknown, field: string): void {
@@ -152,7 +150,9 @@ export class Follower extends Texts {
     this.seen.length = count;
     const others = outline.documents;
     if (others?.length !== documents.length) return false;
-    return documents.every(({ lines }, index) => this.areAlike(lines, others[index]?.lines ?? []));
+    for (let index = 0; index < documents.length; index++)
+      if (!this.areAlike(documents[index]?.lines ?? [], others[index]?.lines ?? [])) return false;
+    return true;
   }
 
   /** How many texts were seen. */
@@ -162,8 +162,8 @@ export class Follower extends Texts {
 
   private areAlike(lines: readonly Line[], others: readonly Line[]): boolean {
     if (lines.length !== others.length) return false;
-    for (const [index, line] of lines.entries()) {
-      const other = others[index] as Line;
+    for (let index = 0; index < lines.length; index++) {
+      const [line, other] = [lines[index] as Line, others[index] as Line];
       if (line !== other && !areLaidOutAlike(line, other)) return false;
       if (line.key !== undefined && !this.key(line.key, other.key)) return false;
       if (line.value !== undefined && !this.text(line.value)) return false;

@@ -60,15 +60,11 @@ export class Samples {
       const own = plainSecrets[index];
       return new Outline([object], own && [own], this.compared, outline);
     });
-    if (documents !== undefined) this.remember(plain, outline, secrets);
+    if (documents !== undefined) this.remember(outline, secrets);
     const { shape } = outline;
     const secretShapes = secrets.map((one) => one.shape);
     const known = this.seen.get(shape);
     if (known !== undefined && secretShapes.every((one) => known.has(one))) return;
-    const documentOf = new Map(
-      objects.map((object, index) => [`${text(object.kind)} ${objectName(object)}`, index]),
-    );
-    const isAgain = false;
     this.take({
       file,
       namespace,
@@ -76,19 +72,19 @@ export class Samples {
       externalSecrets,
       shape,
       secretShapes,
-      documents: documentOf,
-      isAgain,
+      documents: new Map(
+        objects.map((object, index) => [`${text(object.kind)} ${objectName(object)}`, index]),
+      ),
+      isAgain: false,
     });
   }
 
-  private remember(claiming: readonly PlainDocument[], outline: Outline, secrets: readonly Outline[]): void {
-    if (this.kindOf(claiming) === undefined) this.kinds.add({ outline, secrets: new Recent<Outline>() });
-    const kind = this.kindOf(claiming);
-    const { count } = this.follower;
-    for (const one of secrets) {
-      const [document] = one.documents ?? [];
-      if (kind && document && !this.isSecretOf(kind, document, count)) kind.secrets.add(one);
-    }
+  private remember(outline: Outline, secrets: readonly Outline[]): void {
+    const kind =
+      this.kinds.find((one) => one.outline.shape === outline.shape) ??
+      this.kinds.add({ outline, secrets: new Recent<Outline>() });
+    for (const one of secrets)
+      if (!kind.secrets.find(({ shape }) => shape === one.shape)) kind.secrets.add(one);
   }
 
   /** Adds what another collection, with the same guard, has found. */

@@ -90,10 +90,11 @@ export function matrixOf(
     const { session, controllerRole } = result;
     const table = tables.get(session.role.arn) ?? new Table(session.role, dist.secrets, tagKeys, everyPair);
     tables.set(session.role.arn, table);
+    const tenants = tenantsOf(claims);
     const isReadFrom = (region: string) => claims.some(({ store }) => store.region === region);
     for (const { secrets, access, first } of table.rows(session)) {
       const { secret, arn } = first;
-      if (access.allowed) allowed += tenantsOf(claims) * secrets.length;
+      if (access.allowed) allowed += tenants * secrets.length;
       const isOwn =
         ownsIt(session, { arn, tags: secret.tags }, tagKeys) && secret.account === session.principal.account;
       const ofOwner = access.lack !== undefined && isReadFrom(secret.region) ? access.lack : undefined;
