@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { type Glob, matches } from '../../src/proof/witness/automaton.ts';
+import { describe, expect, it, test } from 'vitest';
+import { type Glob, holdsAll, matches } from '../../src/proof/witness/automaton.ts';
 import { TooManyCases, witnesses } from '../../src/proof/witness/witnesses.ts';
 import { runs } from '../support/run-compile.ts';
 
@@ -108,4 +108,19 @@ describe('witnesses', () => {
       runs(2000),
     );
   });
+});
+
+test('what a glob says of all texts that begin so it says of each of them', () => {
+  const { numRuns, seed } = runs(1000);
+  const found = new Set<boolean | undefined>();
+  const property = fc.property(glob, fc.constantFrom(...texts), (one, beginning) => {
+    const all = holdsAll(one, beginning);
+    found.add(all);
+    if (all === undefined) return;
+    const pattern = expression(one);
+    const others = texts.slice(0, 300).filter((rest) => pattern.test(beginning + rest) !== all);
+    expect(others).toEqual([]);
+  });
+  fc.assert(property, { numRuns, seed });
+  expect(found).toEqual(new Set([true, false, undefined]));
 });

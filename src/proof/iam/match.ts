@@ -34,12 +34,13 @@ function isDoubtful(named: ReadonlySet<Naming> | undefined, { principal }: Reque
 /** Whether a statement applies to a request, whoever makes it: action, resource and all conditions match. */
 export function appliesTo(statement: Statement, request: Request): boolean | undefined {
   if (!matchesAction(statement.actions, request.action)) return false;
-  const parts = [
-    matchesResources(statement.resources, request),
-    ...statement.conditions.map((condition) => holds(condition, request)),
-  ];
-  if (parts.includes(false)) return false;
-  return parts.includes(undefined) ? undefined : true;
+  let applies = matchesResources(statement.resources, request);
+  for (const condition of statement.conditions) {
+    if (applies === false) return false;
+    const answer = holds(condition, request);
+    if (answer !== true) applies = answer;
+  }
+  return applies;
 }
 
 /** Names of services and actions are compared without regard to case ("IAM JSON policy elements: Action"). */

@@ -68,6 +68,10 @@ export function variablesOf(pattern: Pattern): string[] {
 /** A pattern whose variables have their values: text and wildcards. */
 export type Glob = readonly Exclude<Part, { type: 'variable' }>[];
 
+function isPlain(part: Part): part is Glob[number] {
+  return part.type !== 'variable';
+}
+
 /**
  * A pattern with the values of a request. Characters of a value are never wildcards.
  *
@@ -75,6 +79,7 @@ export type Glob = readonly Exclude<Part, { type: 'variable' }>[];
  *   ("Policy variables with no value" in the page above). A key of several values cannot be a variable and has none.
  */
 export function resolve(pattern: Pattern, context: Context): Glob | undefined {
+  if (pattern.parts.every(isPlain)) return pattern.parts;
   const resolved: Exclude<Part, { type: 'variable' }>[] = [];
   for (const part of pattern.parts) {
     if (part.type !== 'variable') {
