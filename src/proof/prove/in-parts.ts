@@ -21,8 +21,11 @@ export class ProofInParts {
   add(files: readonly Source[]): void {
     const isRead = ({ path }: Source) => ['tenant', 'secrets'].includes(fileKind(path)?.kind ?? '');
     const own = files.filter(isRead);
-    if (own.length > 0)
-      this.read.push(readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards));
+    if (own.length > 0) {
+      const read = readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards);
+      // A text that was cut out of another one keeps the whole of that in memory; a copy does not.
+      this.read.push(structuredClone(read));
+    }
     if (own.length < files.length) this.rest.push(...files.filter((file) => !isRead(file)));
   }
 
