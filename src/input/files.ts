@@ -162,7 +162,7 @@ function* walk(
   const [step, ...rest] = steps;
   if (step === undefined || done.has(`${steps.join('/')} ${prefix}`)) return;
   done.set(`${steps.join('/')} ${prefix}`, prefix);
-  if (step === '**') yield* walk(folder, rest.length > 0 ? rest : ['*'], above, done, prefix);
+  if (step === '**') yield* walk(folder, rest, above, done, prefix);
   const matches = wildcard(step);
   for (const name of readdirSync(path.join(folder, prefix)).sort()) {
     if (!matches(name) || (name.startsWith('.') && !step.startsWith('.')) || name === 'node_modules')

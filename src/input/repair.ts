@@ -41,8 +41,7 @@ export function repair(value: Plain, issues: readonly z.core.$ZodIssue[], isMain
 
 /** The smallest thing around a path that can be left out by itself. */
 function unitOf(path: Path): Path {
-  const isSecret =
-    (path[0] === 'services' || path[0] === 'shared') && path[2] === 'secrets' && path.length > 3;
+  const isSecret = path[2] === 'secrets' && path.length > 3;
   return path.slice(0, isSecret ? 4 : 2);
 }
 
@@ -88,11 +87,11 @@ function standIn(copy: Mapping, value: Plain): void {
     copy.gitops = { ...gitopsFor(value.gitops), ...asMapping(copy.gitops) };
 }
 
-/** A repository, and what makes something of each of Argo CD and Flux that is asked for. */
+/** A repository, and what is right of each of Argo CD and Flux that is asked for. */
 function gitopsFor({ argocd, flux }: Mapping): Mapping {
   return {
     repository: 'https://git.example.com/repository.git',
-    ...(argocd !== undefined || flux === undefined ? { argocd: {} } : {}),
+    ...(argocd !== undefined && { argocd: {} }),
     ...(flux !== undefined && { flux: { secretRef: 'flux-system' } }),
   };
 }

@@ -151,6 +151,13 @@ describe('of many problems only the first ones are listed', () => {
     expect(findings).toEqual([tooMany('services.yaml')]);
   });
 
+  it('of whatever kinds they are', async () => {
+    const keys = lines(5, (index) => `k${index}: 1`);
+    const { findings } = await load({ 'services.yaml': numbers(maxFindings - 3) + keys });
+    expect(findings).toHaveLength(maxFindings + 1);
+    expect(findings.slice(-3).map(({ rule }) => rule)).toEqual(['unknown-key', 'unknown-key', 'input-limit']);
+  });
+
   it('for each file by itself', async () => {
     const { findings } = await load({
       'services.yaml': `${head}include: ["*.yml"]\n`,
