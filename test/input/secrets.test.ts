@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maxFindings } from '../../src/findings/limits.ts';
-import { withoutSecrets } from '../../src/input/secrets.ts';
+import { looksRandom, withoutSecrets } from '../../src/input/secrets.ts';
 import { readYaml } from '../../src/input/yaml.ts';
 
 const keyId = 'AKIAIOSFODNN7EXAMPLE';
@@ -24,6 +24,14 @@ function marked(text: string): readonly [plain: string, painted: string] {
   const painted = text.replace(/«([^»]*)»/g, (_, secret: string) => secret.replace(/[^\n\r]/g, '█'));
   return [text.replace(/[«»]/g, ''), painted];
 }
+
+/** Identifiers that look generated and are no secrets, behind others. */
+const publicValues = [
+  'aws: { a: [1], externalId: x9Kq2LmZ7vR4tB8nW3pQ6yH1, kms: { keys: [a, x9Kq2LmZ7vR4tB8nW3pQ6yH1] } }',
+  'clusters: { a: { oidcProvider: host/id/x9Kq2LmZ7vR4tB8nW3pQ6yH1 } }',
+  'services: [{ name: a, secrets: [b] }, { name: c }]',
+  'gitops: { path: a, revision: x9Kq2LmZ7vR4tB8nW3pQ6yH1 }',
+].join('\n');
 
 const body = 'MIIEowIBAAKCAQEA\n# MIIEowIBAAKCAQEB';
 
@@ -49,6 +57,10 @@ describe('what looks like a secret is painted over', () => {
     ["a secret's value", 'a:\n  DB-Pass_Word: "«hunter2»"\n'.replace('"«hunter2»"', '«"hunter2"»')],
     ["a secret's value", 'a: [x, «x9Kq2LmZ7vR4tB8nW3pQ6yH1»]\n'],
     ["a secret's value", '«x9Kq2LmZ7vR4tB8nW3pQ6yH1»: a\n'],
+    ["a secret's value", 'a: { x: { revision: «x9Kq2LmZ7vR4tB8nW3pQ6yH1» } }\n'],
+    ["a secret's value", 'aws: { kms: { alias: [a, «x9Kq2LmZ7vR4tB8nW3pQ6yH1»] } }\n'],
+    ["a secret's value", 'services: [a, { b: [], api_key: [«hunter2»] }]\n'],
+    ["a secret's value", 'keys: { a: { token: «1234» } }\n'],
     ["a secret's value", 'token: |\n  a\n'.replace('|\n  a\n', '«|\n  a\n»')],
   ])('%s: %j', (what, text) => {
     const [plain, painted] = marked(text);
@@ -68,6 +80,11 @@ describe('what looks like a secret is painted over', () => {
     ['a key id that is too long', `a: ${keyId}A\n`],
     ['a placeholder for a password', 'a: postgres://user:{password}@host\n'],
     ['the value of a key that names properties', 'keys: { password: DB_PASSWORD }\ntags: { token: a }\n'],
+    [
+      'the same where its name is not spelt right, and in a list',
+      'key: { password: a }\ntemplate: [{ token: a }]\n',
+    ],
+    ['what AWS and Git hand out', `${publicValues}\n`],
     ['an empty value, and none', 'password: ""\ntoken:\nvalue: ~\n'],
     ['a name of AWS', 'a: arn:aws:secretsmanager:us-west-2:123456789012:secret:payments/db-Ab3dEf\n'],
     ['a UUID', 'a: 0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d\n'],
@@ -123,6 +140,54 @@ describe('what looks like a secret is painted over', () => {
     const { text, found } = cleaned('a: [\npassword: hunter2\n');
     expect(text).not.toContain('hunter2');
     expect(found).toHaveLength(1);
+  });
+});
+
+/** Stretches of lower case, upper case and digits in turn, of these lengths, in which few characters come again. */
+function stretches(...lengths: readonly number[]): string {
+  const kinds = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
+  let at = 0;
+  const one = (length: number, kind = '') => Array.from({ length }, () => kind[at++ % kind.length]).join('');
+  return lengths.map((length, index) => one(length, kinds[index % 3])).join('');
+}
+
+const threes = (count: number, last: number) => stretches(...Array.from({ length: count }, () => 3), last);
+
+describe('a text looks random, or does not,', () => {
+  const random = stretches(3, 3, 3, 3, 2, 2, 2, 2);
+
+  it.each<[string, string, boolean]>([
+    ['of 20 characters that change 7 times', random, true],
+    ['of 20 that change 6 times', stretches(3, 3, 3, 3, 3, 3, 2), false],
+    ['of 19', stretches(2, 3, 3, 3, 2, 2, 2, 2), false],
+    ['of 40 that change 12 times, as the secret keys of AWS do', threes(12, 4), true],
+    ['of 40 that change 11 times', threes(11, 7), false],
+    ['of 41 that change 12 times', threes(12, 5), false],
+    ['of a secret key of AWS', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', true],
+    ['of 10 different characters', 'aB1cD2eF3g'.repeat(2), true],
+    ['of 9', 'aB1cD2eF3'.repeat(3), false],
+    [
+      'in parts that are one together',
+      `${random.slice(0, 7)}/${random.slice(7, 15)}-${random.slice(15)}`,
+      true,
+    ],
+    ['in parts of a text', `${random.slice(0, 10)} ${random.slice(10)}`, false],
+    ['in one part of several', `payments/database_${random}-the-one-of-orders`, true],
+    ['within a sentence', `the password (${random}) of payments`, true],
+    ['in words', 'payments/database_password-of-all-the-orders', false],
+    ['with signs of no kind', 'ä-Ö'.repeat(20), false],
+    ['in a UUID', '0a1B2c3D-4e5F-6a7B-8c9D-0e1F2a3B4c5D', false],
+    ['in two of them', '0a1B2c3D-4e5F-6a7B-8c9D-0e1F2a3B4c5D/'.repeat(2), false],
+    [
+      'at the end of the ARN of a secret',
+      'arn:aws:secretsmanager:us-west-2:1:secret:Payments0-Ab3dEf',
+      false,
+    ],
+    ['in an ARN', `arn:aws:secretsmanager:us-west-2:1:secret:${random}-Ab3dEf`, true],
+    ['at the end of no ARN', `${stretches(2, 2, 2, 2, 2, 2, 2)}-Ab3dEf`, true],
+    ['at the end of an ARN that has more behind it', `arn:a:${stretches(2, 2, 2, 2, 2, 2, 2)}-Ab3dEfg`, true],
+  ])('%s: %j', (_, text, expected) => {
+    expect(looksRandom(text)).toBe(expected);
   });
 });
 
