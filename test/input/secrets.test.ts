@@ -136,6 +136,13 @@ describe('what looks like a secret is painted over', () => {
     ]);
   });
 
+  it('even where another value of the same key is the one that counts', () => {
+    expect(cleaned('a: { password: hunter2 }\na: 1\n')).toMatchObject({
+      text: 'a: { password: ███████ }\na: 1\n',
+      found: [["a secret's value", 1, 16, 23]],
+    });
+  });
+
   it('even in a file that is not YAML', () => {
     const { text, found } = cleaned('a: [\npassword: hunter2\n');
     expect(text).not.toContain('hunter2');
