@@ -3,7 +3,7 @@ import { entryOf, type JsonNode, valueAt } from '../json/node.ts';
 import { maxJsonLength } from '../json/read.ts';
 import type { DistSecret, Reading, Source } from './model.ts';
 import { readTree } from './roles.ts';
-import { hasKeys, textAt } from './strict.ts';
+import { hasKeys, itemsAt, textAt } from './strict.ts';
 import { readUsualSecrets } from './usual-secrets.ts';
 
 /** Which secrets a file is about, by its path. */
@@ -46,10 +46,9 @@ export function readAnySecrets(
       tags: tagsIn(properties, reading),
       location: properties.location,
     };
-    const replicas = entryOf(properties, 'ReplicaRegions')?.value;
     return [
       { ...secret, region, ...keyIn(properties, reading) },
-      ...(replicas?.type === 'array' ? replicas.items : []).flatMap((replica) => {
+      ...itemsAt(properties, 'ReplicaRegions', 'the secret', reading).flatMap((replica) => {
         if (!hasKeys(replica, 'the replica', { required: ['Region'], optional: ['KmsKeyId'] }, reading))
           return [];
         const to = textAt(replica, 'Region', 'the replica', reading) ?? '';
@@ -93,17 +92,15 @@ function keyIn(node: JsonNode, reading: Reading): { kmsKey?: string } {
 }
 
 function tagsIn(properties: JsonNode, reading: Reading): Tag[] {
-  const tags = entryOf(properties, 'Tags')?.value;
-  const items = tags?.type === 'array' ? tags.items : [];
-  const found = items.flatMap((item): Tag[] => {
+  const found = itemsAt(properties, 'Tags', 'the secret', reading).flatMap((item): Tag[] => {
     if (!hasKeys(item, 'the tag', { required: ['Key', 'Value'] }, reading)) return [];
     const key = textAt(item, 'Key', 'the tag', reading) ?? '';
     return [{ key, value: textAt(item, 'Value', 'the tag', reading) ?? '' }];
   });
   const keys = new Set(found.map(({ key }) => key.toLowerCase()));
-  if (tags !== undefined && keys.size < found.length)
+  if (keys.size < found.length)
     reading.document(
-      tags.location,
+      (entryOf(properties, 'Tags')?.value ?? properties).location,
       'two tags have keys that differ in case only',
       'each key once: conditions ignore case',
     );

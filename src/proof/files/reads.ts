@@ -1,10 +1,12 @@
 import type { SecretRead, YamlPlace } from './model.ts';
-import { type Complain, list, type Mapping, mapping, onlyKeys, text } from './store.ts';
+import { type Complain, listAt, type Mapping, mapping, onlyKeys, text } from './store.ts';
 
 const specKeys = ['refreshInterval', 'refreshPolicy', 'secretStoreRef', 'target', 'data', 'dataFrom'];
 
 const specPath = ['spec'];
 const referencePath = ['spec', 'secretStoreRef'];
+const dataPath = ['spec', 'data'];
+const dataFromPath = ['spec', 'dataFrom'];
 const referenceKeys = ['name', 'kind'];
 const dataKeys = ['secretKey', 'remoteRef', 'sourceRef'];
 const dataFromKeys = ['extract', 'sourceRef'];
@@ -24,12 +26,12 @@ export function readsOf(object: Mapping, place: YamlPlace, complain: Complain): 
     const { file, document } = place;
     reads.push({ externalSecret, store, key, place: { file, document, path: [...path, remote, 'key'] } });
   };
-  for (const [index, entry] of list(spec.data).entries()) {
+  for (const [index, entry] of listAt(spec.data, dataPath, complain).entries()) {
     const path = ['spec', 'data', index];
     onlyKeys(entry, dataKeys, path, complain);
     read(entry, 'remoteRef', path);
   }
-  for (const [index, entry] of list(spec.dataFrom).entries()) {
+  for (const [index, entry] of listAt(spec.dataFrom, dataFromPath, complain).entries()) {
     const path = ['spec', 'dataFrom', index];
     // `find` needs ListSecrets, a generator reads what no policy of ours is about.
     onlyKeys(entry, dataFromKeys, path, complain);

@@ -17,6 +17,12 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The value as a list; anything else that is there is complained about. */
+export function listAt(value: unknown, path: YamlPlace['path'], complain: Complain): readonly unknown[] {
+  if (value !== undefined && !Array.isArray(value)) complain(path, 'this is no list', 'a list');
+  return list(value);
+}
+
 /** The value as text; an empty one when it is something else. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';

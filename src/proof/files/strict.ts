@@ -46,6 +46,15 @@ export function textAt(node: JsonNode, key: string, what: string, reading: Readi
   return undefined;
 }
 
+/** The items of the list under a key; anything else there is reported. None when there is no list. */
+export function itemsAt(node: JsonNode, key: string, what: string, reading: Reading): readonly JsonNode[] {
+  const value = entryOf(node, key)?.value;
+  if (value === undefined) return [];
+  if (value.type === 'array') return value.items;
+  reading.document(value.location, `${key} of ${what} is no list`, 'a list');
+  return [];
+}
+
 /** Whether a value is the same as another, whatever the order of keys. */
 export function isSame(node: JsonNode | undefined, expected: unknown): boolean {
   return node !== undefined && canonical(plainOf(node)) === canonical(expected);
