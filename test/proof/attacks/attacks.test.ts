@@ -51,6 +51,11 @@ describe.each(groups)('$title', ({ attacks }) => {
     const sources = sourcesOf(after);
     const { findings } = proveDist(sources);
     const { rule, file, at, says, shows, also = [] } = finds;
+    for (const { severity, message, allowed = '', location } of findings) {
+      expect(severity).toBe('error');
+      expect(allowed, message).toMatch(/\S/);
+      expect(location, message).toBeDefined();
+    }
     const told = findings.map((finding) => {
       const counterexample = counterexampleOf(finding);
       return {
