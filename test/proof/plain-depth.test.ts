@@ -1,6 +1,9 @@
 import { loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { readPlainYaml } from '../../src/proof/files/plain-yaml.ts';
+import { readPlainYaml as readDocuments } from '../../src/proof/files/plain-yaml.ts';
+
+const readPlainYaml = (text: string, depth: number) =>
+  readDocuments(text, depth)?.map(({ object }) => object);
 
 const indent = (level: number) => '  '.repeat(level);
 
