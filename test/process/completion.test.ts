@@ -17,7 +17,9 @@ async function offered(line: string): Promise<string[]> {
       `"\${registered[4]}"`,
       `printf '%s\\n' "\${COMPREPLY[@]}"`,
     ];
-    const { code, stdout, stderr } = await runProgram('bash', ['-uc', ask.join('\n')], { cwd: folder });
+    const { code, stdout, stderr } = await runProgram('bash', ['--norc', '-uc', ask.join('\n')], {
+      cwd: folder,
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout.split('\n').filter((word) => word !== '');
   });

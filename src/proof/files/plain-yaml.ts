@@ -54,15 +54,14 @@ const space = 32;
 
 /** Most lines stand in all files alike: what they say is found out once. */
 const lines = new Map<string, Line>();
-/** Some times as many as the files have in common. */
+/** So many times as many as files have in common that those of the first files are among them. */
 const mostLines = 2000;
 
 function lineOf(text: string): Line {
   const known = lines.get(text);
   if (known !== undefined) return known;
   const line = readLine(text);
-  if (lines.size === mostLines) lines.clear();
-  lines.set(text, line);
+  if (lines.size < mostLines) lines.set(text, line);
   return line;
 }
 
