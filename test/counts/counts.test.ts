@@ -150,10 +150,13 @@ describe('synth', () => {
     const { small, large } = counts;
     const factor = sizes.large / sizes.small;
     // A tenth more is room for what is done for all but the first. With n² it would be ten times as much.
+    // V8 lists no block that was run as often as the function around it.
+    const atSmall = (block: string) =>
+      small.blocks.get(block) ?? small.calls.get(block.replace(/ \(.*/, '')) ?? 0;
     const steep = [...large.blocks].filter(
-      ([block, count]) => count > factor * 1.1 * Math.max(small.blocks.get(block) ?? 0, sizes.small),
+      ([block, count]) => count > factor * 1.1 * Math.max(atSmall(block), sizes.small),
     );
-    const described = steep.map(([block, count]) => `${block}: ${small.blocks.get(block)}, then ${count}`);
+    const described = steep.map(([block, count]) => `${block}: ${atSmall(block)}, then ${count}`);
     expect(described).toEqual([]);
     expect(large.blocks.size).toBeGreaterThan(5000);
   });
