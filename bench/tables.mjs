@@ -28,11 +28,13 @@ export function ratioTable(results, most) {
 }
 
 function ratiosOnDist(size, programs) {
-  const { 'eso-abac': own, 'one service edited': edited, check, validate, kubeconform } = programs;
+  const { 'eso-abac': own, 'one service edited': edited, check, 'check in CI': ci } = programs;
+  const { validate, kubeconform } = programs;
   const services = named(size);
   return [
     [`${services}: one edited, of all`, ...ratios(edited, own), '≤ 0.25 × time'],
     [`${services}: check, of a first run`, ...ratios(check, own), '≤ 0.5 × time'],
+    [`${services}: check in CI, of a first run`, ...ratios(ci, own), ''],
     ...(kubeconform
       ? [[`${services}: validate, of kubeconform`, ...ratios(validate, kubeconform), '< 1 × time']]
       : []),
