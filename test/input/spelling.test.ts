@@ -28,7 +28,9 @@ describe('the spelling that was meant', () => {
     [serviceName, '{service}', undefined],
     [serviceName, 'pаyments', undefined],
     [serviceName, 'arn:payments', undefined],
+    [serviceName, 'Barn:a', 'barn-a'],
     [serviceName, 'a://payments', undefined],
+    [['services', 0, 'secrets', 0], ' payments/DB ', 'payments/DB'],
     [serviceName, '', undefined],
     [serviceName, `A${'a'.repeat(62)}`, 'a'.repeat(63)],
     [['services', 0, 'secrets', 0, 'as'], `A${'a'.repeat(99)}`, 'a'.repeat(100)],
@@ -50,6 +52,8 @@ describe('the spelling that was meant', () => {
     [kubernetes, 'v1.34', '1.34'],
     [issuer, 'https://oidc.eks.us-west-2.amazonaws.com/id/A', 'oidc.eks.us-west-2.amazonaws.com/id/A'],
     [issuer, 'http://oidc.eks.us-west-2.amazonaws.com/id/A', 'oidc.eks.us-west-2.amazonaws.com/id/A'],
+    [issuer, 'https://a.b', 'a.b'],
+    [issuer, 'xhttps://oidc.eks.us-west-2.amazonaws.com/id/A', undefined],
     [['nothing', 'there'], 'Payments', undefined],
   ])('at %j of %j is %j', (path, value, expected) => {
     expect(nearestValid(specSchema, path, value)).toBe(expected);
