@@ -28,6 +28,17 @@ describe('a file is read', () => {
       expect(readText('a.yaml')).toEqual({ text: '' });
     }));
 
+  it('whole, however little of it comes at once', () =>
+    among([], () => {
+      writeFileSync('a.yaml', 'name: "ü€😀"\n');
+      const { readSync } = fs;
+      const slow = ((descriptor: number, buffer: Uint8Array, offset: number, length: number) =>
+        readSync(descriptor, buffer, offset, Math.min(length, 1), null)) as typeof readSync;
+      expect(withFileSystem({ readSync: slow }, () => readText('a.yaml'))).toEqual({
+        text: 'name: "ü€😀"\n',
+      });
+    }));
+
   it('and closed again, whatever comes of it', () =>
     among(['a.yaml'], () => {
       const opened = () => readdirSync('/proc/self/fd').length;

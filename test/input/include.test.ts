@@ -39,6 +39,10 @@ describe('a pattern of "include"', () => {
     ['*/*/*', ['team/deep/readme']],
     ['team/**', ['team/a.yaml', 'team/deep/er/c.yaml', 'team/deep/readme']],
     ['**/a.yaml', ['a.yaml', 'other/a.yaml', 'team/a.yaml']],
+    [
+      '**/*.yaml',
+      ['a.yaml', 'ab.yaml', 'other/a.yaml', 'team/a.yaml', 'team/deep/er/c.yaml', 'x./d.yaml', 'z.yaml'],
+    ],
     ['**/deep/**/*.yaml', ['team/deep/er/c.yaml']],
     ['**/**/c.yaml', ['team/deep/er/c.yaml']],
     ['t*/**/?.yaml', ['team/a.yaml', 'team/deep/er/c.yaml']],
