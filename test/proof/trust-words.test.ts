@@ -137,4 +137,18 @@ describe('the trust policy of an access role', () => {
       ],
     ]);
   });
+
+  it('the value that nobody may have, though it is their own', () => {
+    const closed = trusts({
+      StringLike: { 'aws:RequestTag/team': '?*' },
+      StringEquals: { 'aws:RequestTag/env': 'stage' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['team', 'env'] },
+      Null: { 'aws:TagKeys': 'false' },
+    });
+    const question = { tagKeys: ['team', 'env'], pinned: new Map([['Env', 'prod']]) };
+    expect(told({ trust: closed }, question).map(([rule, message]) => `${rule}: ${message}`)).toEqual([
+      `proof-trust: ${assumes('eso', 'with the tags of another cluster: team=payments, env=stage')}`,
+      `proof-denied: nobody can assume ${role}/access-role, ${role}/eso with team=payments, env=prod neither`,
+    ]);
+  });
 });
