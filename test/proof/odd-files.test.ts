@@ -122,6 +122,27 @@ const odd: Readonly<Record<string, readonly Odd[]>> = {
         'a list with that of the operator',
       ],
     ),
+    [
+      'further roles for service accounts',
+      json(eksctl, ['iam'], { podIdentityAssociations: [] }),
+      eksctl,
+      'iam holds "podIdentityAssociations", which the proof knows nothing about',
+      'serviceAccounts, withOIDC',
+    ],
+    [
+      'a further word about the cluster',
+      json(eksctl, ['metadata'], { tags: {} }),
+      eksctl,
+      'metadata holds "tags", which the proof knows nothing about',
+      'name, region',
+    ],
+    [
+      'a further word about the service account',
+      json(eksctl, ['iam', 'serviceAccounts', 0, 'metadata'], { annotations: {} }),
+      eksctl,
+      'metadata holds "annotations", which the proof knows nothing about',
+      'name, namespace',
+    ],
     ['another kind', json(eksctl, [], { kind: 'x' }), eksctl, 'kind is not "ClusterConfig"', 'ClusterConfig'],
     [
       'another cluster',
