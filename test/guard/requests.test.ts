@@ -27,11 +27,10 @@ const folder = new URL('requests/', import.meta.url);
 
 for (const file of readdirSync(folder)) {
   const { input, cluster, request, cases } = load(readFileSync(new URL(file, folder), 'utf8')) as Requests;
-  const policies = policiesOf(input, cluster);
 
   describe(file, () => {
     it.each(cases.map((one) => [one.name, one] as const))('%s', (_, { denied = [], ...one }) => {
-      const messages = denials(policies, requestOf(request, one));
+      const messages = denials(policiesOf(input, cluster), requestOf(request, one));
       expect(messages.map(core)).toEqual(denied);
     });
   });
