@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { counterexamplesIn } from '../proof/prove/counterexamples.ts';
 import { type DocumentFile, proveDocuments } from '../proof/prove/documents.ts';
 import { proveDist } from '../proof/prove/prove.ts';
-import { counterexamplesIn, replay } from '../proof/prove/replay.ts';
+import { replay } from '../proof/prove/replay.ts';
 import type { Format } from '../report/index.ts';
 import { jsonText, printable } from '../report/printable.ts';
 import { type ProofReport, proofMarkdown, proofText } from '../report/proof.ts';

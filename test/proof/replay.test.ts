@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmissionCase, AssumeCase, Counterexample, ReadCase } from '../../src/proof/counterexample.ts';
-import { counterexamplesIn, replay } from '../../src/proof/prove/replay.ts';
+import { counterexamplesIn } from '../../src/proof/prove/counterexamples.ts';
+import { replay } from '../../src/proof/prove/replay.ts';
 import { filesOf, fleets } from './fleets.ts';
 
 const trees = { chained: filesOf(fleets.chained ?? ''), pinned: filesOf(fleets.pinned ?? '') };
@@ -210,6 +211,10 @@ describe('counterexamples in JSON', () => {
     [{ ...assumes, sessionTags: {} }, []],
     [{ question: 'admission', expected: 'denied', cluster: 1, request: {} }, []],
     [{ question: 'admission', expected: 'denied', cluster: 'one', request: null }, []],
+    [{ question: 'admission', expected: 'denied', cluster: 'one', request: {} }, []],
+    [{ ...reads, resource: undefined }, []],
+    [{ ...reads, context: { 'aws:requestedregion': 1 } }, []],
+    [{ ...assumes, caller: { type: 'role' } }, []],
   ])('%j', (json, found) => {
     expect(counterexamplesIn(json)).toEqual(found);
   });

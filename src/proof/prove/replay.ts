@@ -23,27 +23,6 @@ export interface Replay {
   readonly expected: Counterexample['expected'];
 }
 
-/** Finds the counterexamples in JSON: one alone, a list, or a report of `prove --format json`. */
-export function counterexamplesIn(json: unknown): Counterexample[] {
-  if (Array.isArray(json)) return json.flatMap(counterexamplesIn);
-  if (typeof json !== 'object' || json === null) return [];
-  if (isCounterexample(json)) return [json];
-  const { findings, counterexample } = json as { findings?: unknown; counterexample?: unknown };
-  return counterexamplesIn(findings ?? counterexample ?? null);
-}
-
-function isCounterexample(json: object): json is Counterexample {
-  const { question, expected } = json as Partial<Counterexample>;
-  if (expected !== 'allowed' && expected !== 'denied') return false;
-  if (question === 'admission') {
-    const { cluster, request } = json as Partial<AdmissionCase>;
-    return typeof cluster === 'string' && typeof request === 'object' && request !== null;
-  }
-  const { role, sessionTags } = json as Partial<ReadCase | AssumeCase>;
-  const isWhole = typeof role === 'string' && Array.isArray(sessionTags);
-  return isWhole && (question === 'read' || question === 'assume');
-}
-
 /** Evaluates one counterexample against dist, hop by hop. */
 export function replay(sources: Iterable<Source>, counterexample: Counterexample): Replay {
   const { dist } = readDist(sources);
