@@ -11,8 +11,8 @@ import { sizeFindings } from './src/fleet/size.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { quotaFindings } from './src/iam/quotas.ts';
 import { type Input, loadInput } from './src/input/load.ts';
-import { type CompiledPart, compilePart, compilePlatform, type Part } from './src/parts/part.ts';
-import { compileWhileRead, type Progress } from './src/parts/threads.ts';
+import { type CompiledPart, compilePlatform, type Part } from './src/parts/part.ts';
+import { compileHere, compileWhileRead, type Progress } from './src/parts/threads.ts';
 import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
 /**
@@ -24,12 +24,21 @@ import { type Shard, withServicesOf } from './src/shards/shard.ts';
  * @returns the files of dist, and every finding on the way; with an error among them there are no files
  */
 export function compile(file: string, shard?: Shard): Compiled {
-  const { compiled, part } = decide(loadInput(file), shard);
-  return part === undefined ? compiled : withPart(compiled, compilePart(part));
+  return compileAlone(loadInput(file), () => undefined, shard);
 }
 
 /**
- * The same of an input that was read, and a thread reads the files of a large fleet for the proof meanwhile.
+ * The same of an input that was read.
+ *
+ * @param progress called again and again while the tenants are compiled
+ */
+export function compileAlone(input: Input, progress: Progress, shard?: Shard): Compiled {
+  const { compiled, part } = decide(input, shard);
+  return part === undefined ? compiled : withPart(compiled, compileHere(part, progress));
+}
+
+/**
+ * The same, and a thread reads the files of a large fleet for the proof meanwhile.
  *
  * @param progress called again and again while the tenants are compiled
  */
@@ -88,6 +97,7 @@ export async function main(records?: Records): Promise<void> {
   process.exitCode = await runCli(process.argv.slice(2), {
     read: loadInput,
     compile: compileWithThread,
+    compileAlone,
     ...(records && { records }),
   });
 }

@@ -22,13 +22,14 @@ export async function check(pipeline: Pipeline, options: FileOptions): Promise<n
   const files = compiled.files.filter(({ path }) => isOwn(path));
   // While a thread proves the files, they are compared here.
   const [proof, plan] = await Promise.all([proveFiles(compiled, dist), planOf(dist, files, isOwn)]);
-  const wrong = [...planFindings(plan), ...proof.findings];
+  const differences = planFindings(plan);
+  const wrong = [...differences, ...proof.findings];
   if (!hasErrors(wrong)) {
     const report = upToDate(compiled, files.length, proof.counts, options);
     keep(records, sources, filesDigest(files), options, report);
     return finish({ ...report, sources }, options);
   }
-  const summary = { ...command, upToDate: planFindings(plan).length === 0, ...counts, proof: proof.counts };
+  const summary = { ...command, upToDate: differences.length === 0, ...counts, proof: proof.counts };
   const all = new Map([...sources, ...proof.sources]);
   return finish({ findings: [...findings, ...wrong], sources: all, summary, done: '' }, options);
 }

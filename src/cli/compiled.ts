@@ -34,6 +34,8 @@ export interface Pipeline {
   readonly read: (file: string) => Input;
   /** Compiles an input, or a shard of it, and says how far it is. */
   readonly compile: (input: Input, progress: Progress, shard?: Shard) => Compiled;
+  /** The same for a command that proves nothing of it: no thread is started. */
+  readonly compileAlone: (input: Input, progress: Progress, shard?: Shard) => Compiled;
   readonly records?: Records;
 }
 

@@ -24,7 +24,7 @@ export interface DiffOptions extends Omit<FileOptions, 'format'> {
 export async function diff(pipeline: Pipeline, options: DiffOptions): Promise<number> {
   const asText = { ...options, format: options.format === 'json' ? options.format : ('text' as const) };
   const { base, files: before, others } = readBase(options);
-  const { files, findings, sources } = compileInput(pipeline, asText);
+  const { files, findings, sources } = compileInput({ ...pipeline, compile: pipeline.compileAlone }, asText);
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'diff' }, done: '' }, asText);
   const compared = diffDists(before, files);

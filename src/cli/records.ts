@@ -32,7 +32,7 @@ export function recall(
   sources: ReadonlyMap<string, string>,
   options: FileOptions,
 ): SaidReport | undefined {
-  const content = records?.read(nameOf(options));
+  const content = options.shard === undefined ? records?.read(nameOf(options)) : undefined;
   if (content === undefined) return undefined;
   const { input, dist, report } = JSON.parse(content) as UpToDate;
   const isSame = input === inputDigest(options.services, sources) && dist === presentDigest(options.dist);

@@ -1,7 +1,7 @@
 import type { Cluster, Dist, DistSecret, Store, Tenant } from '../proof/files/model.ts';
 import type { Condition, Session, Statement } from '../proof/iam/model.ts';
 import { arnOf, partitionOf, usualContext } from '../proof/matrix/decisions.ts';
-import { secretIndex } from '../proof/matrix/matrix.ts';
+import { SecretIndex } from '../proof/matrix/secret-index.ts';
 import type { WayResult } from '../proof/matrix/ways.ts';
 import type { Proof } from '../proof/prove/prove.ts';
 import { decide, readActions } from '../proof/questions/requests.ts';
@@ -102,14 +102,14 @@ function reportSecret({ name, account, region, identity, tags, kmsKey, location 
 class Services {
   private readonly access: DistAccess;
   private readonly index: ReadonlyMap<DistSecret, number>;
-  private readonly find: (store: Store, key: string) => DistSecret | undefined;
+  private readonly secretsByName: SecretIndex;
   private readonly readable = new Map<Session, readonly DistSecret[]>();
   private readonly statements = new Map<Statement, ReportStatement>();
 
   constructor(access: DistAccess, secrets: readonly DistSecret[]) {
     this.access = access;
     this.index = new Map(secrets.map((secret, at) => [secret, at]));
-    this.find = secretIndex(secrets);
+    this.secretsByName = new SecretIndex(secrets);
   }
 
   of(tenant: Tenant): ReportService {
@@ -135,7 +135,7 @@ class Services {
   private want(tenant: Tenant, externalSecret: string, name: string, key: string): ReportWant {
     const at = tenant.stores.findIndex((store) => store.name === name);
     const store = tenant.stores[at];
-    const secret = store && this.find(store, key);
+    const secret = store && this.secretsByName.find(store, key);
     const session = store && this.access.wayOf(store).session;
     const allowed =
       session !== undefined && secret !== undefined && this.access.matrix.reads(session, secret).allowed;

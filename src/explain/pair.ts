@@ -3,7 +3,7 @@ import { locate, serviceLabel, sharedLabel } from '../proof/files/tenants.ts';
 import type { Decision, Request, Session } from '../proof/iam/model.ts';
 import { decryptRequest, policiesOf } from '../proof/iam/requests.ts';
 import { type Access, arnOf, decrypts, partitionOf, usualContext } from '../proof/matrix/decisions.ts';
-import { secretIndex } from '../proof/matrix/matrix.ts';
+import { SecretIndex } from '../proof/matrix/secret-index.ts';
 import { decide, decryptAction, readActions, resourceRequest } from '../proof/questions/requests.ts';
 import { tagValue } from '../proof/questions/sessions.ts';
 import type { DistAccess } from './dist-access.ts';
@@ -50,9 +50,9 @@ function storeFor({ wayOf, matrix }: DistAccess, tenant: Tenant, secret: DistSec
 
 /** The store through which an ExternalSecret asks for a secret. */
 function askingStore({ stores, reads }: Tenant, secret: DistSecret): Store | undefined {
-  const find = secretIndex([secret]);
+  const index = new SecretIndex([secret]);
   return stores.find((store) =>
-    reads.some((read) => read.store === store.name && find(store, read.key) === secret),
+    reads.some((read) => read.store === store.name && index.find(store, read.key) === secret),
   );
 }
 

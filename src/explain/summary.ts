@@ -1,6 +1,6 @@
 import type { DistSecret, Store, Tenant } from '../proof/files/model.ts';
 import type { Tag } from '../proof/iam/model.ts';
-import { secretIndex } from '../proof/matrix/matrix.ts';
+import { SecretIndex } from '../proof/matrix/secret-index.ts';
 import { tagValue } from '../proof/questions/sessions.ts';
 import type { DistAccess } from './dist-access.ts';
 import type { InputLine } from './model.ts';
@@ -74,9 +74,9 @@ export function serviceSummary(access: DistAccess, tenant: Tenant): Omit<Service
 function storeSummary(access: DistAccess, tenant: Tenant, store: Store): StoreSummary {
   const way = access.wayOf(store);
   const readable = way.session === undefined ? [] : access.matrix.readable(way.session);
-  const find = secretIndex(access.dist.secrets);
+  const index = new SecretIndex(access.dist.secrets);
   const asked = tenant.reads.filter((read) => read.store === store.name);
-  const wanted = new Map(asked.map(({ key }) => [find(store, key), key]));
+  const wanted = new Map(asked.map(({ key }) => [index.find(store, key), key]));
   const lines = new Map<string, SecretLine>();
   for (const secret of [...readable, ...[...wanted.keys()].flatMap((one) => one ?? [])]) {
     const key = `${secret.account} ${secret.name}`;
@@ -89,7 +89,7 @@ function storeSummary(access: DistAccess, tenant: Tenant, store: Store): StoreSu
       meant: tenant.identities.includes(secret.identity),
     });
   }
-  for (const { key } of asked.filter((read) => find(store, read.key) === undefined))
+  for (const { key } of asked.filter((read) => index.find(store, read.key) === undefined))
     lines.set(key, { name: key, regions: [], allowed: false, asked: true, meant: true });
   return {
     name: store.name,
@@ -129,7 +129,7 @@ export function secretSummaries(
 
 function readersOf(access: DistAccess, copies: readonly DistSecret[], cluster: string | undefined): Reader[] {
   const { dist, matrix, wayOf, tagKeys } = access;
-  const find = secretIndex(copies);
+  const index = new SecretIndex(copies);
   const tenants = dist.clusters.flatMap((one) =>
     cluster === undefined || one.name === cluster ? one.tenants : [],
   );
@@ -138,7 +138,7 @@ function readersOf(access: DistAccess, copies: readonly DistSecret[], cluster: s
       const { session } = wayOf(store);
       const allowed = session !== undefined && copies.some((secret) => matrix.reads(session, secret).allowed);
       const isAsking = tenant.reads.some(
-        (read) => read.store === store.name && find(store, read.key) !== undefined,
+        (read) => read.store === store.name && index.find(store, read.key) !== undefined,
       );
       if (!allowed && !isAsking) return [];
       const { service, cluster: where, identities } = tenant;

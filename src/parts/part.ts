@@ -45,7 +45,7 @@ export function compilePlatform({ fleet, source }: Part): CompiledPart {
  *
  * @param onTenant called after each tenant
  */
-export function compilePart({ fleet, source }: Part, onTenant: () => void = () => undefined): CompiledPart {
+export function compilePart({ fleet, source }: Part, onTenant: () => void): CompiledPart {
   const work = new Work(source);
   for (const tenant of fleet.tenants) {
     const objects = tenantObjects(tenant, fleet.release);

@@ -26,15 +26,11 @@ export function compileWhileRead(
   progress: Progress,
 ): CompiledPart {
   const all = whole.fleet.tenants.length;
-  let done = 0;
-  const onTenant = () => {
-    done += 1;
-    progress(done, all);
-  };
-  if (all < tenantsWorthThread || availableParallelism() === 1) return compilePart(whole, onTenant);
+  if (all < tenantsWorthThread || availableParallelism() === 1) return compileHere(whole, progress);
+  const onTenant = counting(all, progress);
   const thread = new ProvingThread();
   thread.add(platform);
-  const parts = Math.ceil(all / tenantsInPart) || 1;
+  const parts = Math.ceil(all / tenantsInPart);
   const compiled = Array.from({ length: parts }, (_, index) => {
     const part = compilePart(slice(whole, index, parts), onTenant);
     thread.add(part.files);
@@ -49,6 +45,19 @@ export function compileWhileRead(
     findings,
     ...(isValid && { prove: () => thread.prove() }),
     objects: compiled.reduce((sum, { objects }) => sum + objects, 0),
+  };
+}
+
+/** Compiles a fleet without a thread. */
+export function compileHere(whole: Part, progress: Progress): CompiledPart {
+  return compilePart(whole, counting(whole.fleet.tenants.length, progress));
+}
+
+function counting(all: number, progress: Progress): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    progress(done, all);
   };
 }
 
@@ -68,7 +77,7 @@ class ProvingThread {
   private readonly ended = endOf(this.worker);
 
   add(files: readonly DistFile[]): void {
-    this.ask(files);
+    this.worker.postMessage(files satisfies Task);
   }
 
   /**
@@ -83,15 +92,11 @@ class ProvingThread {
       this.worker.once('message', resolve);
     });
     this.worker.ref();
-    this.ask('prove');
+    this.worker.postMessage('prove' satisfies Task);
     return proof.finally(() => this.terminate());
   }
 
   terminate(): Promise<unknown> {
     return this.worker.terminate();
-  }
-
-  private ask(task: Task): void {
-    this.worker.postMessage(task);
   }
 }

@@ -109,12 +109,12 @@ function badLabelValue(key: string, value: string): Problem {
 }
 
 /** A DNS-1123 label: at most 63 characters. */
-export function isLabel(name: string): boolean {
+function isLabel(name: string): boolean {
   return name.length <= 63 && label.test(name);
 }
 
 /** A DNS-1123 subdomain: at most 253 characters. */
-export function isSubdomain(name: string): boolean {
+function isSubdomain(name: string): boolean {
   return name.length <= 253 && subdomain.test(name);
 }
 

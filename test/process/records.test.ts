@@ -115,6 +115,15 @@ it('nothing is recalled when anything differs', () =>
     }
   }));
 
+it('a check of a shard recalls nothing of the whole', () =>
+  inCopy(async (copy) => {
+    await writeWithRecord(copy);
+    const result = await check(copy, '--shard', '1/2');
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('1 of 2');
+    expect(result.stdout).not.toContain('RECALLED');
+  }));
+
 it('the record of another input or dist is not taken for one of this', () =>
   inCopy(async (copy) => {
     await writeWithRecord(copy);

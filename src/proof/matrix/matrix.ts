@@ -4,7 +4,6 @@ import { measuredTags } from '../measured.ts';
 import { ownsIt } from '../questions/secrets.ts';
 import type { Access, ActionDecision } from './decisions.ts';
 import { inside } from './inside.ts';
-import { SecretIndex } from './secret-index.ts';
 import { Table } from './table.ts';
 import { type WayResult, type Ways, wayKey } from './ways.ts';
 
@@ -121,12 +120,4 @@ export function matrixOf(
 /** How many tenants have claims, which stand together. */
 function tenantsOf(claims: readonly Claim[]): number {
   return claims.filter(({ tenant }, index) => tenant !== claims[index - 1]?.tenant).length;
-}
-
-/** The secret that a store's key names, in the account of its role and its own region. */
-export function secretIndex(
-  secrets: readonly DistSecret[],
-): (store: Store, key: string) => DistSecret | undefined {
-  const index = new SecretIndex(secrets);
-  return (store, key) => index.find(store, key);
 }
