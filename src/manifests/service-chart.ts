@@ -44,8 +44,8 @@ export class ServiceChart extends Chart {
         }),
     );
     const externalSecrets = tenant.externalSecrets.map(
-      (plan) =>
-        new ServiceExternalSecret(this, `secret-${plan.name}`, {
+      (plan, index) =>
+        new ServiceExternalSecret(this, `secret-${index}`, {
           metadata: { name: plan.name, namespace, labels, annotations: externalSecretAnnotations },
           release,
           plan,
