@@ -1,3 +1,4 @@
+import { detached } from './memory.ts';
 import type { Mapping } from './store.ts';
 
 /** A document, and the lines that it stands on. */
@@ -60,8 +61,9 @@ const mostLines = 2000;
 function lineOf(text: string): Line {
   const known = lines.get(text);
   if (known !== undefined) return known;
-  const line = readLine(text);
-  if (lines.size < mostLines) lines.set(text, line);
+  const own = detached(text);
+  const line = readLine(own);
+  if (lines.size < mostLines) lines.set(own, line);
   return line;
 }
 

@@ -18,26 +18,36 @@ export function readsOf(object: Mapping, place: YamlPlace, complain: Complain): 
   onlyKeys(spec, specKeys, specPath, complain);
   const usual = storeName(spec.secretStoreRef, referencePath, complain);
   const reads: SecretRead[] = [];
-  const read = (entry: unknown, remote: 'remoteRef' | 'extract', path: YamlPlace['path']) => {
+  const read = (entry: unknown, index: number, remote: keyof typeof keyPaths, path: YamlPlace['path']) => {
     const { sourceRef } = mapping(entry);
     const store = sourceRef === undefined ? usual : ownStore(sourceRef, usual, path, complain);
     const key = text(mapping(mapping(entry)[remote]).key);
     if (key === '') complain(path, 'this entry names no secret', `${remote}.key, the name of a secret`);
     const { file, document } = place;
-    reads.push({ externalSecret, store, key, place: { file, document, path: [...path, remote, 'key'] } });
+    reads.push({ externalSecret, store, key, place: { file, document, path: keyPath(remote, index) } });
   };
   for (const [index, entry] of listAt(spec.data, dataPath, complain).entries()) {
     const path = ['spec', 'data', index];
     onlyKeys(entry, dataKeys, path, complain);
-    read(entry, 'remoteRef', path);
+    read(entry, index, 'remoteRef', path);
   }
   for (const [index, entry] of listAt(spec.dataFrom, dataFromPath, complain).entries()) {
     const path = ['spec', 'dataFrom', index];
     // `find` needs ListSecrets, a generator reads what no policy of ours is about.
     onlyKeys(entry, dataFromKeys, path, complain);
-    read(entry, 'extract', path);
+    read(entry, index, 'extract', path);
   }
   return reads;
+}
+
+/** By kind and index of the entry: files have most of them in common. */
+const keyPaths = { remoteRef: [] as YamlPlace['path'][], extract: [] as YamlPlace['path'][] };
+
+/** The path of the secret's name in an entry. */
+function keyPath(remote: keyof typeof keyPaths, index: number): YamlPlace['path'] {
+  const known = keyPaths[remote];
+  known[index] ??= ['spec', remote === 'extract' ? 'dataFrom' : 'data', index, remote, 'key'];
+  return known[index];
 }
 
 function ownStore(sourceRef: unknown, usual: string, path: YamlPlace['path'], complain: Complain): string {

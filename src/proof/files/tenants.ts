@@ -3,6 +3,7 @@ import type { Finding, Location } from '../../findings/finding.ts';
 import { readYamlDocuments, type YamlFile } from '../../yaml/reader.ts';
 import { isTree } from '../../yaml/tree.ts';
 import type { Samples } from '../guard/samples.ts';
+import { fitted } from './memory.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
@@ -95,12 +96,12 @@ function tenantFrom(
     file: source.path,
     service: fileName,
     namespace: text(metadata.name),
-    identities: [
+    identities: fitted([
       service,
       ...shared.filter(([, value]) => value === 'true').map(([key]) => key.slice(sharedLabel.length)),
-    ],
-    stores,
-    reads,
+    ]),
+    stores: fitted(stores),
+    reads: fitted(reads),
   };
 }
 

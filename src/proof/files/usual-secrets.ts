@@ -1,6 +1,7 @@
 import type { Location, Position } from '../../findings/finding.ts';
 import type { Tag } from '../iam/model.ts';
 import type { SecretsFile } from './inventory.ts';
+import { detached, fitted } from './memory.ts';
 import type { DistSecret, Source } from './model.ts';
 
 /**
@@ -106,7 +107,7 @@ class UsualSecrets {
       tags.push({ key, value });
     } while (this.has(',\n', 1));
     this.expect('\n        ]', 1);
-    return tags;
+    return fitted(tags);
   }
 
   private expect(words: string, lines: number): void {
@@ -128,7 +129,7 @@ class UsualSecrets {
     const text = this.source.text.slice(this.at, end);
     if (end === -1 || !plain.test(text)) throw notUsual;
     this.at = end + 1;
-    return text;
+    return detached(text);
   }
 
   private from(start: Position, endColumn: number): Location {

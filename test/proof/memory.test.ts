@@ -1,0 +1,42 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { fileKind } from '../../src/proof/files/paths.ts';
+import { ProofInParts } from '../../src/proof/prove/in-parts.ts';
+import { treeOf } from './attacks/tree.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+it('what the proof keeps of a file is small, however large the file', () => {
+  const files = [...treeOf('twoServices')].map(([path, text]) => ({ path, text }));
+  const [tenant] = files.filter(({ path }) => path.endsWith('services/service1.yaml'));
+  const [secrets] = files.filter(({ path }) => path.endsWith('secrets/us-west-2/service1.json'));
+  if (tenant === undefined || secrets === undefined) throw new Error('the tree has other files');
+  const others = files.filter(({ path }) => !['tenant', 'secrets'].includes(fileKind(path)?.kind ?? ''));
+  const proof = new ProofInParts(others);
+  const before = heapUsed();
+  // A description is read over, and so is a comment.
+  const filling = 'x'.repeat(1e5);
+  for (let index = 0; index < 200; index++) {
+    const name = `another-service-${index}`;
+    const renamed = ({ path, text }: typeof tenant) => ({
+      path: path.replace('service1', name),
+      text: text.replaceAll('service1', name),
+    });
+    const [manifest, template] = [renamed(tenant), renamed(secrets)];
+    proof.add([
+      { path: manifest.path, text: `# ${filling}\n${manifest.text}` },
+      { path: template.path, text: template.text.replace('"Description": "', `"Description": "${filling}`) },
+    ]);
+  }
+  const bytesOfFile = (heapUsed() - before) / 400;
+  expect(bytesOfFile).toBeLessThan(10_000);
+  expect(bytesOfFile).toBeGreaterThan(100);
+  expect(proof.prove()?.counts.tenants ?? 'an error').toBe(200);
+});
