@@ -2,17 +2,23 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Compiled, hasErrors } from './src/cli/compiled.ts';
+import { type Compiled, type CompiledFiles, type HandedOn, hasErrors } from './src/cli/compiled.ts';
 import { runCli } from './src/cli/index.ts';
 import { watchOutput } from './src/cli/output.ts';
 import type { Records } from './src/cli/records.ts';
+import type { DistFile } from './src/dist/index.ts';
 import { resolveFleet } from './src/fleet/resolve.ts';
 import { sizeFindings } from './src/fleet/size.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { quotaFindings } from './src/iam/quotas.ts';
 import { type Input, loadInput } from './src/input/load.ts';
-import { type CompiledPart, compilePlatform, type Part } from './src/parts/part.ts';
-import { compileHere, compileWhileRead, type Progress } from './src/parts/threads.ts';
+import {
+  compileAtOnce,
+  compileInParts as compileTenants,
+  type Progress,
+  type Take,
+} from './src/parts/in-parts.ts';
+import { compilePlatform, type Part } from './src/parts/part.ts';
 import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
 /**
@@ -23,7 +29,7 @@ import { type Shard, withServicesOf } from './src/shards/shard.ts';
  * @param shard whose services are compiled; without it all are
  * @returns the files of dist, and every finding on the way; with an error among them there are no files
  */
-export function compile(file: string, shard?: Shard): Compiled {
+export function compile(file: string, shard?: Shard): CompiledFiles {
   return compileAlone(loadInput(file), () => undefined, shard);
 }
 
@@ -32,36 +38,35 @@ export function compile(file: string, shard?: Shard): Compiled {
  *
  * @param progress called again and again while the tenants are compiled
  */
-export function compileAlone(input: Input, progress: Progress, shard?: Shard): Compiled {
-  const { compiled, part } = decide(input, shard);
-  return part === undefined ? compiled : withPart(compiled, compileHere(part, progress));
+export function compileAlone(input: Input, progress: Progress, shard?: Shard): CompiledFiles {
+  const { compiled, part, platform } = decide(input, shard);
+  if (part === undefined) return { ...compiled, files: [] };
+  const tenants = compileAtOnce(part, progress);
+  return { ...withPart(compiled, tenants), files: [...platform, ...tenants.files] };
 }
 
 /**
- * The same, and a thread reads the files of a large fleet for the proof meanwhile.
+ * The same, but the files are handed on part by part and are being proven meanwhile.
  *
- * @param progress called again and again while the tenants are compiled
+ * @param take gets the files; with an error among the findings they are of no use
  */
-export function compileWithThread(input: Input, progress: Progress, shard?: Shard): Compiled {
-  const { compiled, part } = decide(input, shard);
-  return part === undefined ? compiled : withPart(compiled, compileWhileRead(part, compiled.files, progress));
+export function compileInParts(input: Input, progress: Progress, take: Take, shard?: Shard): HandedOn {
+  const { compiled, part, platform } = decide(input, shard);
+  if (part === undefined) return compiled;
+  const { proof, ...tenants } = compileTenants(part, platform, progress, take);
+  return { ...withPart(compiled, tenants), ...(proof && { proof }) };
 }
 
 /** Everything up to the tenants: the fleet, and what stands once for each cluster and account. */
 function decide(
   { file, spec, locate, incomplete, sources, findings: problems }: Input,
   shard?: Shard,
-): { readonly compiled: Compiled; readonly part?: Part } {
-  const nothing = {
-    files: [],
-    findings: problems,
-    sources,
-    counts: { clusters: 0, services: 0, objects: 0 },
-  };
-  if (spec === undefined) return { compiled: nothing };
+): { readonly compiled: Compiled; readonly platform: readonly DistFile[]; readonly part?: Part } {
+  const none = { sources, counts: { clusters: 0, services: 0, objects: 0 } };
+  if (spec === undefined) return { compiled: { ...none, findings: problems }, platform: [] };
   const resolved = resolveFleet(spec, locate, incomplete);
   const findings = [...problems, ...resolved.findings];
-  if (hasErrors(findings)) return { compiled: { ...nothing, findings } };
+  if (hasErrors(findings)) return { compiled: { ...none, findings }, platform: [] };
   const { fleet } = resolved;
   const source = path.basename(file);
   const platform = compilePlatform({ fleet, source });
@@ -72,16 +77,17 @@ function decide(
     objects: 0,
   };
   const sizes = [limitFindings, quotaFindings, sizeFindings].flatMap((check) => check(fleet, locate));
-  const decided = { ...nothing, findings: [...findings, ...sizes], counts };
-  return { compiled: withPart(decided, platform), part: { fleet: own, source } };
+  const compiled = withPart({ sources, counts, findings: [...findings, ...sizes] }, platform);
+  return { compiled, platform: platform.files, part: { fleet: own, source } };
 }
 
-function withPart({ files, findings, counts, ...rest }: Compiled, part: CompiledPart): Compiled {
+function withPart(
+  { findings, counts, sources }: Compiled,
+  part: Pick<Compiled, 'findings'> & { readonly objects: number },
+): Compiled {
   return {
-    ...rest,
-    files: [...files, ...part.files],
+    sources,
     findings: [...findings, ...part.findings],
-    ...(part.prove && { prove: part.prove }),
     counts: { ...counts, objects: counts.objects + part.objects },
   };
 }
@@ -96,7 +102,7 @@ export async function main(records?: Records): Promise<void> {
   process.exitCode = 13;
   process.exitCode = await runCli(process.argv.slice(2), {
     read: loadInput,
-    compile: compileWithThread,
+    compile: compileInParts,
     compileAlone,
     ...(records && { records }),
   });

@@ -3,10 +3,11 @@ import { DistError, isStaging } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import type { Input } from '../input/load.ts';
+import type { Progress } from '../parts/in-parts.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { printable } from '../report/printable.ts';
 import { parseShard, type Shard } from '../shards/shard.ts';
-import { type Compiled, hasErrors, type Pipeline } from './compiled.ts';
+import { hasErrors } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { progressLine } from './progress.ts';
 
@@ -153,25 +154,21 @@ function placeOf(problem: Error, message: string): string {
 }
 
 /**
- * Reads and compiles the input that the flags name.
- *
- * @throws UsageError when the file cannot be read at all
- */
-export function compileInput(pipeline: Pipeline, options: FileOptions): Compiled {
-  return compileRead(pipeline, pipeline.read(options.services), options);
-}
-
-/**
  * Compiles an input that was read, with a progress line where a person looks on.
  *
+ * @param compile gets a function to say how far it is
  * @throws UsageError when the file could not be read at all
  */
-export function compileRead({ compile }: Pipeline, input: Input, options: FileOptions): Compiled {
-  requireReadable(input.findings);
-  const watched = options.format === 'text' && !options.quiet;
+export function compileRead<Result>(
+  { findings }: Input,
+  { format, quiet }: OutputOptions,
+  compile: (progress: Progress) => Result,
+): Result {
+  requireReadable(findings);
+  const watched = format === 'text' && !quiet;
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
   try {
-    return compile(input, progress.step, options.shard);
+    return compile(progress.step);
   } finally {
     progress.end();
   }

@@ -1,28 +1,36 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Input } from '../input/load.ts';
-import type { Progress } from '../parts/threads.ts';
+import type { Progress, Take } from '../parts/in-parts.ts';
 import type { Proof } from '../proof/prove/prove.ts';
 import type { Report } from '../report/index.ts';
 import type { Sources } from '../report/text.ts';
 import type { Shard } from '../shards/shard.ts';
 import type { Records } from './records.ts';
 
-/** What an input compiles to. */
+/** What an input compiles to, but for the files. */
 export interface Compiled {
+  readonly findings: readonly Finding[];
+  readonly sources: Sources;
+  readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };
+}
+
+/** The same with the files. */
+export interface CompiledFiles extends Compiled {
   /**
    * Every file of dist; empty when there is an error among the findings. Of a shard, its services' files and whatever
    * else the proof of these needs: the secrets of all services, and what stands once for the fleet.
    */
   readonly files: readonly DistFile[];
+}
+
+/** The same where the files have been handed on, and are still to be proven. */
+export interface HandedOn extends Compiled {
   /**
-   * Where a thread has read the files while they were made: has it prove them, once. Undefined when there are errors, whose
-   * places can only be found where the texts are.
+   * The proof of the files. Undefined when there are errors, whose places only the texts show. Absent when there is an
+   * error among the findings.
    */
-  readonly prove?: () => Promise<Proof | undefined>;
-  readonly findings: readonly Finding[];
-  readonly sources: Sources;
-  readonly counts: { readonly clusters: number; readonly services: number; readonly objects: number };
+  readonly proof?: Promise<Proof | undefined>;
 }
 
 /** What a command has to say of an input, whose texts are elsewhere. */
@@ -32,10 +40,10 @@ export type SaidReport = Pick<Report, 'findings' | 'summary' | 'done'>;
 export interface Pipeline {
   /** Reads the input file at a path, and what it includes. */
   readonly read: (file: string) => Input;
-  /** Compiles an input, or a shard of it, and says how far it is. */
-  readonly compile: (input: Input, progress: Progress, shard?: Shard) => Compiled;
-  /** The same for a command that proves nothing of it: no thread is started. */
-  readonly compileAlone: (input: Input, progress: Progress, shard?: Shard) => Compiled;
+  /** Compiles an input, or a shard of it, hands the files on as they are made, and says how far it is. */
+  readonly compile: (input: Input, progress: Progress, take: Take, shard?: Shard) => HandedOn;
+  /** The same for who needs all files at once, and proves nothing of them by the way. */
+  readonly compileAlone: (input: Input, progress: Progress, shard?: Shard) => CompiledFiles;
   readonly records?: Records;
 }
 

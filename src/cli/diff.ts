@@ -9,7 +9,7 @@ import { diffJson } from '../report/diff-json.ts';
 import { diffMarkdown } from '../report/diff-markdown.ts';
 import { diffText } from '../report/diff-text.ts';
 import { textReport } from '../report/text.ts';
-import { compileInput, exit, type FileOptions, finish, UsageError, useColor, withFiles } from './command.ts';
+import { compileRead, exit, type FileOptions, finish, UsageError, useColor, withFiles } from './command.ts';
 import { hasErrors, type Pipeline } from './compiled.ts';
 
 /** Flags of `diff`. */
@@ -24,7 +24,10 @@ export interface DiffOptions extends Omit<FileOptions, 'format'> {
 export async function diff(pipeline: Pipeline, options: DiffOptions): Promise<number> {
   const asText = { ...options, format: options.format === 'json' ? options.format : ('text' as const) };
   const { base, files: before, others } = readBase(options);
-  const { files, findings, sources } = compileInput({ ...pipeline, compile: pipeline.compileAlone }, asText);
+  const input = pipeline.read(options.services);
+  const { files, findings, sources } = compileRead(input, asText, (progress) =>
+    pipeline.compileAlone(input, progress),
+  );
   if (hasErrors(findings))
     return finish({ findings, sources, summary: { command: 'diff' }, done: '' }, asText);
   const compared = diffDists(before, files);

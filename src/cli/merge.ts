@@ -3,7 +3,8 @@ import { proofNumbers } from '../report/proof.ts';
 import { uniteShards } from '../shards/union.ts';
 import { finish, type OutputOptions, withFiles } from './command.ts';
 import { packageVersion } from './package-files.ts';
-import { writeProven } from './write-proven.ts';
+import { proveFiles } from './proven.ts';
+import { Writing } from './write-proven.ts';
 
 /** Flags of `merge`. */
 export interface MergeOptions extends OutputOptions {
@@ -21,7 +22,10 @@ export async function merge(folders: readonly string[], options: MergeOptions): 
     const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return finish({ findings, sources: new Map(), summary, done: '' }, options);
   }
-  const { numbers, proof, row, ...found } = await writeProven({ files }, files, dist);
+  const writing = new Writing(dist);
+  writing.add(files);
+  const proving = Promise.resolve(proveFiles(files, dist));
+  const { numbers, proof, row, ...found } = await writing.commit(proving);
   const done =
     row && proof
       ? [

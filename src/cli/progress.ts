@@ -1,4 +1,4 @@
-import type { Progress } from '../parts/threads.ts';
+import type { Progress } from '../parts/in-parts.ts';
 
 /** What a progress line is written to. */
 export interface ProgressStream {

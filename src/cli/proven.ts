@@ -1,6 +1,7 @@
 import path from 'node:path';
+import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
-import { type ProofCounts, proveDist } from '../proof/prove/prove.ts';
+import { type Proof, type ProofCounts, proveDist } from '../proof/prove/prove.ts';
 import { counted } from '../report/counted.ts';
 import { proofNumbers } from '../report/proof.ts';
 import type { Row } from '../report/summary.ts';
@@ -8,7 +9,7 @@ import type { Sources } from '../report/text.ts';
 import type { Shard } from '../shards/shard.ts';
 import { ThreadError } from '../threads/worker.ts';
 import { UsageError } from './command.ts';
-import type { Compiled } from './compiled.ts';
+import type { Compiled, HandedOn } from './compiled.ts';
 
 /** The proof of files that are to stand in a folder. */
 export interface Proven {
@@ -18,27 +19,35 @@ export interface Proven {
   readonly counts: ProofCounts;
 }
 
+/** Proves files before they are written. That a cluster has no guard is said of the input already. */
+export function proveFiles(files: readonly DistFile[], folder: string): Proven {
+  return inPlace(proveDist(files), files, folder);
+}
+
 /**
- * Proves files before they are written. That a cluster has no guard is said of the input already.
+ * The proof of files that were handed on while they were made.
  *
+ * @param again makes them once more: where there are errors, only the texts show where
  * @throws UsageError when a thread has died
  */
-export async function proveFiles(
-  { files, prove }: Pick<Compiled, 'files' | 'prove'>,
+export async function proofOf(
+  { proof: proving }: HandedOn,
+  again: () => readonly DistFile[],
   folder: string,
 ): Promise<Proven> {
-  const { findings, counts } = (await prove?.().catch(notProven)) ?? proveDist(files);
+  const proof = await proving?.catch(notProven);
+  return proof === undefined ? proveFiles(again(), folder) : inPlace(proof, [], folder);
+}
+
+/** @param files those that findings can be about */
+function inPlace({ findings, counts }: Proof, files: readonly DistFile[], folder: string): Proven {
   const placed = inFolder(
     findings.filter(({ rule }) => rule !== 'guard-off'),
     folder,
   );
   const named = new Set(placed.map(({ location }) => location?.file));
   const texts = files.map(({ path: file, text }) => [path.posix.join(folder, file), text] as const);
-  return {
-    findings: placed,
-    sources: new Map(texts.filter(([file]) => named.has(file))),
-    counts,
-  };
+  return { findings: placed, sources: new Map(texts.filter(([file]) => named.has(file))), counts };
 }
 
 function notProven(problem: unknown): never {

@@ -1,7 +1,17 @@
-export { filesDigest, presentDigest } from './digest.ts';
+export { distDigest, presentDigest } from './digest.ts';
 export { makeFolders } from './folders.ts';
 export { withHeader } from './header.ts';
 export { shardRecordFile } from './origin.ts';
-export { type DistFile, type DistPlan, planDist, planFindings, presentFiles } from './plan.ts';
+export {
+  type DistFile,
+  type DistPlan,
+  DistPlanner,
+  planDist,
+  planFindings,
+  presentFiles,
+  type Write,
+} from './plan.ts';
+export { sha256 } from './sha256.ts';
+export { DistError, DistStaging, discardDist, type StagedDist, stageDist } from './stage.ts';
 export { isStaging } from './staging.ts';
-export { commitDist, DistError, discardDist, type StagedDist, stageDist, writeDist } from './write.ts';
+export { commitDist, writeDist } from './write.ts';

@@ -13,7 +13,7 @@ export interface DistFile {
 export interface DistPlan {
   readonly folder: string;
   /** Files that are new or differ, with what they are to hold and what they hold now. */
-  readonly writes: readonly (DistFile & { readonly before: string | undefined })[];
+  readonly writes: readonly Write[];
   /** Files of ours that the input no longer yields. */
   readonly removals: readonly string[];
   readonly unchanged: number;
@@ -26,50 +26,87 @@ export interface DistPlan {
 /** The folders in dist in which every file is ours. */
 const ownFolders: readonly string[] = ['aws', 'clusters', 'gitops', 'operator'];
 
+/** A text that is new or differs, and what stands in its place; undefined if nothing does. */
+export type Write = DistFile & { readonly before: string | undefined };
+
+/** Compares a folder with files that come part by part. Reads only. */
+export class DistPlanner {
+  /** What stands in the way so far. */
+  readonly obstacles: Finding[];
+  private readonly present: Present;
+  private unchanged = 0;
+  private readonly folder: string;
+  private readonly isLookedAt: (file: string) => boolean;
+
+  /**
+   * @param folder the dist folder; it need not exist
+   * @param isLookedAt whether a file that is there counts; by default each under our folders does
+   * @throws an error of the file system, when something in the folder cannot be read
+   */
+  constructor(folder: string, isLookedAt: (file: string) => boolean = () => true) {
+    this.folder = folder;
+    this.isLookedAt = isLookedAt;
+    this.present = presentFiles(folder);
+    const others = this.present.others.filter(isLookedAt).map((other) => foreign(folder, other));
+    this.obstacles = [...linkFindings(folder), ...others];
+  }
+
+  /**
+   * Takes more of the files that should stand there, each path once.
+   *
+   * @returns those of them that are to be written, in the same order
+   * @throws as the constructor
+   */
+  add(files: readonly DistFile[]): Write[] {
+    const writes: Write[] = [];
+    for (const file of files) {
+      const { path: name, text } = file;
+      const before = this.present.files.delete(name) ? textOf(this.folder, name) : undefined;
+      if (before === text) this.unchanged += 1;
+      else if (this.isForeign(name, before)) this.obstacles.push(foreign(this.folder, name));
+      else writes.push({ path: name, text, before });
+    }
+    return writes;
+  }
+
+  /**
+   * What is left to be done when all files have come.
+   *
+   * @throws as the constructor
+   */
+  end(): Omit<DistPlan, 'writes'> {
+    const { folder, present, obstacles } = this;
+    const removals: string[] = [];
+    for (const surplus of present.files) {
+      if (!this.isLookedAt(surplus)) continue;
+      const text = textOf(folder, surplus);
+      if (text === undefined) continue;
+      if (originOf(surplus, text) !== 'foreign') removals.push(surplus);
+      else obstacles.push(foreign(folder, surplus));
+    }
+    const { folders } = present;
+    return { folder, removals: removals.sort(), unchanged: this.unchanged, folders, obstacles };
+  }
+
+  private isForeign(file: string, before: string | undefined): boolean {
+    return before === undefined ? this.present.folders.has(file) : originOf(file, before) === 'foreign';
+  }
+}
+
 /**
- * Compares a folder with what should stand in it. Reads only.
+ * Compares a folder with all that should stand in it.
  *
- * @param folder the dist folder; it need not exist
  * @param files everything that should stand in it, each path once
- * @param isLookedAt whether a file that is there counts; by default each under our folders does
- * @throws an error of the file system, when something in the folder cannot be read
+ * @throws as `DistPlanner`
  */
 export function planDist(
   folder: string,
   files: readonly DistFile[],
-  isLookedAt: (file: string) => boolean = () => true,
+  isLookedAt?: (file: string) => boolean,
 ): DistPlan {
-  const present = presentFiles(folder);
-  const writes: (DistFile & { before: string | undefined })[] = [];
-  const obstacles = [
-    ...linkFindings(folder),
-    ...present.others.filter(isLookedAt).map((other) => foreign(folder, other)),
-  ];
-  for (const file of files) {
-    const before = present.files.delete(file.path) ? textOf(folder, file.path) : undefined;
-    if (before === file.text) continue;
-    const isForeign =
-      before === undefined ? present.folders.has(file.path) : originOf(file.path, before) === 'foreign';
-    if (isForeign) obstacles.push(foreign(folder, file.path));
-    else writes.push({ ...file, before });
-  }
-  const removals: string[] = [];
-  for (const surplus of present.files) {
-    if (!isLookedAt(surplus)) continue;
-    const text = textOf(folder, surplus);
-    if (text === undefined) continue;
-    if (originOf(surplus, text) !== 'foreign') removals.push(surplus);
-    else obstacles.push(foreign(folder, surplus));
-  }
-  writes.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return {
-    folder,
-    writes,
-    removals: removals.sort(),
-    unchanged: files.length - writes.length,
-    folders: present.folders,
-    obstacles,
-  };
+  const planner = new DistPlanner(folder, isLookedAt);
+  const writes = planner.add(files).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { ...planner.end(), writes };
 }
 
 function foreign(folder: string, file: string): Finding {

@@ -7,8 +7,7 @@ import { roleFiles, secretFiles } from '../iam/files.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { tenantObjects } from '../manifests/service-chart.ts';
 import { tenantFile } from '../manifests/tenant-file.ts';
-import type { Proof } from '../proof/prove/prove.ts';
-import { CrossChecks, createValidator, generatedCrds } from '../validate/index.ts';
+import { CrossChecks, createValidator, generatedCrds, type Validator } from '../validate/index.ts';
 
 /** A part of a fleet that is compiled by itself: everything of the fleet, but only some of its tenants and secrets. */
 export interface Part {
@@ -21,15 +20,18 @@ export interface Part {
 export interface CompiledPart {
   readonly files: readonly DistFile[];
   readonly findings: readonly Finding[];
-  /** Where a thread has read the files for the proof: has it prove them, once. See `ProvingThread`. */
-  readonly prove?: () => Promise<Proof | undefined>;
   /** How many Kubernetes objects were made. */
   readonly objects: number;
 }
 
+/** What validates every object that is generated. */
+export function objectValidator(): Validator {
+  return createValidator(generatedCrds);
+}
+
 /** What stands once for each cluster, each account and the whole fleet: guards, roles, objects of Argo CD and Flux. */
 export function compilePlatform({ fleet, source }: Part): CompiledPart {
-  const work = new Work(source);
+  const work = new Work(source, objectValidator());
   for (const cluster of fleet.clusters) {
     for (const part of guardFiles(fleet, cluster)) work.addManifests(cluster.name, part, part.objects);
   }
@@ -44,9 +46,14 @@ export function compilePlatform({ fleet, source }: Part): CompiledPart {
  * only several objects show is seen within each part.
  *
  * @param onTenant called after each tenant
+ * @param validator from `objectValidator`; parts of one fleet share it, for it reads the schemas once
  */
-export function compilePart({ fleet, source }: Part, onTenant: () => void): CompiledPart {
-  const work = new Work(source);
+export function compilePart(
+  { fleet, source }: Part,
+  onTenant: () => void,
+  validator: Validator = objectValidator(),
+): CompiledPart {
+  const work = new Work(source, validator);
   for (const tenant of fleet.tenants) {
     const objects = tenantObjects(tenant, fleet.release);
     work.addManifests(tenant.cluster.name, tenantFile(tenant, objects), objects);
@@ -60,12 +67,13 @@ class Work {
   private readonly files: DistFile[] = [];
   private readonly findings: Finding[] = [];
   private readonly crossChecks = new Map<string, CrossChecks>();
-  private readonly validator = createValidator(generatedCrds);
   private objects = 0;
   private readonly source: string;
+  private readonly validator: Validator;
 
-  constructor(source: string) {
+  constructor(source: string, validator: Validator) {
     this.source = source;
+    this.validator = validator;
     // cdk8s would not sort maps where somebody has set this: the same input yields the same bytes everywhere.
     delete process.env.CDK8S_DISABLE_SORT;
   }

@@ -1,13 +1,20 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { ProofInParts } from '../proof/prove/in-parts.ts';
-import type { Task } from './threads.ts';
+import type { Task } from './provers.ts';
 
 // What runs in a thread of its own: it gets the files of a dist, part by part, and gives back the proof of them.
 
+const read = workerData as Int32Array;
 let proof: ProofInParts | undefined;
 
 parentPort?.on('message', (task: Task) => {
   if (task === 'prove') parentPort?.postMessage(proof?.prove());
-  else if (proof === undefined) proof = new ProofInParts(task);
-  else proof.add(task);
+  else take(task);
 });
+
+function take(files: Exclude<Task, 'prove'>): void {
+  if (proof === undefined) proof = new ProofInParts(files);
+  else proof.add(files);
+  Atomics.add(read, 0, 1);
+  Atomics.notify(read, 0);
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DistFile, shardRecordFile } from '../dist/index.ts';
 import { compare } from '../fleet/order.ts';
-import { isOfShard, type Shard } from './shard.ts';
+import type { Shard } from './shard.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -23,23 +23,21 @@ const recordSchema = z
 export type ShardRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /**
- * The files of a shard, and its record, which is no part of dist.
+ * The record of a shard, which is no part of dist.
  *
- * @param files what the shard was compiled to, with what its proof alone needs
+ * @param digests the `sha256` of each file of the shard, by path
  * @param input digest of the input, from `inputDigest`
  * @param version of eso-abac
  */
-export function shardFiles(
-  files: readonly DistFile[],
-  shard: Shard,
+export function shardRecord(
+  digests: ReadonlyMap<string, string>,
+  { index, count }: Shard,
   input: string,
   version: string,
-): DistFile[] {
-  const own = files.filter((file) => isOfShard(file.path, shard));
-  const digests = own.map(({ path: file, text }) => [file, digestOf(text)] as const);
-  const sorted = Object.fromEntries(digests.sort(([a], [b]) => compare(a, b)));
-  const record: ShardRecord = { version, input, index: shard.index, count: shard.count, files: sorted };
-  return [...own, { path: shardRecordFile, text: `${JSON.stringify(record, null, 2)}\n` }];
+): DistFile {
+  const files = Object.fromEntries([...digests].sort(([a], [b]) => compare(a, b)));
+  const record: ShardRecord = { version, input, index, count, files };
+  return { path: shardRecordFile, text: `${JSON.stringify(record, null, 2)}\n` };
 }
 
 /** Reads such a file; undefined when it is none. */
@@ -62,9 +60,4 @@ export function inputDigest(main: string, sources: ReadonlyMap<string, string>):
   const texts = [...sources].map(([file, text]) => [path.relative(path.dirname(main), file), text] as const);
   for (const one of texts.sort(([a], [b]) => compare(a, b))) hash.update(JSON.stringify(one));
   return hash.digest('hex');
-}
-
-/** The digest of a file in a record. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

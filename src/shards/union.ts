@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type DistFile, presentFiles, shardRecordFile } from '../dist/index.ts';
+import { type DistFile, presentFiles, sha256, shardRecordFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
-import { digestOf, readRecord, type ShardRecord } from './record.ts';
+import { readRecord, type ShardRecord } from './record.ts';
 import { isOfShard, shardName } from './shard.ts';
 
 /** What the folders of all shards hold together. */
@@ -106,7 +106,7 @@ function filesOf({ folder, record }: ShardFolder, findings: Finding[]): DistFile
     digests.delete(file);
     if (!isOfShard(file, record)) report(file, `is not of shard ${shardName(record)}`);
     else if (expected === undefined) report(file, 'was not written there');
-    else if (expected !== digestOf(text)) report(file, 'was changed');
+    else if (expected !== sha256(text)) report(file, 'was changed');
     return { path: file, text };
   });
   for (const other of others) report(other, 'is neither a file nor a folder of ours');

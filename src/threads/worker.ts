@@ -8,11 +8,12 @@ export class ThreadError extends Error {}
  *
  * @param module the URL of what runs there, without ending: it is JavaScript in the package; in the repository it is
  * TypeScript, which tsx reads
+ * @param workerData what it gets
  */
-export function startWorker(module: URL): Worker {
+export function startWorker(module: URL, workerData?: unknown): Worker {
   const worker = import.meta.url.endsWith('.js')
-    ? new Worker(new URL(`${module.href}.js`))
-    : new Worker(fromSource(`${module.href}.ts`), { eval: true });
+    ? new Worker(new URL(`${module.href}.js`), { workerData })
+    : new Worker(fromSource(`${module.href}.ts`), { workerData, eval: true });
   worker.unref();
   return worker;
 }

@@ -36,5 +36,12 @@ crypto.Hash.prototype.update = function (data, ...rest) {
   return Reflect.apply(update, this, [data, ...rest]);
 };
 
+const { hash } = crypto;
+if (hash !== undefined)
+  crypto.hash = (algorithm, data, ...rest) => {
+    counts['node:crypto bytes hashed'] += Buffer.byteLength(data);
+    return hash(algorithm, data, ...rest);
+  };
+
 syncBuiltinESMExports();
 if (isMainThread) process.on('exit', () => writeFileSync(process.env.CALLS, JSON.stringify(counts)));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../main.ts';
-import type { Compiled } from '../../src/cli/compiled.ts';
+import type { CompiledFiles } from '../../src/cli/compiled.ts';
 import { runs } from '../support/run-compile.ts';
 import { expectReported } from './answer.ts';
 import { damaged, garbage, hostile } from './hostile-text.ts';
@@ -25,7 +25,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Compiles bytes as services.yaml. Whatever they are: findings with a place, or files, and a report of bounded size. */
-function expectAnswer(bytes: Uint8Array | string): Compiled {
+function expectAnswer(bytes: Uint8Array | string): CompiledFiles {
   const file = path.join(folder, 'services.yaml');
   writeFileSync(file, bytes);
   const compiled = compile(file);
@@ -64,7 +64,7 @@ describe('the loader answers whatever it is given', () => {
   });
 
   test('an input that was cut off is refused, or it yields exactly the services that are left', () => {
-    const names = (compiled: Compiled) => compiled.files.map((file) => file.path);
+    const names = (compiled: CompiledFiles) => compiled.files.map((file) => file.path);
     const whole = names(expectAnswer(seeds[0] ?? ''));
     fc.assert(
       fc.property(fc.nat(seeds[0]?.length ?? 0), (length) => {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { compile, compileWithThread } from '../../main.ts';
-import type { Compiled } from '../../src/cli/compiled.ts';
+import { compile, compileInParts } from '../../main.ts';
 import { proveFiles } from '../../src/cli/proven.ts';
+import type { DistFile } from '../../src/dist/index.ts';
 import { loadInput } from '../../src/input/load.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
 
@@ -27,7 +27,7 @@ const inputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-function byPath({ files }: Compiled): Record<string, string> {
+function byPath(files: readonly DistFile[]): Record<string, string> {
   return Object.fromEntries(files.map(({ path: file, text }) => [file, text]));
 }
 
@@ -36,14 +36,19 @@ test.each(Object.entries(inputs))('%s: what is proven on a thread is what is pro
     writeFiles(folder, files);
     const file = path.join(folder, 'services.yaml');
     const steps: (readonly [number, number])[] = [];
-    const onThread = compileWithThread(loadInput(file), (...step) => steps.push(step));
-    const onNone = compile(file);
-    expect(differing(byPath(onThread), byPath(onNone))).toEqual([]);
-    const { prove, ...others } = onThread;
-    expect({ ...others, files: [] }).toEqual({ ...onNone, files: [] });
-    const proof = await prove?.();
+    const handedOn: DistFile[][] = [];
+    const { proof: proving, ...onThread } = compileInParts(
+      loadInput(file),
+      (...step) => steps.push(step),
+      (part) => handedOn.push([...part]),
+    );
+    const { files: atOnce, ...onNone } = compile(file);
+    expect(differing(byPath(handedOn.flat()), byPath(atOnce))).toEqual([]);
+    expect(handedOn.length).toBeGreaterThan(3);
+    expect(onThread).toEqual(onNone);
+    const proof = await proving;
     expect(proof?.findings).toEqual([]);
-    expect(proof?.counts).toEqual((await proveFiles(onNone, 'dist')).counts);
+    expect(proof?.counts).toEqual(proveFiles(atOnce, 'dist').counts);
     const tenants = 2 * onNone.counts.services;
     expect(steps.at(-1)).toEqual([tenants, tenants]);
   }),

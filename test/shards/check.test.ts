@@ -1,14 +1,15 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compile, compileWithThread } from '../../main.ts';
+import { compile, compileInParts } from '../../main.ts';
 import { proveFiles } from '../../src/cli/proven.ts';
+import type { DistFile } from '../../src/dist/index.ts';
 import { loadInput } from '../../src/input/load.ts';
-import { shardFiles } from '../../src/shards/record.ts';
 import { isOfShard } from '../../src/shards/shard.ts';
 import { servicesYaml } from '../support/command.ts';
 import { runInProcess } from '../support/documents.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
+import { shardFiles } from './files.ts';
 
 const count = 3;
 const shards = ['1/3', '2/3', '3/3'];
@@ -78,20 +79,23 @@ it('a shard is the same whether a thread reads its files or not', () =>
     writeFiles(folder, { 'services.yaml': servicesYaml(names) });
     const file = path.join(folder, 'services.yaml');
     const shard = { index: 2, count };
-    const onOne = compile(file, shard);
-    const onThread = compileWithThread(loadInput(file), () => undefined, shard);
-    const byPath = ({ files }: typeof onOne) => new Map(files.map(({ path: name, text }) => [name, text]));
-    expect(onThread.prove).toBeDefined();
-    expect(byPath(onThread)).toEqual(byPath(onOne));
-    expect(onThread.counts).toEqual(onOne.counts);
-    const [withThread, one] = [onThread, onOne].map(({ files }) =>
-      shardFiles(files, shard, '', '1.0.0').at(-1),
+    const { files, ...onOne } = compile(file, shard);
+    const handedOn: DistFile[] = [];
+    const { proof, ...onThread } = compileInParts(
+      loadInput(file),
+      () => undefined,
+      (part) => handedOn.push(...part),
+      shard,
     );
+    const byPath = (some: readonly DistFile[]) => new Map(some.map(({ path: name, text }) => [name, text]));
+    expect(byPath(handedOn)).toEqual(byPath(files));
+    expect(onThread).toEqual(onOne);
+    const [withThread, one] = [handedOn, files].map((some) => shardFiles(some, shard, '', '1.0.0').at(-1));
     expect(one?.path).toBe('eso-abac-shard.json');
     expect(withThread).toEqual(one);
     expect(Object.keys(JSON.parse(one?.text ?? '').files)).toEqual(
-      onOne.files.flatMap(({ path: name }) => (isOfShard(name, shard) ? [name] : [])).sort(),
+      files.flatMap(({ path: name }) => (isOfShard(name, shard) ? [name] : [])).sort(),
     );
     expect(onOne.counts.services).toBeLessThan(names.length);
-    expect(await proveFiles(onThread, 'dist')).toEqual(await proveFiles(onOne, 'dist'));
+    expect((await proof)?.counts).toEqual(proveFiles(files, 'dist').counts);
   }));

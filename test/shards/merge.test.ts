@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageVersion } from '../../src/cli/package-files.ts';
-import { withHeader } from '../../src/dist/index.ts';
-import { digestOf } from '../../src/shards/record.ts';
+import { sha256, withHeader } from '../../src/dist/index.ts';
 import { servicesYaml } from '../support/command.ts';
 import { runInProcess } from '../support/documents.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
@@ -60,7 +59,7 @@ function forge(folder: string, file: string, change: (text: string) => string): 
   const forged = file.startsWith('aws/') ? change(body) : withHeader(change(body), 'services.yaml');
   expect(forged).not.toBe(text);
   writeFileSync(full, forged);
-  editRecord(folder, ({ files, ...rest }) => ({ ...rest, files: { ...files, [file]: digestOf(forged) } }));
+  editRecord(folder, ({ files, ...rest }) => ({ ...rest, files: { ...files, [file]: sha256(forged) } }));
 }
 
 function edit(file: string, change: (text: string) => string): void {

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import fc from 'fast-check';
-import type { Compiled } from '../../src/cli/compiled.ts';
+import type { CompiledFiles } from '../../src/cli/compiled.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { Input } from '../../src/input/load.ts';
 import type { Source } from '../../src/proof/files/model.ts';
@@ -9,7 +9,7 @@ import type { Source } from '../../src/proof/files/model.ts';
 export interface Parts {
   readonly load: (file: string) => Input;
   readonly validate: (file: string, text: string) => readonly Finding[];
-  readonly compile: (file: string) => Compiled;
+  readonly compile: (file: string) => CompiledFiles;
   readonly prove: (files: readonly Source[]) => readonly Finding[];
 }
 

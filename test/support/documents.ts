@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compileAlone } from '../../main.ts';
+import { compileAlone, compileInParts } from '../../main.ts';
 import { runCli } from '../../src/cli/index.ts';
 import { loadInput } from '../../src/input/load.ts';
 
@@ -95,7 +95,7 @@ export async function runInProcess(args: readonly string[]): Promise<RunResult> 
   try {
     const code = await runCli(args, {
       read: loadInput,
-      compile: compileAlone,
+      compile: compileInParts,
       compileAlone,
     });
     return { ...written, code };

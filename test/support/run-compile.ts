@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
 import { compile } from '../../main.ts';
-import type { Compiled } from '../../src/cli/compiled.ts';
+import type { CompiledFiles } from '../../src/cli/compiled.ts';
 import type { Spec } from '../../src/input/schema.ts';
 import type { Shard } from '../../src/shards/shard.ts';
 import { writeFiles } from './run.ts';
@@ -12,7 +12,7 @@ import { writeFiles } from './run.ts';
 export type InputFiles = Readonly<Record<string, string>>;
 
 /** Compiles files, or a shard of them, as the command does, in a folder that is gone afterwards. */
-export function compileFiles(files: InputFiles, shard?: Shard): Compiled {
+export function compileFiles(files: InputFiles, shard?: Shard): CompiledFiles {
   const folder = mkdtempSync(path.join(tmpdir(), 'eso-abac-test-'));
   try {
     writeFiles(folder, files);
@@ -34,7 +34,7 @@ export function asYaml(value: unknown): string {
 }
 
 /** Compiles a spec that must be valid. Throws with the errors when it is not. */
-export function compileValid(files: InputFiles): Compiled {
+export function compileValid(files: InputFiles): CompiledFiles {
   const compiled = compileFiles(files);
   const errors = compiled.findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ rule, message }) => `${rule}: ${message}`).join('\n'));

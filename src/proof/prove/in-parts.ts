@@ -22,16 +22,18 @@ export class ProofInParts {
     const isRead = ({ path }: Source) => ['tenant', 'secrets'].includes(fileKind(path)?.kind ?? '');
     const own = files.filter(isRead);
     if (own.length > 0) {
-      const read = readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards);
-      // A text that was cut out of another one keeps the whole of that in memory; a copy does not.
-      this.read.push(structuredClone(read));
+      this.read.push(readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards));
     }
     if (own.length < files.length) this.rest.push(...files.filter((file) => !isRead(file)));
   }
 
-  /** @returns undefined when there are errors: only who has all texts can show where in them something stands */
+  /** @returns as `unlessErrors` */
   prove(): Proof | undefined {
-    const proof = proveDist(this.rest, this.read);
-    return proof.findings.some(({ severity }) => severity === 'error') ? undefined : proof;
+    return unlessErrors(proveDist(this.rest, this.read));
   }
+}
+
+/** The same proof; undefined when there are errors: only who has all texts can show where in them something stands. */
+export function unlessErrors(proof: Proof): Proof | undefined {
+  return proof.findings.some(({ severity }) => severity === 'error') ? undefined : proof;
 }

@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import type { DistFile } from '../dist/index.ts';
+import { unlessErrors } from '../proof/prove/in-parts.ts';
+import { type Proof, proveDist } from '../proof/prove/prove.ts';
+import { endOf, startWorker } from '../threads/worker.ts';
+
+/** Proves files that come part by part, those of each cluster's platform first. */
+export interface Prover {
+  add(files: readonly DistFile[]): void;
+  /**
+   * To be called once all files have come, and once.
+   *
+   * @returns undefined when there are errors, whose places can only be found where the texts are
+   */
+  prove(): Promise<Proof | undefined>;
+  /** To be called when nobody waits for the proof. */
+  stop(): void;
+}
+
+/** With fewer, what a thread saves is lost again while it starts. */
+const tenantsWorthThread = 1000;
+
+/** Who proves the files of so many tenants. */
+export function proverFor(tenants: number): Prover {
+  return tenants < tenantsWorthThread || availableParallelism() === 1
+    ? new ProverHere()
+    : new ProvingThread();
+}
+
+/** Proves the files of a small fleet, once all are there. */
+class ProverHere implements Prover {
+  private readonly files: DistFile[] = [];
+
+  add(files: readonly DistFile[]): void {
+    this.files.push(...files);
+  }
+
+  async prove(): Promise<Proof | undefined> {
+    return unlessErrors(proveDist(this.files));
+  }
+
+  stop(): void {
+    // Nothing has begun.
+  }
+}
+
+/** What a thread is asked: to take files, the platform of each cluster first, or to prove all that it has got. */
+export type Task = readonly DistFile[] | 'prove';
+
+/** So many parts may wait for the thread: each is in memory twice until then. */
+const mostWaiting = 20;
+/** A thread that has read nothing for so long has died, or has too much to do: it is not waited for any more. */
+const longestWaitMs = 1000;
+
+/** A thread that proves files. It keeps the process alive only while its proof is waited for. */
+class ProvingThread implements Prover {
+  /** How many parts the thread has read: it counts them, and wakes who waits. */
+  private readonly read = new Int32Array(new SharedArrayBuffer(4));
+  private readonly worker = startWorker(new URL('./thread', import.meta.url), this.read);
+  private readonly ended = endOf(this.worker);
+  private added = 0;
+  private mayWait = true;
+
+  add(files: readonly DistFile[]): void {
+    this.worker.postMessage(files satisfies Task);
+    this.added += 1;
+    const read = Atomics.load(this.read, 0);
+    // Until it has read something it starts, which it may not be able to do while nothing goes on here.
+    if (!this.mayWait || read === 0 || this.added - read <= mostWaiting) return;
+    this.mayWait = Atomics.wait(this.read, 0, read, longestWaitMs) !== 'timed-out';
+  }
+
+  /**
+   * Ends the thread too.
+   *
+   * @throws ThreadError when the thread ends before its work is done
+   */
+  prove(): Promise<Proof | undefined> {
+    const proof = new Promise<Proof | undefined>((resolve, reject) => {
+      void this.ended.then(reject);
+      this.worker.once('message', resolve);
+    });
+    this.worker.ref();
+    this.worker.postMessage('prove' satisfies Task);
+    const whenEnded = proof.finally(() => this.worker.terminate());
+    // Who waits for it may not have got to it when the thread dies.
+    whenEnded.catch(() => undefined);
+    return whenEnded;
+  }
+
+  stop(): void {
+    void this.worker.terminate();
+  }
+}
