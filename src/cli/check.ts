@@ -70,7 +70,8 @@ class Comparison {
   }
 
   async plan(): Promise<DistPlan> {
-    return { ...this.reading((planner) => planner.end()), writes: this.writes };
+    const writes = this.writes.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { ...this.reading((planner) => planner.end()), writes };
   }
 
   private reading<Result>(read: (planner: DistPlanner) => Result): Result {
