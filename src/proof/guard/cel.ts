@@ -143,12 +143,14 @@ interface Looks {
 
 /** @param parent what the node is an operand of */
 function walk(node: ASTNode, parent: string, looks: Looks): void {
+  const text = textOf(node);
+  if (text !== undefined) {
+    (partFunctions.has(parent) ? looks.parts : looks.texts).add(text);
+    return;
+  }
   switch (node.op) {
     case 'value':
-      if (typeof node.args === 'string')
-        (partFunctions.has(parent) ? looks.parts : looks.texts).add(node.args);
-      if (typeof node.args === 'bigint' || typeof node.args === 'number')
-        looks.numbers.add(Number(node.args));
+      if (node.args !== null && typeof node.args !== 'boolean') looks.numbers.add(Number(node.args));
       return;
     case 'id':
       return;
@@ -172,6 +174,14 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     }
   }
   for (const operand of operandsOf(node)) walk(operand, node.op, looks);
+}
+
+/** A text, be it put together from others; undefined for anything else. */
+function textOf({ op, args }: ASTNode): string | undefined {
+  if (op === 'value') return typeof args === 'string' ? args : undefined;
+  if (op !== '+') return undefined;
+  const [one, other] = args.map(textOf);
+  return one === undefined || other === undefined ? undefined : one + other;
 }
 
 /** Evaluates an expression. An error of CEL is an outcome. */

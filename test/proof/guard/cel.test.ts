@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { compile, outcomeOf } from '../../../src/proof/guard/cel.ts';
+
+/** What an expression looks at, as far as there is something. */
+function seen(text: string) {
+  const { fields, texts, parts, numbers, looks, operands, isOr, isCondition, problem } = compile(text);
+  const lists = { fields: [...fields], texts: [...texts], parts: [...parts], numbers: [...numbers] };
+  const found = Object.entries({
+    ...lists,
+    looks: looks.map(({ path, at }) => `${at} of ${path.join('.')}`),
+    operands: operands.length,
+    isOr,
+    isCondition,
+    problem,
+  });
+  return Object.fromEntries(found.filter(([, one]) => (Array.isArray(one) ? one.length > 0 : one)));
+}
+
+const condition = { isCondition: true };
+
+describe('what an expression looks at', () => {
+  it.each([
+    ["{'a': 'b'}.a", { fields: ['a'], texts: ['a', 'b'] }],
+    ["object == 'a' + 'b' + 'c'", { texts: ['abc'], looks: ['value of object'], ...condition }],
+    ["object.startsWith('a' + 'b')", { parts: ['ab'], looks: ['value of object'], ...condition }],
+    ["object + ('a' + 'b')", { parts: ['ab'], looks: ['value of object'] }],
+    ['1 + 2', { numbers: [1, 2] }],
+    ['true', {}],
+    ['null', {}],
+    ['1', { numbers: [1] }],
+    ['[1, 2u, 3.5]', { numbers: [1, 2, 3.5] }],
+    ["'a'", { texts: ['a'] }],
+    ['object', { looks: ['value of object'] }],
+    ['object.spec', { fields: ['spec'], looks: ['value of object.spec'] }],
+    ['object.?spec', { fields: ['spec'], looks: ['value of object.spec'] }],
+    ['object["spec"]', { fields: ['spec'], texts: ['spec'], looks: ['value of object'] }],
+    ['object[?"spec"]', { fields: ['spec'], texts: ['spec'], looks: ['value of object'] }],
+    ['object[1]', { numbers: [1], looks: ['value of object'] }],
+    ['object[object.name]', { fields: ['name'], looks: ['value of object'] }],
+    ["object == 'a'", { texts: ['a'], looks: ['value of object'], ...condition }],
+    ["object.startsWith('a')", { parts: ['a'], looks: ['value of object'], ...condition }],
+    ["object.endsWith('a')", { parts: ['a'], looks: ['value of object'], ...condition }],
+    ["object.contains('a')", { parts: ['a'], looks: ['value of object'], ...condition }],
+    ["object + 'a'", { parts: ['a'], looks: ['value of object'] }],
+    ["object in ['a', 'b']", { texts: ['a', 'b'], looks: ['value of object'], ...condition }],
+    ["{'a': object}", { texts: ['a'], looks: ['value of object'] }],
+    ["[object].join('a')", { texts: ['a'], looks: ['value of object'] }],
+    ['object.size() > 3', { numbers: [3], looks: ['value of object'], ...condition }],
+    ['size(object) < 3', { numbers: [3], looks: ['value of object'], ...condition }],
+    ['has(object.spec)', { fields: ['spec'], looks: ['presence of object.spec'], ...condition }],
+    [
+      "'a' in object.spec",
+      { fields: ['spec'], texts: ['a'], looks: ['presence of object.spec.a'], ...condition },
+    ],
+    ['1 in object.spec', { fields: ['spec'], numbers: [1], looks: ['value of object.spec'], ...condition }],
+    [
+      'object.name in object.spec',
+      { fields: ['name', 'spec'], looks: ['value of object.name', 'value of object.spec'], ...condition },
+    ],
+    [
+      "'a' in [object.name]",
+      { fields: ['name'], texts: ['a'], looks: ['value of object.name'], ...condition },
+    ],
+    [
+      'object.spec.all(key, key == "a")',
+      { fields: ['spec'], texts: ['a'], looks: ['keys of object.spec'], ...condition },
+    ],
+    ['object.spec.exists(key, true)', { fields: ['spec'], looks: ['keys of object.spec'], ...condition }],
+    ['object.spec.exists_one(key, true)', { fields: ['spec'], looks: ['keys of object.spec'], ...condition }],
+    ['object.spec.map(key, key)', { fields: ['spec'], looks: ['keys of object.spec'] }],
+    ['object.spec.filter(key, true)', { fields: ['spec'], looks: ['keys of object.spec'] }],
+    [
+      'object.spec.filter(key, key == request.name)',
+      { fields: ['spec', 'name'], looks: ['keys of object.spec', 'value of request.name'] },
+    ],
+    [
+      '[object.spec].all(one, one == "a")',
+      { fields: ['spec'], texts: ['a'], looks: ['value of object.spec'], ...condition },
+    ],
+    [
+      'object.?spec.orValue({}) == oldObject.spec',
+      { fields: ['spec'], looks: ['value of object.spec', 'value of oldObject.spec'], ...condition },
+    ],
+    ['optional.of(object)', { problem: 'the function of is not covered', looks: ['value of object'] }],
+    ['object.spec.value().hasValue()', { fields: ['spec'], looks: ['value of object.spec'], ...condition }],
+    [
+      'variables.a && !namespaceObject.b',
+      {
+        fields: ['a', 'b'],
+        looks: ['value of variables.a', 'value of namespaceObject.b'],
+        operands: 2,
+        ...condition,
+      },
+    ],
+    ['!object', { looks: ['value of object'], ...condition }],
+    ['object ? request : params', { looks: ['value of object', 'value of request', 'value of params'] }],
+    [
+      'authorizer.group("a").check("b").allowed()',
+      { texts: ['a', 'b'], looks: ['value of authorizer'], ...condition },
+    ],
+    ['authorizer.group("a")', { texts: ['a'], looks: ['value of authorizer'] }],
+    [
+      'object && params || request',
+      {
+        looks: ['value of object', 'value of params', 'value of request'],
+        operands: 2,
+        isOr: true,
+        ...condition,
+      },
+    ],
+  ])('%s', (text, expected) => {
+    const found = seen(text);
+    expect(found.looks ? { ...found, looks: [...(found.looks as string[])].sort() } : found).toEqual({
+      ...expected,
+      ...('looks' in expected && { looks: [...(expected.looks ?? [])].sort() }),
+    });
+  });
+
+  it.each([
+    [
+      'what holds it',
+      'has(object.spec.name) && object.spec == oldObject.spec',
+      ['value of object.spec', 'value of oldObject.spec'],
+    ],
+    ['itself', 'has(object.spec) && object.spec == null', ['value of object.spec']],
+    [
+      'its keys',
+      'object.spec.all(k, k == "a") && object.spec.a == 1',
+      ['keys of object.spec', 'value of object.spec.a'],
+    ],
+    [
+      'something beside it',
+      'has(object.spec.a) && object.spec.b',
+      ['presence of object.spec.a', 'value of object.spec.b'],
+    ],
+    [
+      'something in it',
+      'object.spec == null && object.spec.name == 1 && object == null',
+      ['value of object'],
+    ],
+  ])('once, where it looks at %s as well', (_, text, expected) => {
+    expect(
+      compile(text)
+        .looks.map(({ path, at }) => `${at} of ${path.join('.')}`)
+        .sort(),
+    ).toEqual(expected);
+  });
+});
+
+describe('what cannot be judged', () => {
+  it.each([
+    ['object.matches("a")', 'the function matches is not covered'],
+    ['timestamp("a") == object', 'the function timestamp is not covered'],
+    ['object.lowerAscii().upperAscii()', expect.any(String)],
+    ['1 + "a"', 'no such overload: int + string'],
+    ['1 +', 'Unexpected token: EOF'],
+    ['unheard.of', 'Unknown variable: unheard'],
+    ['"a" && true', expect.stringContaining('bool')],
+  ])('%s', (text, problem) => {
+    const compiled = compile(text);
+    expect(compiled.problem).toEqual(problem);
+    expect(compiled.operands).toEqual([]);
+    expect(outcomeOf(compiled, { object: 'a' })).toEqual({ problem });
+  });
+
+  it('is told in one line, as what goes wrong later', () => {
+    expect(compile('1 +').problem).not.toContain('\n');
+    expect(outcomeOf(compile('object.name.size() > 0'), { object: {} })).toEqual({
+      problem: 'No such key: name',
+    });
+  });
+
+  it('is the same for the same text', () => {
+    expect(compile('object == 1')).toBe(compile('object == 1'));
+  });
+});
+
+describe('operands', () => {
+  const texts = (text: string) => compile(text).operands.length;
+  it.each([
+    ['object && request', 2],
+    ['object || request', 2],
+    ['(object == 1) && (request)', 2],
+    ['(object || request) && params', 2],
+    ['(object == 1 || request) && (params == 2 || object)', 2],
+    ['(object) + 1 == 2 && request', 0],
+    ['object == 1', 0],
+    ['!(object && request)', 0],
+  ])('%s', (text, count) => {
+    expect(texts(text)).toBe(count);
+  });
+
+  it('are taken for themselves where they can be told apart', () => {
+    const { operands } = compile('has(object.a) && (request == 1)');
+    expect(operands[0]).toBe(compile('has(object.a)'));
+    expect(operands.map((one) => outcomeOf(one, { object: { a: 1 }, request: 1n }))).toEqual([
+      { value: true },
+      { value: true },
+    ]);
+  });
+});
+
+describe('questions to the authorizer', () => {
+  const asked = (text: string, isAllowed = true) => {
+    const found: unknown[] = [];
+    const answers = (parts: object) => found.push(parts) > 0 && isAllowed;
+    return [outcomeOf(compile(text), { authorizer: { parts: {}, answers } }), ...found];
+  };
+  it('hold all that was asked for', () => {
+    const parts = ['group', 'resource', 'subresource', 'namespace', 'name', 'check'];
+    const chain = parts.map((part) => `.${part}("a-${part}")`).join('');
+    const all = Object.fromEntries(parts.map((part) => [part, `a-${part}`]));
+    expect(asked(`authorizer${chain}.allowed()`)).toEqual([{ value: true }, all]);
+    expect(asked('authorizer.check("a").allowed()', false)).toEqual([{ value: false }, { check: 'a' }]);
+  });
+
+  it.each(['object.group("a")', 'object.allowed()'])('%s is none', (text) => {
+    for (const object of ['a', null, {}])
+      expect(outcomeOf(compile(text), { object })).toEqual({
+        problem: 'this is no question to the authorizer',
+      });
+  });
+});
