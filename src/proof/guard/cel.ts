@@ -55,6 +55,9 @@ const functions: ReadonlySet<string> = new Set(
   ),
 );
 
+/** The library takes a mapping with this key for something else: no request that has it can be tried. */
+const mistakenKey = 'constructor';
+
 const partFunctions = new Set(['startsWith', 'endsWith', 'contains', '+']);
 const cache = new Map<string, Compiled>();
 
@@ -82,8 +85,10 @@ function compileNew(text: string): Compiled {
     if (!checked.valid) return { ...looks, evaluate: parsed, problem: firstLine(checked.error) };
     const unknown = new Set<string>();
     walk(parsed.ast, '', { ...looks, unknown });
+    const { fields, texts, parts } = looks;
+    if ([fields, texts, parts].some((found) => found.has(mistakenKey))) unknown.add(`"${mistakenKey}"`);
     const [name] = unknown;
-    const problem = name === undefined ? {} : { problem: `the function ${name} is not covered` };
+    const problem = name === undefined ? {} : { problem: `${name} is not covered` };
     return {
       ...looks,
       looks: looksOf(parsed.ast),
@@ -162,7 +167,7 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     case 'call':
     case 'rcall': {
       const [name, ...rest] = node.args;
-      if (!functions.has(name)) looks.unknown.add(name);
+      if (!functions.has(name)) looks.unknown.add(`the function ${name}`);
       for (const operand of rest.flat()) walk(operand, name, looks);
       return;
     }

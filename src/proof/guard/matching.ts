@@ -106,7 +106,7 @@ export function isSelected(
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, operator, values }) => {
-      const value = labels[key];
+      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
       const isIn = typeof value === 'string' && values.includes(value);
       if (operator === 'In') return isIn;
       if (operator === 'NotIn') return !isIn;

@@ -89,7 +89,8 @@ function objectsOf(source: Source, findings: Finding[], reading: Reading): Platf
       const location = locate(source, { document, path }) ?? startOf(source.path);
       findings.push({ rule, severity: 'error', message, allowed, location });
     };
-    const kind = kinds[text(object.kind)];
+    const name = text(object.kind);
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined || object.apiVersion !== kind.apiVersion) {
       const message = `an object that the proof knows nothing about: ${String(object.kind)} of ${String(object.apiVersion)}`;
       complain('proof-document', ['kind'], message, Object.keys(kinds).join(', '));

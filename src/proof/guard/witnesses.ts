@@ -72,7 +72,10 @@ export function uncovered(policy: AdmissionPolicy): string[] {
   const own = new Set(policy.variables.map(({ name }) => name));
   const fields = expressionsOf(policy).flatMap((looks) => [...looks.fields]);
   const isKnown = (field: string) =>
-    own.has(field) || varied.has(field) || field in changes || /^(?:shared\.)?eso-abac\//.test(field);
+    own.has(field) ||
+    varied.has(field) ||
+    Object.hasOwn(changes, field) ||
+    /^(?:shared\.)?eso-abac\//.test(field);
   return [...new Set(fields)].filter((field) => !isKnown(field));
 }
 
@@ -169,11 +172,8 @@ function entriesFor(policy: AdmissionPolicy): Entries[] {
   if (looks.length === 0) return [];
   const values = new Set(['true', ...looks.flatMap((one) => [...valuesOf(one)])]);
   const texts = [...new Set([...values, ...looks.flatMap((one) => [...one.fields])])];
-  // An annotation of Kubernetes can be a forgery by itself. The library takes a key such as `constructor` for something
-  // else, and says so.
-  const keys = texts.filter(
-    (key) => keyPattern.test(key) && !key.startsWith('kubernetes.io/') && !(key in Object.prototype),
-  );
+  // An annotation of Kubernetes can be a forgery by itself.
+  const keys = texts.filter((key) => keyPattern.test(key) && !key.startsWith('kubernetes.io/'));
   const freeKeys = keys.filter((key) => !ownKey.test(key));
   const mappingOf = (some: readonly string[], value: string) =>
     Object.fromEntries(some.map((key) => [key, value]));

@@ -119,6 +119,11 @@ const selectors: readonly (readonly [what: string, selector: Mapping, is: boolea
   ['that there is another', { matchExpressions: [{ key: 'x', operator: 'Exists' }] }, false],
   ['that there is none', { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] }, false],
   ['that there is no other', { matchExpressions: [{ key: 'x', operator: 'DoesNotExist' }] }, true],
+  [
+    'what every object of JavaScript has',
+    { matchExpressions: [{ key: 'valueOf', operator: 'Exists' }] },
+    false,
+  ],
   ['what nobody knows', { matchExpressions: [{ key: 'x', operator: 'Later' }] }, false],
   [
     'both',

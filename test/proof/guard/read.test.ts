@@ -302,14 +302,14 @@ describe('what is wrong with objects of the platform', () => {
     ]);
   });
 
-  it('an object of another kind', () => {
-    const other = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } };
+  it.each(['Secret', 'toString'])('an object of another kind: %s', (kind) => {
+    const other = { apiVersion: 'v1', kind, metadata: { name: 'a' } };
     expect(told([...whole, other])).toEqual([
       [
         'proof-document',
-        'an object that the proof knows nothing about: Secret of v1',
+        `an object that the proof knows nothing about: ${kind} of v1`,
         'ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ClusterRole, ClusterRoleBinding, Namespace',
-        'kind: Secret',
+        `kind: ${kind}`,
       ],
     ]);
   });

@@ -243,7 +243,7 @@ function withSettings({ store, guard, identityKey, literals }: Ground): Forged[]
       unlessNamed: name,
     })),
     ...literals
-      .filter((name) => name !== 'aws' && !(name in providers))
+      .filter((name) => name !== 'aws' && !Object.hasOwn(providers, name))
       .map((name) => ({
         what: aText('provider'),
         store: patched(store, { spec: { provider: { aws: null, [name]: {} } } }),

@@ -1,0 +1,255 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Mapping } from '../../../src/proof/files/store.ts';
+import { compile } from '../../../src/proof/guard/cel.ts';
+import type { AdmissionRequest } from '../../../src/proof/guard/model.ts';
+import { creation, deletion, kinds, namespaceNamed, update } from '../../../src/proof/guard/requests.ts';
+import { uncovered, variantsOf } from '../../../src/proof/guard/witnesses.ts';
+import { binding, guardOf, namespace, policy, role, roleBinding, rule } from './platform.ts';
+import { sampleOf } from './service.ts';
+import { linesOf } from './written.ts';
+
+const sample = sampleOf();
+const [store = {}] = sample.stores;
+const [secret = {}] = sample.externalSecrets;
+const sandbox = namespaceNamed('sandbox');
+const requests: Readonly<Record<string, AdmissionRequest>> = {
+  'a SecretStore': creation(kinds.SecretStore, store, sample.namespace),
+  'a SecretStore that changes': update(kinds.SecretStore, store, store, sample.namespace),
+  'a SecretStore elsewhere': creation(kinds.SecretStore, store, sandbox),
+  'an ExternalSecret': creation(kinds.ExternalSecret, secret, sample.namespace),
+  'an ExternalSecret that goes': deletion(kinds.ExternalSecret, secret, sample.namespace),
+  'a Namespace': update(kinds.Namespace, sandbox, sandbox, null),
+  'a role': creation(kinds.ClusterRole, { metadata: { name: 'a' }, rules: [] }, null),
+};
+
+const anything = rule({ apiGroups: ['*'], resources: ['*'], operations: ['*'] });
+const where = (parts: Mapping) => ({ matchConstraints: { resourceRules: [anything], ...parts } });
+const looking = (...texts: readonly string[]) =>
+  policy({ ...where({}), validations: texts.map((expression) => ({ expression })) });
+const about = (field: string, ...values: readonly string[]) =>
+  looking(...(values.length === 0 ? ['a'] : values).map((value) => `${field} == '${value}'`));
+const withVariable = (expression: string, validation: string) =>
+  policy({
+    ...where({}),
+    variables: [
+      { name: 'some', expression },
+      { name: 'itself', expression: 'variables.itself || variables.some' },
+      { name: 'by', expression: 'variables.some' },
+    ],
+    validations: [{ expression: validation }],
+  });
+const expressions = (...keys: Mapping[]) => ({ matchExpressions: keys });
+const kube = 'kubernetes.io/metadata.name';
+
+/** Of a policy with one thing that it looks at: which of the requests are tried in which ways. */
+const cases: readonly (readonly [what: string, of: Mapping, asked: readonly string[], bound?: Mapping])[] = [
+  ['nothing', about('object.spec'), ['a SecretStore']],
+  ['who asks', about('request.userInfo.username'), ['a SecretStore']],
+  ['a deployer who asks', about('request.userInfo.username', 'ci'), ['a role']],
+  [
+    'the operator who asks',
+    about('request.userInfo.username', 'system:serviceaccount:external-secrets:eso'),
+    ['a role'],
+  ],
+  [
+    'a program beside the operator',
+    about('request.userInfo.username', 'system:serviceaccount:external:eso'),
+    ['a role'],
+  ],
+  [
+    'groups',
+    policy({
+      ...where({}),
+      validations: ['b', 'system:masters'].map((group) => ({
+        expression: `'${group}' in request.userInfo.groups`,
+      })),
+    }),
+    ['a SecretStore'],
+  ],
+  [
+    'a name',
+    about('object.metadata.name'),
+    ['a SecretStore', 'an ExternalSecret', 'an ExternalSecret that goes', 'a Namespace', 'a role'],
+  ],
+  [
+    'a part of a name',
+    looking("object.metadata.name.startsWith('b-')", "object.metadata.name == 'a'"),
+    ['a SecretStore that changes'],
+  ],
+  ['a name that is put together', looking("object.metadata.name == 'ad' + 'min'"), ['a SecretStore']],
+  [
+    'a namespace',
+    about('request.namespace', 'kube-system'),
+    ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
+  ],
+  ['a name to be made', about('object.metadata.generateName'), ['a SecretStore']],
+  ['a version', about('request.resource.version', 'v1beta1'), ['a SecretStore', 'a role']],
+  [
+    'a version of the object',
+    about('object.apiVersion', 'external-secrets.io/v1beta1', 'apps/v1', 'external-secrets.io'),
+    ['a SecretStore', 'a SecretStore that changes', 'a role'],
+  ],
+  ['a dry run', looking('request.dryRun == true'), ['a SecretStore']],
+  [
+    'finalizers',
+    looking("'b' in object.metadata.finalizers", "object.metadata.finalizers == ['a']"),
+    ['a SecretStore that changes'],
+  ],
+  [
+    'labels',
+    about('object.metadata.labels["team"]'),
+    ['a SecretStore', 'a SecretStore that changes', 'a Namespace'],
+  ],
+  [
+    'labels of ours',
+    looking(
+      "namespaceObject.metadata.labels['eso-abac/other'] == 'b'",
+      "'shared.eso-abac/x' in object.metadata.labels",
+    ),
+    ['a SecretStore elsewhere', 'a Namespace'],
+  ],
+  [
+    'annotations',
+    looking(
+      "object.metadata.annotations.exists(key, key in ['kubernetes.io/a', 'b c', 'x/y-1', 'x/y/z', 'z-'])",
+      "object.metadata.annotations['valueOf'] == 'toString'",
+    ),
+    ['a SecretStore'],
+  ],
+  [
+    'a name by a variable',
+    withVariable('object.metadata.name', "variables.by == 'a'"),
+    ['a role', 'a SecretStore'],
+  ],
+  [
+    'a name by a condition',
+    withVariable("object.metadata.name == 'a'", "variables.by == 'b' && variables.itself == 'c'"),
+    ['a SecretStore'],
+  ],
+  [
+    'namespaces with a label',
+    policy(where({ namespaceSelector: { matchLabels: { team: 'a' } } })),
+    ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace', 'a role'],
+  ],
+  [
+    'namespaces of ours',
+    policy(
+      where({ namespaceSelector: { matchLabels: { 'eso-abac/service': 'a', 'shared.eso-abac/a': 'true' } } }),
+    ),
+    ['a SecretStore'],
+  ],
+  [
+    'some namespaces',
+    policy(
+      where({
+        namespaceSelector: expressions({ key: kube, operator: 'NotIn', values: ['a', 'kube-system'] }),
+      }),
+    ),
+    ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
+  ],
+  [
+    'some values',
+    policy(where({ objectSelector: expressions({ key: 'team', operator: 'In', values: ['a', 'b'] }) })),
+    ['a SecretStore that changes'],
+  ],
+  [
+    'other values',
+    policy(where({ objectSelector: expressions({ key: 'team', operator: 'NotIn', values: ['a', 'b'] }) })),
+    ['a SecretStore'],
+  ],
+  [
+    'that there is a label',
+    policy(where({ objectSelector: expressions({ key: 'team', operator: 'Exists' }) })),
+    ['a SecretStore'],
+  ],
+  [
+    'that there is none',
+    policy(where({ objectSelector: expressions({ key: 'team', operator: 'DoesNotExist' }) })),
+    ['a SecretStore'],
+  ],
+  [
+    'names',
+    policy(
+      where({
+        resourceRules: [{ ...anything, resourceNames: ['a'] }],
+        excludeResourceRules: [{ ...anything, resourceNames: ['b'] }],
+      }),
+    ),
+    ['a SecretStore', 'a role'],
+  ],
+  [
+    'a binding',
+    policy(where({})),
+    ['a SecretStore'],
+    binding({ matchResources: { objectSelector: { matchLabels: { team: 'a' } } } }),
+  ],
+  [
+    'other kinds',
+    policy({ matchConstraints: { resourceRules: [rule()], objectSelector: { matchLabels: { team: 'a' } } } }),
+    ['a role', 'a SecretStore'],
+  ],
+];
+
+/** The ways that one case is tried, as text. */
+function told([what, of, asked, bound = binding()]: (typeof cases)[number]): string {
+  const guard = guardOf(of, bound, role(), roleBinding(), namespace());
+  const texts = guard.policies.flatMap((one) => [...one.variables, ...one.validations]);
+  expect([...guard.findings, ...texts.flatMap(({ text }) => compile(text).problem ?? [])]).toEqual([]);
+  const ways = asked.flatMap((name) => {
+    const request = requests[name] ?? expect.fail(name);
+    const variants = variantsOf({ what: name, request }, guard).filter(({ how }) => !/x{200}/.test(how));
+    return variants.length === 0
+      ? [`  ${name}: in no other way`]
+      : variants.flatMap(({ how, request: one }) => [
+          `  ${name}, ${how}`,
+          ...linesOf(one, sample).map((line) => `  ${line}`),
+        ]);
+  });
+  return `a policy that looks at ${what}\n${ways.join('\n')}\n`;
+}
+
+it('what a policy looks at is tried; UPDATE=1 writes the file anew', () => {
+  const file = new URL('tried/variants.txt', import.meta.url);
+  const text = cases.map(told).join('');
+  if (process.env.UPDATE === '1') writeFileSync(file, text);
+  expect(text).toBe(readFileSync(file, 'utf8'));
+});
+
+it('a long text is tried with all others', () => {
+  const request = requests['a SecretStore'] ?? expect.fail();
+  const ways = variantsOf({ what: 'it', request }, guardOf(about('object.metadata.name'), binding()));
+  expect(ways.map(({ how }) => how.length)).toEqual(
+    ['a', 'x', 'x'.repeat(200)].map((name) => `with name ${name}`.length),
+  );
+});
+
+describe('what no forgery varies', () => {
+  it.each([
+    ['a field of the object', 'object.metadata.uid == "a" && object.metadata.uid == "b"', ['uid']],
+    ['fields that are varied', 'object.metadata.name == object.spec.provider.aws.region', []],
+    [
+      'a label of ours',
+      'namespaceObject.metadata.labels["eso-abac/a"] == namespaceObject.metadata.labels["shared.eso-abac/b"]',
+      [],
+    ],
+    [
+      'labels of others',
+      'object.metadata.labels["other.eso-abac/a"] == object.metadata.labels["a/eso-abac/"]',
+      ['other.eso-abac/a', 'a/eso-abac/'],
+    ],
+    ['a variable of its own', 'variables.some == variables.none', ['none']],
+    ['a field of every object of JavaScript', 'object.metadata.toString == "a"', ['toString']],
+  ])('%s', (_, expression, fields) => {
+    const variables = [{ name: 'some', expression: 'true' }];
+    const [read] = guardOf(policy({ variables, validations: [{ expression }] })).policies;
+    expect(read && uncovered(read)).toEqual(fields);
+  });
+
+  it('in conditions and variables', () => {
+    const matchConditions = [{ name: 'one', expression: 'has(object.a)' }];
+    const variables = [{ name: 'some', expression: 'object.b' }];
+    const [read] = guardOf(policy({ variables, matchConditions })).policies;
+    expect(read && uncovered(read)).toEqual(['a', 'b']);
+  });
+});
