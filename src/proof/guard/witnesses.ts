@@ -1,61 +1,10 @@
 import { type Mapping, mapping } from '../files/store.ts';
 import { mayClaim } from './authorizer.ts';
 import { type Compiled, compile } from './cel.ts';
+import { changes, nameLabel, renamed, withObjects } from './changes.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
 import { patched } from './requests.ts';
-
-/** A request with one thing changed that a policy looks at. */
-type Change = (request: AdmissionRequest, value: string) => AdmissionRequest | undefined;
-
-/** Where no label says what a namespace may claim, its name is the tenant's to choose; nobody chooses one of Kubernetes. */
-const renamed: Change = (request, value) => {
-  if (request.namespaceObject === null || request.namespace !== 'sandbox' || /^kube-/.test(value))
-    return undefined;
-  const metadata = { name: value, labels: { 'kubernetes.io/metadata.name': value } };
-  return {
-    ...withObjects(request, { metadata: { namespace: value } }),
-    namespace: value,
-    namespaceObject: patched(request.namespaceObject, { metadata }),
-  };
-};
-
-function inVersion(request: AdmissionRequest, version: string): AdmissionRequest | undefined {
-  if (request.group !== 'external-secrets.io') return undefined;
-  return { ...withObjects(request, { apiVersion: `${request.group}/${version}` }), version };
-}
-
-/**
- * What policies may look at, besides what forgeries vary, and how a tenant sets it. A policy that looks at one of these
- * is tried with every text that it compares anything with there.
- */
-const changes: Readonly<Record<string, Change>> = {
-  username: (request, username) => ({ ...request, user: { username, groups: ['system:authenticated'] } }),
-  groups: (request, group) =>
-    group === 'system:masters'
-      ? undefined
-      : { ...request, user: { ...request.user, groups: [...request.user.groups, group] } },
-  name: (request, name) => {
-    const { kind, object } = request;
-    if (kind === 'ClusterRole' || kind === 'ClusterRoleBinding') return undefined;
-    const spec =
-      kind === 'ExternalSecret' && object !== null
-        ? { spec: { secretStoreRef: { name }, target: { name } } }
-        : {};
-    return { ...withObjects(request, { metadata: { name }, ...spec }), name };
-  },
-  namespace: renamed,
-  generateName: (request, generateName) => withObjects(request, { metadata: { generateName } }),
-  version: (request, version) => (/^v\d/.test(version) ? inVersion(request, version) : undefined),
-  apiVersion: (request, value) => {
-    const [group, version = ''] = value.split('/');
-    return group === request.group && request.operation === 'CREATE'
-      ? inVersion(request, version)
-      : undefined;
-  },
-  dryRun: (request) => ({ ...request, dryRun: true }),
-  finalizers: (request, value) => withObjects(request, { metadata: { finalizers: [value] } }),
-};
 
 /** What forgeries vary: each is set in more than one way by one of them. */
 const varied = new Set(
@@ -63,8 +12,7 @@ const varied = new Set(
   provider aws service region role additionalRoles externalID sessionTags key value transitiveTagKeys sessionTagsPolicy
   auth jwt serviceAccountRef secretRef accessKeyIDSecretRef secretAccessKeySecretRef prefix secretsManager controller conditions
   secretStoreRef data dataFrom sourceRef storeRef generatorRef target creationPolicy template type templateFrom manifest
-  roleRef rules apiGroups resources verbs subjects
-  kubernetes.io/metadata.name`.split(/\s+/),
+  roleRef rules apiGroups resources verbs subjects`.split(/\s+/),
 );
 
 /** Fields that a policy looks at and no forgery varies: nothing is said about such a policy. */
@@ -112,7 +60,10 @@ function withField(request: AdmissionRequest, field: string, values: Iterable<st
   const change = Object.hasOwn(changes, field) ? changes[field] : undefined;
   return [...values].flatMap((value) => {
     const changed = change?.(request, value);
-    return changed === undefined ? [] : [{ how: `with ${field} ${value}`, request: changed }];
+    const own = changed === undefined ? [] : [{ how: `with ${field} ${value}`, request: changed }];
+    return field === 'name' && request.kind !== 'Namespace'
+      ? [...own, ...inNamespace(request, { [nameLabel]: value })]
+      : own;
   });
 }
 
@@ -123,7 +74,7 @@ function besides(request: AdmissionRequest, match: Match): Variant[] {
   return [
     ...violations(namespaceSelector).flatMap((labels) => inNamespace(request, labels)),
     ...violations(objectSelector).map((labels) => ({
-      how: `with ${labelWords(labels)}`,
+      how: labelWords(labels),
       request: withObjects(request, { metadata: { labels } }),
     })),
     ...withField(request, 'name', names),
@@ -132,7 +83,7 @@ function besides(request: AdmissionRequest, match: Match): Variant[] {
 
 function labelWords(labels: Mapping): string {
   const words = Object.entries(labels).map(([key, value]) =>
-    value === null ? `without the label ${key}` : `the label ${key}=${String(value)}`,
+    value === null ? `without the label ${key}` : `with the label ${key}=${String(value)}`,
   );
   return words.join(', ');
 }
@@ -254,16 +205,19 @@ class Added {
 }
 
 function inNamespace(request: AdmissionRequest, labels: Mapping): Variant[] {
-  const { 'kubernetes.io/metadata.name': name, ...others } = labels;
-  if (Object.keys(others).some((key) => /^(?:shared\.)?eso-abac\//.test(key))) return [];
+  const { [nameLabel]: name, ...others } = labels;
+  if (name !== undefined) {
+    // Nobody can take this label away.
+    const moved = typeof name === 'string' ? renamed(request, name) : undefined;
+    return moved === undefined ? [] : [{ how: `in a namespace ${name}`, request: moved }];
+  }
+  if (Object.keys(others).some((key) => ownKey.test(key))) return [];
   const patch = { metadata: { labels: others } };
-  const how = `in a namespace ${typeof name === 'string' ? name : `with ${labelWords(others)}`}`;
+  const how = `in a namespace ${labelWords(others)}`;
   const { namespaceObject, kind } = request;
   if (kind === 'Namespace') return [{ how, request: withObjects(request, patch) }];
   if (namespaceObject === null) return [];
-  const labelled = { ...request, namespaceObject: patched(namespaceObject, patch) };
-  const moved = typeof name === 'string' ? renamed(labelled, name) : labelled;
-  return moved === undefined ? [] : [{ how, request: moved }];
+  return [{ how, request: { ...request, namespaceObject: patched(namespaceObject, patch) } }];
 }
 
 /** Labels that each by itself keep a selector from selecting; null takes a label away. */
@@ -276,14 +230,4 @@ function violations({ matchLabels, matchExpressions }: Selector): Mapping[] {
       return [{ [key]: operator === 'Exists' ? null : 'x' }];
     }),
   ];
-}
-
-/** A request whose objects have something more, before and after. */
-function withObjects(request: AdmissionRequest, patch: Mapping): AdmissionRequest {
-  const { object, oldObject } = request;
-  return {
-    ...request,
-    object: object && patched(object, patch),
-    oldObject: oldObject && patched(oldObject, patch),
-  };
 }

@@ -4,7 +4,7 @@ import { type Change, type Json, type JsonObject, manifest, manifests, removed }
 /** Where the admission policies of the tree with two services stand. */
 export const platform = 'clusters/us-west-2/platform';
 export const stores = `${platform}/admission-secretstores.yaml`;
-const namespaces = `${platform}/admission-namespaces.yaml`;
+export const namespaces = `${platform}/admission-namespaces.yaml`;
 const otherKinds = `${platform}/admission-cluster-kinds.yaml`;
 export const one = { tree: 'twoServices' } as const;
 

@@ -1,4 +1,5 @@
 import { admissionExpressions } from './admission-expressions.ts';
+import { admissionNames } from './admission-names.ts';
 import { admissionReach } from './admission-reach.ts';
 import { admissionRights } from './admission-rights.ts';
 import type { Group } from './attack.ts';
@@ -22,7 +23,7 @@ export const groups: readonly Group[] = [
   roles,
   templates,
   tenants,
-  admissionReach,
+  { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames] },
   admissionExpressions,
   admissionRights,
   secrets,

@@ -1,0 +1,77 @@
+import type { Mapping } from '../files/store.ts';
+import type { AdmissionRequest } from './model.ts';
+import { patched } from './requests.ts';
+
+/** A request with one thing changed that a policy looks at. */
+type Change = (request: AdmissionRequest, value: string) => AdmissionRequest | undefined;
+
+/** The label by which Kubernetes tells the name of a Namespace. */
+export const nameLabel = 'kubernetes.io/metadata.name';
+
+/** A Namespace has its name as a label too, and is in itself. */
+const named: Change = (request, name) => {
+  const { kind, object } = request;
+  if (kind === 'ClusterRole' || kind === 'ClusterRoleBinding') return undefined;
+  if (kind === 'Namespace') {
+    const metadata = { name, labels: { [nameLabel]: name } };
+    return { ...withObjects(request, { metadata }), name, namespace: name };
+  }
+  const spec =
+    kind === 'ExternalSecret' && object !== null
+      ? { spec: { secretStoreRef: { name }, target: { name } } }
+      : {};
+  return { ...withObjects(request, { metadata: { name }, ...spec }), name };
+};
+
+/** Where no label says what a namespace may claim, its name is the tenant's to choose; nobody chooses one of Kubernetes. */
+export const renamed: Change = (request, value) => {
+  if (/^kube-/.test(value)) return undefined;
+  if (request.kind === 'Namespace') return named(request, value);
+  if (request.namespaceObject === null || request.namespace !== 'sandbox') return undefined;
+  const metadata = { name: value, labels: { [nameLabel]: value } };
+  return {
+    ...withObjects(request, { metadata: { namespace: value } }),
+    namespace: value,
+    namespaceObject: patched(request.namespaceObject, { metadata }),
+  };
+};
+
+function inVersion(request: AdmissionRequest, version: string): AdmissionRequest | undefined {
+  if (request.group !== 'external-secrets.io') return undefined;
+  return { ...withObjects(request, { apiVersion: `${request.group}/${version}` }), version };
+}
+
+/**
+ * What policies may look at, besides what forgeries vary, and how a tenant sets it. A policy that looks at one of these
+ * is tried with every text that it compares anything with there.
+ */
+export const changes: Readonly<Record<string, Change>> = {
+  username: (request, username) => ({ ...request, user: { username, groups: ['system:authenticated'] } }),
+  groups: (request, group) =>
+    group === 'system:masters'
+      ? undefined
+      : { ...request, user: { ...request.user, groups: [...request.user.groups, group] } },
+  name: named,
+  namespace: renamed,
+  [nameLabel]: renamed,
+  generateName: (request, generateName) => withObjects(request, { metadata: { generateName } }),
+  version: (request, version) => (/^v\d/.test(version) ? inVersion(request, version) : undefined),
+  apiVersion: (request, value) => {
+    const [group, version = ''] = value.split('/');
+    return group === request.group && request.operation === 'CREATE'
+      ? inVersion(request, version)
+      : undefined;
+  },
+  dryRun: (request) => ({ ...request, dryRun: true }),
+  finalizers: (request, value) => withObjects(request, { metadata: { finalizers: [value] } }),
+};
+
+/** A request whose objects have something more, before and after. */
+export function withObjects(request: AdmissionRequest, patch: Mapping): AdmissionRequest {
+  const { object, oldObject } = request;
+  return {
+    ...request,
+    object: object && patched(object, patch),
+    oldObject: oldObject && patched(oldObject, patch),
+  };
+}

@@ -1,0 +1,68 @@
+import { namespaces, one, policy, stores } from './admission-reach.ts';
+import type { Attack } from './attack.ts';
+import { type Change, type Json, manifest } from './change.ts';
+
+const nameLabel = 'kubernetes.io/metadata.name';
+const condition = (file: string, expression: string): Change =>
+  manifest(file, policy, ['spec'], { matchConditions: [{ name: 'some', expression }] });
+const selecting = (file: string, field: string, ...matchExpressions: readonly Json[]): Change =>
+  manifest(file, policy, ['spec', 'matchConstraints'], { [field]: { matchExpressions } });
+const leftOut = { rule: 'proof-guard', at: 'expression', says: 'the condition leaves it out' } as const;
+
+/** What is left out by a name that a tenant may choose: of a namespace, or of a label. */
+export const admissionNames: readonly Attack[] = [
+  {
+    ...one,
+    name: 'A namespace that may become any other',
+    does: 'whoever makes a namespace of that name labels it as that of a service',
+    change: selecting(namespaces, 'namespaceSelector', {
+      key: nameLabel,
+      operator: 'NotIn',
+      values: ['free'],
+    }),
+    finds: {
+      rule: 'proof-guard',
+      file: namespaces,
+      at: 'namespaceSelector',
+      says: 'in a namespace free: namespaceSelector leaves it out',
+    },
+  },
+  {
+    ...one,
+    name: 'A condition that leaves out a namespace that is made',
+    does: 'whoever makes a namespace of that name labels it as that of a service',
+    change: condition(namespaces, "request.namespace != 'free'"),
+    finds: { ...leftOut, file: namespaces, says: 'with namespace free: the condition leaves it out' },
+  },
+  {
+    ...one,
+    name: 'A condition that leaves out a namespace by the label with its name',
+    does: 'whoever makes a namespace of that name labels it as that of a service',
+    change: condition(
+      namespaces,
+      `object == null || object.metadata.labels[?'${nameLabel}'].orValue('') != 'free'`,
+    ),
+    finds: { ...leftOut, file: namespaces, says: `with ${nameLabel} free: the condition leaves it out` },
+  },
+  {
+    ...one,
+    name: 'A condition that leaves out a namespace by its name',
+    does: 'a store there is the operator',
+    change: condition(stores, "namespaceObject.metadata.name != 'fr' + 'ee'"),
+    finds: { ...leftOut, file: stores, says: 'in a namespace free: the condition leaves it out' },
+  },
+  {
+    ...one,
+    name: 'A label that every object of JavaScript seems to have',
+    does: 'a tenant gives its store a label',
+    change: condition(stores, "!('valueOf' in object.metadata.?labels.orValue({}))"),
+    finds: { ...leftOut, file: stores, says: 'with labels and annotations of the value true' },
+  },
+  {
+    ...one,
+    name: 'A selector that asks for such a label',
+    does: 'nothing judges SecretStores',
+    change: selecting(stores, 'objectSelector', { key: 'valueOf', operator: 'Exists' }),
+    finds: { rule: 'proof-guard', file: stores, at: 'objectSelector', says: 'objectSelector leaves it out' },
+  },
+];
