@@ -15,7 +15,10 @@ import { guardOf, role, roleBinding } from './platform.ts';
 
 const ci: User = { username: 'ci', groups: ['system:authenticated'] };
 const member: User = { username: 'member', groups: ['system:authenticated', 'deployers'] };
-const program = serviceAccount('ci', 'deployer');
+const program = {
+  username: 'system:serviceaccount:ci:deployer',
+  groups: ['system:serviceaccounts', 'system:serviceaccounts:ci', 'system:authenticated'],
+};
 const users: Readonly<Record<string, User>> = { person, administrator, ci, member, program };
 const right = (parts: Mapping = {}) =>
   role({ rules: [{ apiGroups: ['eso-abac'], resources: ['identities'], verbs: ['claim'], ...parts }] });
@@ -69,11 +72,11 @@ describe('who may say what namespaces may claim (Kubernetes, "Using RBAC Authori
 });
 
 describe('every other right a tenant may have', () => {
-  const guard = guardOf(right({ resourceNames: ['a'], verbs: ['update'] }), roleBinding());
+  const guard = () => guardOf(right({ resourceNames: ['a'], verbs: ['update'] }), roleBinding());
   const may = (user: User, parts: Readonly<Record<string, string>>) => {
     const question = Object.entries(parts).reduce(
       (asked, [part, text]) => askingFor(asked, part as 'name', text),
-      authorizerFor(user, guard),
+      authorizerFor(user, guard()),
     );
     return question.answers(question.parts);
   };
@@ -103,21 +106,20 @@ describe('users', () => {
     { kind: 'ServiceAccount', name: 'deployer', namespace: 'ci' },
     { kind: 'ServiceAccount', name: 'deployer', namespace: 'ci-2' },
   ];
-  const guard = guardOf(role(), roleBinding({ subjects }));
+  const guardOfAll = () => guardOf(role(), roleBinding({ subjects }));
 
   it('a service account is in the groups of all and of its namespace', () => {
-    expect(program).toEqual({
-      username: 'system:serviceaccount:ci:deployer',
-      groups: ['system:serviceaccounts', 'system:serviceaccounts:ci', 'system:authenticated'],
-    });
+    expect(serviceAccount('ci', 'deployer')).toEqual(program);
   });
 
   it('those to whom dist gives rights have them', () => {
+    const guard = guardOfAll();
     expect(granted(guard)).toEqual([ci, member, program, serviceAccount('ci-2', 'deployer')]);
     expect(granted(guard).every((user) => mayClaim(user, guard))).toBe(true);
   });
 
   it('a tenant can be a person, and whoever lives in its namespace', () => {
+    const guard = guardOfAll();
     expect(tenantUsers('ci', guard)).toEqual([person, serviceAccount('ci', 'default'), program]);
     expect(tenantUsers('prod', guard)).toEqual([person, serviceAccount('prod', 'default')]);
   });

@@ -8,31 +8,31 @@ import { namespaceForgeries } from '../../../src/proof/guard/forgeries/namespace
 import { rightsForgeries } from '../../../src/proof/guard/forgeries/rights.ts';
 import { storeForgeries } from '../../../src/proof/guard/forgeries/stores.ts';
 import type { Ground } from '../../../src/proof/guard/ground.ts';
+import type { Attempt } from '../../../src/proof/guard/model.ts';
 import { groundFor, guardWith, sampleOf } from './service.ts';
 import { written } from './written.ts';
 
-const sample = sampleOf();
 const named = (name: string) => [{ name, object: { metadata: { name } } }];
-const guard = guardWith({ roles: named('deployer'), bindings: named('deployers') });
-const ground: Ground = {
-  ...groundFor(sample, guard),
+const sample = () => sampleOf();
+const ground = (): Ground => ({
+  ...groundFor(sample(), guardWith({ roles: named('deployer'), bindings: named('deployers') })),
   // What a policy compares with: an identity, settings of the store, what is neither, and numbers of tags.
   literals: ['ledger', 'us-west-2', 'prod', 'fake', 'aws', 'other'],
   numbers: [1, 2, 40],
-};
-const stores = storeForgeries(ground);
-const ofStores = (pattern: RegExp) => stores.filter(({ what }) => pattern.test(what));
+});
+const ofStores = (pattern: RegExp) => () => storeForgeries(ground()).filter(({ what }) => pattern.test(what));
 
 /** A service that has nothing but its store, alone in a cluster whose guard has no role. */
-const plainSample = sampleOf((text) =>
-  text
-    .replace(/\n.*shared.*|\n.*externalID.*|\n.*additionalRoles:\n.*|\n.*environment\n.*prod/g, '')
-    .replace(/---\n[^-]*ExternalSecret[\s\S]*/, '')
-    .replace('us-west-2', 'eu-west-1')
-    .replaceAll('ledger', 'LEDGER')
-    .replace('key: team', 'key: TEAM'),
-);
-const plain = groundFor(plainSample, guardWith({ operatorNamespace: '' }), true);
+const plainSample = () =>
+  sampleOf((text) =>
+    text
+      .replace(/\n.*shared.*|\n.*externalID.*|\n.*additionalRoles:\n.*|\n.*environment\n.*prod/g, '')
+      .replace(/---\n[^-]*ExternalSecret[\s\S]*/, '')
+      .replace('us-west-2', 'eu-west-1')
+      .replaceAll('ledger', 'LEDGER')
+      .replace('key: team', 'key: TEAM'),
+  );
+const plain = () => groundFor(plainSample(), guardWith({ operatorNamespace: '' }), true);
 const all = (of: Ground) => [
   ...storeForgeries(of),
   ...externalSecretForgeries(of),
@@ -40,20 +40,19 @@ const all = (of: Ground) => [
   ...rightsForgeries(of),
   ...everydayWork(of),
 ];
-const usual = new Set(all(ground).map(({ what }) => what));
 
 /** All that is tried in a cluster, by what it is about. */
-const tried = {
+const tried: Readonly<Record<string, () => readonly Attempt[]>> = {
   'new-stores': ofStores(/^create a SecretStore (?!.* in a namespace )/),
   'changed-stores': ofStores(/^(?:change|drop)(?!, in a namespace)/),
   'stores-elsewhere': ofStores(/^\w+, in | in a namespace /),
-  'external-secrets': externalSecretForgeries(ground),
-  kinds: kindForgeries(ground),
-  namespaces: namespaceForgeries(ground),
-  rights: rightsForgeries(ground),
-  'real-objects': realObjects(sample, administrator),
-  deployments: deployments(ground, serviceAccount('ci', 'deployer')),
-  'everyday-work': everydayWork(ground),
+  'external-secrets': () => externalSecretForgeries(ground()),
+  kinds: () => kindForgeries(ground()),
+  namespaces: () => namespaceForgeries(ground()),
+  rights: () => rightsForgeries(ground()),
+  'real-objects': () => realObjects(sample(), administrator),
+  deployments: () => deployments(ground(), serviceAccount('ci', 'deployer')),
+  'everyday-work': () => everydayWork(ground()),
 };
 
 /** These files are there to be read; UPDATE=1 writes them anew. */
@@ -64,21 +63,34 @@ function compare(name: string, text: string): void {
 }
 
 it.each(Object.entries(tried))('%s', (name, attempts) => {
-  compare(name, attempts.map((one) => written(one, sample)).join(''));
+  const real = sample();
+  compare(
+    name,
+    attempts()
+      .map((one) => written(one, real))
+      .join(''),
+  );
 });
 
 it('every forgery of a SecretStore stands in one of the files', () => {
-  const listed = [tried['new-stores'], tried['changed-stores'], tried['stores-elsewhere']].flat();
-  expect(new Set(listed)).toEqual(new Set(stores));
-  expect(listed).toHaveLength(stores.length);
+  const files = ['new-stores', 'changed-stores', 'stores-elsewhere'];
+  const listed = files.flatMap((name) => tried[name]?.().map(({ what }) => what) ?? []);
+  expect(listed.sort()).toEqual(
+    storeForgeries(ground())
+      .map(({ what }) => what)
+      .sort(),
+  );
 });
 
 it('a service that has little is tried as well', () => {
-  const little = all(plain);
-  const names = new Set(little.map(({ what }) => what));
+  const real = plainSample();
+  const little = all(plain());
   const told = little.filter(({ what }) =>
     /^create a SecretStore with (?!a text)|to itself|shared identity$/.test(what),
   );
-  const left = [...usual].filter((what) => !names.has(what)).map((what) => `not tried: ${what}\n`);
-  compare('little', [...told.map((one) => written(one, plainSample)), ...left].join(''));
+  const names = new Set(little.map(({ what }) => what));
+  const left = new Set(
+    all(ground()).flatMap(({ what }) => (names.has(what) ? [] : [`not tried: ${what}\n`])),
+  );
+  compare('little', [...told.map((one) => written(one, real)), ...left].join(''));
 });

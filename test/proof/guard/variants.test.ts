@@ -2,25 +2,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../../../src/proof/files/store.ts';
 import { compile } from '../../../src/proof/guard/cel.ts';
-import type { AdmissionRequest } from '../../../src/proof/guard/model.ts';
+import type { AdmissionRequest, Sample } from '../../../src/proof/guard/model.ts';
 import { creation, deletion, kinds, namespaceNamed, update } from '../../../src/proof/guard/requests.ts';
 import { uncovered, variantsOf } from '../../../src/proof/guard/witnesses.ts';
 import { binding, guardOf, namespace, policy, role, roleBinding, rule } from './platform.ts';
 import { sampleOf } from './service.ts';
 import { linesOf } from './written.ts';
 
-const sample = sampleOf();
-const [store = {}] = sample.stores;
-const [secret = {}] = sample.externalSecrets;
-const sandbox = namespaceNamed('sandbox');
-const requests: Readonly<Record<string, AdmissionRequest>> = {
-  'a SecretStore': creation(kinds.SecretStore, store, sample.namespace),
-  'a SecretStore that changes': update(kinds.SecretStore, store, store, sample.namespace),
-  'a SecretStore elsewhere': creation(kinds.SecretStore, store, sandbox),
-  'an ExternalSecret': creation(kinds.ExternalSecret, secret, sample.namespace),
-  'an ExternalSecret that goes': deletion(kinds.ExternalSecret, secret, sample.namespace),
-  'a Namespace': update(kinds.Namespace, sandbox, sandbox, null),
-  'a role': creation(kinds.ClusterRole, { metadata: { name: 'a' }, rules: [] }, null),
+const requestsOf = (sample: Sample): Readonly<Record<string, AdmissionRequest>> => {
+  const [store = {}] = sample.stores;
+  const [secret = {}] = sample.externalSecrets;
+  const sandbox = namespaceNamed('sandbox');
+  return {
+    'a SecretStore': creation(kinds.SecretStore, store, sample.namespace),
+    'a SecretStore that changes': update(kinds.SecretStore, store, store, sample.namespace),
+    'a SecretStore elsewhere': creation(kinds.SecretStore, store, sandbox),
+    'an ExternalSecret': creation(kinds.ExternalSecret, secret, sample.namespace),
+    'an ExternalSecret that goes': deletion(kinds.ExternalSecret, secret, sample.namespace),
+    'a Namespace': update(kinds.Namespace, sandbox, sandbox, null),
+    'a role': creation(kinds.ClusterRole, { metadata: { name: 'a' }, rules: [] }, null),
+  };
 };
 
 const anything = rule({ apiGroups: ['*'], resources: ['*'], operations: ['*'] });
@@ -81,6 +82,11 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
   [
     'a namespace',
     about('request.namespace', 'kube-system'),
+    ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
+  ],
+  [
+    'a namespace by the label with its name',
+    about('namespaceObject.metadata.labels["kubernetes.io/metadata.name"]', 'a'),
     ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
   ],
   ['a name to be made', about('object.metadata.generateName'), ['a SecretStore']],
@@ -193,6 +199,8 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
 
 /** The ways that one case is tried, as text. */
 function told([what, of, asked, bound = binding()]: (typeof cases)[number]): string {
+  const sample = sampleOf();
+  const requests = requestsOf(sample);
   const guard = guardOf(of, bound, role(), roleBinding(), namespace());
   const texts = guard.policies.flatMap((one) => [...one.variables, ...one.validations]);
   expect([...guard.findings, ...texts.flatMap(({ text }) => compile(text).problem ?? [])]).toEqual([]);
@@ -217,7 +225,7 @@ it('what a policy looks at is tried; UPDATE=1 writes the file anew', () => {
 });
 
 it('a long text is tried with all others', () => {
-  const request = requests['a SecretStore'] ?? expect.fail();
+  const request = requestsOf(sampleOf())['a SecretStore'] ?? expect.fail();
   const ways = variantsOf({ what: 'it', request }, guardOf(about('object.metadata.name'), binding()));
   expect(ways.map(({ how }) => how.length)).toEqual(
     ['a', 'x', 'x'.repeat(200)].map((name) => `with name ${name}`.length),
