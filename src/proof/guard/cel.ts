@@ -157,8 +157,6 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     case 'value':
       if (node.args !== null && typeof node.args !== 'boolean') looks.numbers.add(Number(node.args));
       return;
-    case 'id':
-      return;
     case '.':
     case '.?':
       looks.fields.add(node.args[1]);

@@ -10,6 +10,7 @@ import {
   serviceAccount,
   tenantUsers,
 } from '../../../src/proof/guard/authorizer.ts';
+import { deployers } from '../../../src/proof/guard/everyday.ts';
 import type { User } from '../../../src/proof/guard/model.ts';
 import { guardOf, role, roleBinding } from './platform.ts';
 
@@ -116,6 +117,18 @@ describe('users', () => {
     const guard = guardOfAll();
     expect(granted(guard)).toEqual([ci, member, program, serviceAccount('ci-2', 'deployer')]);
     expect(granted(guard).every((user) => mayClaim(user, guard))).toBe(true);
+  });
+
+  it('those deploy who may say what namespaces may claim, and administrators', () => {
+    const reader = {
+      ...roleBinding({ subjects: [{ kind: 'User', name: 'reader' }] }),
+      metadata: { name: 'readers' },
+    };
+    const reads = role({ metadata: { name: 'reader' }, rules: [] });
+    const roleRef = { kind: 'ClusterRole', name: 'reader' };
+    const guard = guardOf(role(), roleBinding(), reads, { ...reader, roleRef });
+    expect(granted(guard)).toHaveLength(2);
+    expect(deployers(guard)).toEqual([administrator, ci]);
   });
 
   it('a tenant can be a person, and whoever lives in its namespace', () => {

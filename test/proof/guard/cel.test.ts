@@ -25,6 +25,12 @@ describe('what an expression looks at', () => {
     ["object.startsWith('a' + 'b')", { parts: ['ab'], looks: ['value of object'], ...condition }],
     ["object + ('a' + 'b')", { parts: ['ab'], looks: ['value of object'] }],
     ['1 + 2', { numbers: [1, 2] }],
+    ["'a' + object", { parts: ['a'], looks: ['value of object'] }],
+    ['object.all(key, object[key] == null)', { looks: ['value of object'], ...condition }],
+    [
+      'object.all(key, key in params.spec)',
+      { fields: ['spec'], looks: ['keys of object', 'value of params.spec'], ...condition },
+    ],
     ['true', {}],
     ['null', {}],
     ['1', { numbers: [1] }],
@@ -155,6 +161,7 @@ describe('what cannot be judged', () => {
     ['object.constructor == "a"', '"constructor" is not covered'],
     ['"constructor" in object', '"constructor" is not covered'],
     ['object.startsWith("con" + "structor")', '"constructor" is not covered'],
+    ['object.matches("a") && object == 1', 'the function matches is not covered'],
     ['1 + "a"', 'no such overload: int + string'],
     ['1 +', 'Unexpected token: EOF'],
     ['unheard.of', 'Unknown variable: unheard'],
@@ -171,6 +178,11 @@ describe('what cannot be judged', () => {
     expect(outcomeOf(compile('object.name.size() > 0'), { object: {} })).toEqual({
       problem: 'No such key: name',
     });
+  });
+
+  it('looks nowhere where it is no expression', () => {
+    for (const text of ['1 +', '1 + "a"'])
+      expect(compile(text)).toMatchObject({ looks: [], operands: [], isOr: false, isCondition: false });
   });
 
   it('is the same for the same text', () => {

@@ -119,6 +119,11 @@ describe('a forgery that passes', () => {
     expect(points).toContainEqual(secrets);
   });
 
+  it('since no binding denies it', () => {
+    const { points } = told([validating(hasOwnRole), binding({ validationActions: ['Audit'] }), namespace()]);
+    expect(points).toContainEqual([created('no binding denies it'), 'name: stores']);
+  });
+
   it('as it cannot be judged', () => {
     const isOwn = "object.spec.provider.aws.sessionTags[0].value == 'ledger'";
     const { points } = told([validating(isOwn), binding(), namespace()]);

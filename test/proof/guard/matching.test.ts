@@ -76,7 +76,7 @@ describe('versions of the same API', () => {
   const inV1 = { resourceRules: [rule({ apiVersions: ['v1'] })] };
   const exact = { ...inV1, matchPolicy: 'Exact' };
   const externalSecret = { ...inVersion('v1beta1'), resource: 'externalsecrets', kind: 'ExternalSecret' };
-  const ofBoth = { resourceRules: [rule({ apiVersions: ['v1'], resources: ['*'] })] };
+  const ofBoth = { resourceRules: [rule({ apiGroups: ['*'], apiVersions: ['v1'], resources: ['*'] })] };
   const excluding = (version: string) => ({
     resourceRules: [anything],
     excludeResourceRules: [rule({ apiVersions: [version] })],

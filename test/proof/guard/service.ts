@@ -12,6 +12,7 @@ metadata:
   labels:
     eso-abac/service: ledger
     shared.eso-abac/datadog: 'true'
+    team: money
 ---
 apiVersion: external-secrets.io/v1
 kind: SecretStore

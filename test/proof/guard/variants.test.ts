@@ -20,6 +20,7 @@ const requestsOf = (sample: Sample): Readonly<Record<string, AdmissionRequest>> 
     'an ExternalSecret': creation(kinds.ExternalSecret, secret, sample.namespace),
     'an ExternalSecret that goes': deletion(kinds.ExternalSecret, secret, sample.namespace),
     'a Namespace': update(kinds.Namespace, sandbox, sandbox, null),
+    'a binding': creation(kinds.ClusterRoleBinding, { metadata: { name: 'a' } }, null),
     'a role': creation(kinds.ClusterRole, { metadata: { name: 'a' }, rules: [] }, null),
   };
 };
@@ -71,7 +72,14 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
   [
     'a name',
     about('object.metadata.name'),
-    ['a SecretStore', 'an ExternalSecret', 'an ExternalSecret that goes', 'a Namespace', 'a role'],
+    [
+      'a SecretStore',
+      'an ExternalSecret',
+      'an ExternalSecret that goes',
+      'a Namespace',
+      'a role',
+      'a binding',
+    ],
   ],
   [
     'a part of a name',
@@ -81,7 +89,7 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
   ['a name that is put together', looking("object.metadata.name == 'ad' + 'min'"), ['a SecretStore']],
   [
     'a namespace',
-    about('request.namespace', 'kube-system'),
+    about('request.namespace', 'kube-system', 'my-kube-x'),
     ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
   ],
   [
@@ -90,7 +98,7 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
     ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
   ],
   ['a name to be made', about('object.metadata.generateName'), ['a SecretStore']],
-  ['a version', about('request.resource.version', 'v1beta1'), ['a SecretStore', 'a role']],
+  ['a version', about('request.resource.version', 'v1beta1', 'xv1', 'v'), ['a SecretStore', 'a role']],
   [
     'a version of the object',
     about('object.apiVersion', 'external-secrets.io/v1beta1', 'apps/v1', 'external-secrets.io'),

@@ -24,7 +24,7 @@ export function linesOf(request: AdmissionRequest, real: Sample): string[] {
   const own = namespace === objectName(real.namespace) ? real.namespace : {};
   const isNamespaced = namespace !== '' && kind !== 'Namespace';
   return [
-    `  ${operation} ${apiVersion} ${path}${byWhom(request)}${dryRun ? ', as a dry run' : ''}`,
+    `  ${operation} ${apiVersion} ${kind} ${path}${byWhom(request)}${dryRun ? ', as a dry run' : ''}`,
     ...line('', from, request.object, operation === 'DELETE' ? 'nothing' : ''),
     ...line('before: ', from, request.oldObject, operation === 'CREATE' ? 'nothing' : 'as it is'),
     ...line('in: ', own, request.namespaceObject, isNamespaced ? 'as it is' : 'nothing'),
