@@ -32,7 +32,9 @@ function told(objects: readonly Mapping[]) {
   const lines = platform.text.split('\n');
   const points = findings.map(({ message, location }) => [
     message,
-    location?.file === platform.path ? lines[location.start.line - 1]?.trim() : location?.file,
+    location?.file === platform.path
+      ? lines[location.start.line - 1]?.trim()
+      : `${location?.file}:${location?.start.line}`,
   ]);
   return { findings, points };
 }
@@ -193,7 +195,7 @@ describe('a request that has to pass', () => {
     [
       'is refused',
       [policy(), binding()],
-      [refused('create the SecretStore eso', 'refuses it', 'apply the SecretStore eso'), 'ledger.yaml'],
+      [refused('create the SecretStore eso', 'refuses it', 'apply the SecretStore eso'), 'ledger.yaml:11'],
     ],
     [
       'is refused with others',
@@ -204,7 +206,7 @@ describe('a request that has to pass', () => {
           'refuses it',
           'apply the Namespace ledger, create the SecretStore eso, and others',
         ),
-        'ledger.yaml',
+        'ledger.yaml:2',
       ],
     ],
     [
@@ -216,7 +218,7 @@ describe('a request that has to pass', () => {
           'cannot judge it: the expression is neither true nor false',
           'apply the SecretStore eso',
         ),
-        'ledger.yaml',
+        'ledger.yaml:11',
       ],
     ],
   ])('%s, and then nothing is forged', (_, objects, ...expected) => {
@@ -319,6 +321,7 @@ describe('what is said of a cluster', () => {
       message:
         'cluster "prod" has no Namespace for the operator, so that nothing keeps privileged pods out of it',
       allowed: "the operator's Namespace below platform/",
+      rule: 'proof-guard',
       location: { file: 'clusters/prod/platform/namespace.yaml' },
     });
   });

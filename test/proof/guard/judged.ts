@@ -2,7 +2,7 @@ import type { Mapping } from '../../../src/proof/files/store.ts';
 import { type GuardProof, judgeGuards } from '../../../src/proof/guard/judge.ts';
 import type { Sample } from '../../../src/proof/guard/model.ts';
 import { guardOf, platformOf } from './platform.ts';
-import { sampleOf } from './service.ts';
+import { manifest, sampleOf } from './service.ts';
 
 const tags = { identityKey: 'team', keys: ['team', 'environment'] };
 
@@ -12,7 +12,8 @@ export function judgedIn(names: readonly string[], objects: readonly Mapping[], 
   const platform = platformOf(objects);
   const clusters = names.map((name) => ({ name, tenants: [], guard, samples }));
   const dist = { roles: new Map(), clusters, secrets: [], guards: new Map() };
-  return judgeGuards(new Map([[platform.path, platform]]), dist, tags);
+  const service = { path: 'ledger.yaml', text: manifest };
+  return judgeGuards(new Map([platform, service].map((one) => [one.path, one])), dist, tags);
 }
 
 /** Judges a cluster whose platform has these objects. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readPlainYaml } from '../../../src/proof/files/plain-yaml.ts';
 import type { Mapping } from '../../../src/proof/files/store.ts';
-import { Recent } from '../../../src/proof/guard/recent.ts';
 import { Samples } from '../../../src/proof/guard/samples.ts';
 import { binding, guardOf, policy, role, roleBinding, rule } from './platform.ts';
 
@@ -23,6 +22,8 @@ spec:
   provider:
     aws:
       role: access
+      additionalRoles:
+        - hop
       sessionTags:
         - key: team
           value: ledger
@@ -131,6 +132,48 @@ describe('two services are alike to a guard', () => {
       !alike,
     ],
     ['with a label more', compares('a'), replaced('team: money', 'team: money\n    tier: gold'), !alike],
+    ['of a name with something before the part', begins('led'), replaced('ledger', 'xledger'), !alike],
+    ['of a name with something else before the part', begins('ed'), replaced('ledger', 'medger'), alike],
+    ['of a name that ends as it begins', begins('ed'), replaced('ledger', 'gerEdger'), !alike],
+    [
+      'of a name with the same before and behind the part',
+      begins('ed'),
+      replaced('ledger', 'geredger'),
+      !alike,
+    ],
+    ['of a name with the part twice', begins('ed'), replaced('ledger', 'ledgered'), !alike],
+    [
+      'of a name with the shorter part',
+      guardWith("object.a.startsWith('led') || object.a.startsWith('ledge')"),
+      replaced('ledger', 'ledxx'),
+      !alike,
+    ],
+    [
+      'of a name with a piece that a policy compares with',
+      guardWith("object.a.startsWith('led') || object.a == 'ges'"),
+      replaced('ledger', 'ledges'),
+      !alike,
+    ],
+    [
+      'with a Namespace more',
+      compares('a'),
+      (text: string) => `${text}${text.slice(0, text.indexOf('---', 3))}`,
+      alike,
+    ],
+    ['with a field beside its parent', compares('a'), replaced('    team: money', '  team: money'), !alike],
+    [
+      'with a tag that is two',
+      compares('a'),
+      replaced('          value: ledger', '        - value: ledger'),
+      !alike,
+    ],
+    ['with a text for a mapping', compares('a'), replaced('- hop', '- role: hop'), !alike],
+    [
+      'with an annotation more',
+      compares('a'),
+      (text: string) => text.replace('  name: eso', '  annotations:\n    a: b\n  name: eso'),
+      !alike,
+    ],
     ['with another field', compares('a'), replaced('role: access', 'rule: access'), !alike],
     [
       'with another kind of field',
@@ -273,7 +316,21 @@ describe('samples', () => {
     expect(again).toMatchObject({ file: '1.yaml', isAgain: true, externalSecrets: [objectsOf(other)[2]] });
     expect(again?.secretShapes).toHaveLength(1);
     const both = `${other}${service.slice(service.lastIndexOf('---')).replace('name: db', 'name: tls')}`;
+    expect(added(service, both).all()[1]?.secretShapes).toHaveLength(1);
     expect(added(service, both).all()[1]?.externalSecrets).toEqual([objectsOf(both)[2]]);
+  });
+
+  it('are known by parts of several', () => {
+    const samples = new Samples(compares('kept'));
+    const secret = service.slice(service.lastIndexOf('---'));
+    const other = secret.replace('secretKey: user', 'secretKey: kept').replace('name: db', 'name: tls');
+    const read = (text: string) => readPlainYaml(text, 64) ?? [];
+    for (const text of [service, service.replace(secret, other)])
+      samples.add('a.yaml', objectsOf(text), read(text));
+    expect(samples.knows(read(shipping(`${service}${other}`)))).toBe(true);
+    expect(samples.knows(read(`${service}${other.replace('key: user', 'key: kept')}`))).toBe(false);
+    expect(samples.knows(read(secret))).toBe(false);
+    expect(samples.knows([])).toBe(false);
   });
 
   it('begin with the Namespace, wherever it stands', () => {
@@ -299,28 +356,5 @@ describe('samples', () => {
     const all = new Samples(compares('kept'));
     for (const one of [...first, ...second]) all.take(one);
     expect(all.all()).toEqual([first[0], second[1]]);
-  });
-});
-
-describe('what was used last', () => {
-  it('is found, and what is found is looked at first', () => {
-    const recent = new Recent<string>();
-    for (const item of ['a', 'b', 'c']) expect(recent.add(item)).toBe(item);
-    const looked: string[] = [];
-    const find = (wanted: string) => {
-      looked.length = 0;
-      return recent.find((item) => looked.push(item) > 0 && item === wanted);
-    };
-    expect([find('a'), looked.join('')]).toEqual(['a', 'cba']);
-    expect([find('a'), looked.join('')]).toEqual(['a', 'a']);
-    expect([find('b'), looked.join('')]).toEqual(['b', 'acb']);
-    expect([find('d'), looked.join('')]).toEqual([undefined, 'bac']);
-  });
-
-  it('is kept, sixteen of it', () => {
-    const recent = new Recent<number>();
-    for (let item = 0; item < 20; item++) recent.add(item);
-    expect([4, 19].map((item) => recent.find((one) => one === item))).toEqual([4, 19]);
-    expect([3, 0].map((item) => recent.find((one) => one === item))).toEqual([undefined, undefined]);
   });
 });

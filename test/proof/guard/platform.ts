@@ -7,12 +7,14 @@ import { toYaml } from '../../../src/yaml/write.ts';
 const admission = 'admissionregistration.k8s.io/v1';
 const authorization = 'rbac.authorization.k8s.io/v1';
 
+const labels = { 'app.kubernetes.io/managed-by': 'eso-abac' };
+
 /** An admission policy about SecretStores, as right as one can be, with parts of its `spec` changed. */
 export function policy(spec: Mapping = {}, name = 'stores'): Mapping {
   return {
     apiVersion: admission,
     kind: 'ValidatingAdmissionPolicy',
-    metadata: { name },
+    metadata: { labels, name },
     spec: { matchConstraints: { resourceRules: [rule()] }, validations: [{ expression: 'false' }], ...spec },
   };
 }
@@ -33,8 +35,8 @@ export function binding(spec: Mapping = {}, name = 'stores'): Mapping {
   return {
     apiVersion: admission,
     kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name },
-    spec: { policyName: name, validationActions: ['Deny'], ...spec },
+    metadata: { labels, name },
+    spec: { validationActions: ['Deny'], policyName: name, ...spec },
   };
 }
 
@@ -43,7 +45,7 @@ export function role(parts: Mapping = {}): Mapping {
   return {
     apiVersion: authorization,
     kind: 'ClusterRole',
-    metadata: { name: 'deployer' },
+    metadata: { labels, name: 'deployer' },
     rules: [{ apiGroups: ['eso-abac'], resources: ['identities'], verbs: ['claim'] }],
     ...parts,
   };
@@ -54,7 +56,7 @@ export function roleBinding(parts: Mapping = {}): Mapping {
   return {
     apiVersion: authorization,
     kind: 'ClusterRoleBinding',
-    metadata: { name: 'deployers' },
+    metadata: { labels, name: 'deployers' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'deployer' },
     subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ci' }],
     ...parts,
@@ -63,8 +65,12 @@ export function roleBinding(parts: Mapping = {}): Mapping {
 
 /** The operator's Namespace. */
 export function namespace(metadata: Mapping = {}): Mapping {
-  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'external-secrets', labels, ...metadata } };
+  const enforced = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'external-secrets', labels: enforced, ...metadata },
+  };
 }
 
 /** The file of a cluster's platform with these objects. */

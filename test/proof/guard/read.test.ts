@@ -348,7 +348,9 @@ describe("the operator's Namespace", () => {
     expect(guardOf(...whole, other).operatorNamespace).toBe('external-secrets');
   });
 
-  const off = namespace({ annotations: { 'eso-abac/guard': 'false' } });
+  const off = namespace({
+    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false', 'eso-abac/guard': 'false' },
+  });
 
   it('says that there is no guard', () => {
     const guard = guardOf(off);

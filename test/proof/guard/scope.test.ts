@@ -148,3 +148,17 @@ test('an expression is evaluated once for what is the same where it looks', () =
     expressions.scopeOf({ object: { spec }, authorizer }).outcomeOf(expression);
   expect(asked).toBe(1);
 });
+
+test('and once for the same value of a variable', () => {
+  let asked = 0;
+  const answers = () => {
+    asked++;
+    return true;
+  };
+  const authorizer = { parts: {}, answers };
+  const expressions = new Expressions(policy);
+  const expression = expressions.of(compile('authorizer.group("a").allowed() && has(variables.spec.name)'));
+  for (const spec of [{ name: 'a' }, { name: 'b', other: 1 }, {}])
+    expressions.scopeOf({ object: { spec }, authorizer }).outcomeOf(expression);
+  expect(asked).toBe(1);
+});

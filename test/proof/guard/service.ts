@@ -4,7 +4,7 @@ import { Samples } from '../../../src/proof/guard/samples.ts';
 import { objectsIn } from '../../support/run-compile.ts';
 
 /** A service as dist has it, with all that forgeries change. */
-const manifest = `
+export const manifest = `
 apiVersion: v1
 kind: Namespace
 metadata:
