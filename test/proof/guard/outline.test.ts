@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPlainYaml } from '../../../src/proof/files/plain-yaml.ts';
 import type { Mapping } from '../../../src/proof/files/store.ts';
+import type { Guard } from '../../../src/proof/guard/model.ts';
 import { Samples } from '../../../src/proof/guard/samples.ts';
 import { binding, guardOf, policy, role, roleBinding, rule } from './platform.ts';
 
@@ -59,11 +60,9 @@ const guardWith = (expression: string, matchConstraints: Mapping = {}, ...more: 
   );
 
 /** Whether a file with a change is like the one without, by its lines and by its objects: both must say the same. */
-function isAlike(guard: ReturnType<typeof guardOf>, change: (text: string) => string): boolean {
+function isAlike(guard: Guard, change: (text: string) => string, base = service): boolean {
   const [samples, shapes] = [new Samples(guard), new Samples(guard)];
-  const [before, after] = [service, change(service)].map(
-    (text) => readPlainYaml(text, 64) ?? expect.fail(text),
-  );
+  const [before, after] = [base, change(base)].map((text) => readPlainYaml(text, 64) ?? expect.fail(text));
   const objects = (documents = before) => documents?.map(({ object }) => object) ?? [];
   samples.add('a.yaml', objects(), before);
   shapes.add('a.yaml', objects());
@@ -168,6 +167,10 @@ describe('two services are alike to a guard', () => {
       !alike,
     ],
     ['with a text for a mapping', compares('a'), replaced('- hop', '- role: hop'), !alike],
+    ['with a mapping for a list', compares('a'), replaced('    - extract:', '    extract:'), !alike],
+    ['with one name that was two, at the end', compares('a'), replaced('password', 'user'), !alike],
+    ['with another rest at the end', begins('pass'), replaced(/password\n$/g, 'passwork\n'), !alike],
+    ['with another beginning at the end', begins('word'), replaced(/password\n$/g, 'pasxword\n'), !alike],
     [
       'with an annotation more',
       compares('a'),
@@ -281,6 +284,11 @@ describe('two services are alike to a guard', () => {
   ])('%s', (_, guard, change, is) => {
     expect(isAlike(guard, change)).toBe(is);
   });
+});
+
+it('a text for a mapping is not alike', () => {
+  const base = service.replace('- hop', '- role: hop');
+  expect(isAlike(compares('a'), replaced('- role: hop', '- hop'), base)).toBe(!alike);
 });
 
 describe('samples', () => {

@@ -36,7 +36,7 @@ const withVariable = (expression: string, validation: string) =>
     ...where({}),
     variables: [
       { name: 'some', expression },
-      { name: 'itself', expression: 'variables.itself || variables.some' },
+      { name: 'itself', expression: 'variables.itself' },
       { name: 'by', expression: 'variables.some' },
     ],
     validations: [{ expression: validation }],
@@ -45,7 +45,7 @@ const expressions = (...keys: Mapping[]) => ({ matchExpressions: keys });
 const kube = 'kubernetes.io/metadata.name';
 
 /** Of a policy with one thing that it looks at: which of the requests are tried in which ways. */
-const cases: readonly (readonly [what: string, of: Mapping, asked: readonly string[], bound?: Mapping])[] = [
+const looks: readonly (readonly [what: string, of: Mapping, asked: readonly string[], bound?: Mapping])[] = [
   ['nothing', about('object.spec'), ['a SecretStore']],
   ['who asks', about('request.userInfo.username'), ['a SecretStore']],
   ['a deployer who asks', about('request.userInfo.username', 'ci'), ['a role']],
@@ -74,6 +74,7 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
     about('object.metadata.name'),
     [
       'a SecretStore',
+      'a SecretStore elsewhere',
       'an ExternalSecret',
       'an ExternalSecret that goes',
       'a Namespace',
@@ -141,6 +142,10 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
     withVariable("object.metadata.name == 'a'", "variables.by == 'b' && variables.itself == 'c'"),
     ['a SecretStore'],
   ],
+];
+
+/** The same for what a policy or a binding matches. */
+const matching: typeof looks = [
   [
     'namespaces with a label',
     policy(where({ namespaceSelector: { matchLabels: { team: 'a' } } })),
@@ -161,6 +166,11 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
       }),
     ),
     ['a SecretStore', 'a SecretStore elsewhere', 'a Namespace'],
+  ],
+  [
+    'that a namespace has a name',
+    policy(where({ namespaceSelector: expressions({ key: kube, operator: 'Exists' }) })),
+    ['a SecretStore elsewhere', 'a Namespace'],
   ],
   [
     'some values',
@@ -206,7 +216,7 @@ const cases: readonly (readonly [what: string, of: Mapping, asked: readonly stri
 ];
 
 /** The ways that one case is tried, as text. */
-function told([what, of, asked, bound = binding()]: (typeof cases)[number]): string {
+function told([what, of, asked, bound = binding()]: (typeof looks)[number]): string {
   const sample = sampleOf();
   const requests = requestsOf(sample);
   const guard = guardOf(of, bound, role(), roleBinding(), namespace());
@@ -225,8 +235,11 @@ function told([what, of, asked, bound = binding()]: (typeof cases)[number]): str
   return `a policy that looks at ${what}\n${ways.join('\n')}\n`;
 }
 
-it('what a policy looks at is tried; UPDATE=1 writes the file anew', () => {
-  const file = new URL('tried/variants.txt', import.meta.url);
+it.each([
+  ['variants-by-looks', looks],
+  ['variants-by-matching', matching],
+])('%s', (name, cases) => {
+  const file = new URL(`tried/${name}.txt`, import.meta.url);
   const text = cases.map(told).join('');
   if (process.env.UPDATE === '1') writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, 'utf8'));
