@@ -57,7 +57,7 @@ describe('a trial', () => {
     ]);
   });
 
-  it('is by deployers too, for what is nobody’s', () => {
+  it("is by deployers too, for what is nobody's", () => {
     expect(messages(...validating([mayClaim], secretsAlone, 'secrets'))).toContain(
       'ledger can create an ExternalSecret with a ClusterSecretStore, as administrator: no validation refuses it',
     );
