@@ -46,6 +46,7 @@ export function variantsOf({ request }: Attempt, guard: Guard): Variant[] {
     return [
       ...[...values].flatMap(([field, texts]) => withField(request, field, texts)),
       ...entries.map((one) => withEntries(request, one)),
+      ...(entries.length === 0 ? [] : withoutEntries(request)),
       ...[policy.match, ...policy.bindings.map(({ match }) => match)].flatMap((match) =>
         besides(request, match),
       ),
@@ -123,8 +124,7 @@ function entriesFor(policy: AdmissionPolicy): Entries[] {
   if (looks.length === 0) return [];
   const values = new Set(['true', ...looks.flatMap((one) => [...valuesOf(one)])]);
   const texts = [...new Set([...values, ...looks.flatMap((one) => [...one.fields])])];
-  // An annotation of Kubernetes can be a forgery by itself.
-  const keys = texts.filter((key) => keyPattern.test(key) && !key.startsWith('kubernetes.io/'));
+  const keys = texts.filter((key) => keyPattern.test(key) && !meaningful.test(key));
   const freeKeys = keys.filter((key) => !ownKey.test(key));
   const mappingOf = (some: readonly string[], value: string) =>
     Object.fromEntries(some.map((key) => [key, value]));
@@ -140,6 +140,8 @@ function entriesFor(policy: AdmissionPolicy): Entries[] {
 
 /** What can be the key of a label. Source: Kubernetes, "Labels and Selectors", syntax and character set. */
 const keyPattern = /^(?:[a-z0-9.-]{1,253}\/)?[a-z0-9](?:[-\w.]{0,61}[a-z0-9])?$/i;
+/** Keys that a forgery has for a reason: the name of a Namespace, and what makes a Secret a token of others. */
+const meaningful = /^kubernetes\.io\/(?:metadata\.name$|service-account\.)/;
 const ownKey = /^(?:shared\.)?eso-abac\//;
 
 /** Expressions that look at a field, be it by way of variables that are no conditions. */
@@ -181,6 +183,16 @@ function withEntries(request: AdmissionRequest, entries: Entries): Variant {
       namespaceObject: namespaceObject && entries.onNamespace.to(namespaceObject),
     },
   };
+}
+
+/** The labels of a Namespace say what it may claim. */
+function withoutEntries(request: AdmissionRequest): Variant[] {
+  const { kind, object, oldObject } = request;
+  const { annotations } = mapping((object ?? oldObject)?.metadata);
+  if (kind === 'Namespace' || Object.keys(mapping(annotations)).some((key) => meaningful.test(key)))
+    return [];
+  const metadata = { labels: null, annotations: null };
+  return [{ how: 'without labels and annotations', request: withObjects(request, { metadata }) }];
 }
 
 /** Labels and annotations for objects. Those of the same metadata get the same ones: they are many, and forged often. */

@@ -60,7 +60,21 @@ export const admissionNames: readonly Attack[] = [
   },
   {
     ...one,
-    name: 'A selector that asks for such a label',
+    name: 'A label that begins like one of Kubernetes',
+    does: 'a tenant gives its store a label',
+    change: condition(stores, "!('kubernetes.io/free' in object.metadata.?labels.orValue({}))"),
+    finds: { ...leftOut, file: stores, says: 'with labels and annotations of the value true' },
+  },
+  {
+    ...one,
+    name: 'A condition that leaves out what has no label',
+    does: 'a tenant gives its store no label',
+    change: condition(stores, 'has(object.metadata.labels)'),
+    finds: { ...leftOut, file: stores, says: 'without labels and annotations: the condition leaves it out' },
+  },
+  {
+    ...one,
+    name: 'A selector that asks for what every object of JavaScript seems to have',
     does: 'nothing judges SecretStores',
     change: selecting(stores, 'objectSelector', { key: 'valueOf', operator: 'Exists' }),
     finds: { rule: 'proof-guard', file: stores, at: 'objectSelector', says: 'objectSelector leaves it out' },

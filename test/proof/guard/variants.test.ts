@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../../../src/proof/files/store.ts';
 import { compile } from '../../../src/proof/guard/cel.ts';
 import type { AdmissionRequest, Sample } from '../../../src/proof/guard/model.ts';
-import { creation, deletion, kinds, namespaceNamed, update } from '../../../src/proof/guard/requests.ts';
+import {
+  creation,
+  deletion,
+  kinds,
+  namespaceNamed,
+  patched,
+  update,
+} from '../../../src/proof/guard/requests.ts';
 import { uncovered, variantsOf } from '../../../src/proof/guard/witnesses.ts';
 import { binding, guardOf, namespace, policy, role, roleBinding, rule } from './platform.ts';
 import { sampleOf } from './service.ts';
@@ -20,6 +27,16 @@ const requestsOf = (sample: Sample): Readonly<Record<string, AdmissionRequest>> 
     'an ExternalSecret': creation(kinds.ExternalSecret, secret, sample.namespace),
     'an ExternalSecret that goes': deletion(kinds.ExternalSecret, secret, sample.namespace),
     'a Namespace': update(kinds.Namespace, sandbox, sandbox, null),
+    'a labelled SecretStore': creation(
+      kinds.SecretStore,
+      patched(store, { metadata: { labels: { a: 'b' }, annotations: { c: 'd' } } }),
+      sample.namespace,
+    ),
+    'an annotated ExternalSecret': creation(
+      kinds.ExternalSecret,
+      patched(secret, { metadata: { annotations: { 'kubernetes.io/service-account.name': 'a' } } }),
+      sample.namespace,
+    ),
     'a binding': creation(kinds.ClusterRoleBinding, { metadata: { name: 'a' } }, null),
     'a role': creation(kinds.ClusterRole, { metadata: { name: 'a' }, rules: [] }, null),
   };
@@ -111,11 +128,7 @@ const looks: readonly (readonly [what: string, of: Mapping, asked: readonly stri
     looking("'b' in object.metadata.finalizers", "object.metadata.finalizers == ['a']"),
     ['a SecretStore that changes'],
   ],
-  [
-    'labels',
-    about('object.metadata.labels["team"]'),
-    ['a SecretStore', 'a SecretStore that changes', 'a Namespace'],
-  ],
+  ['labels', about('object.metadata.labels["team"]'), ['a SecretStore', 'a Namespace']],
   [
     'labels of ours',
     looking(
@@ -127,10 +140,10 @@ const looks: readonly (readonly [what: string, of: Mapping, asked: readonly stri
   [
     'annotations',
     looking(
-      "object.metadata.annotations.exists(key, key in ['kubernetes.io/a', 'b c', 'x/y-1', 'x/y/z', 'z-'])",
+      "object.metadata.annotations.exists(key, key in ['kubernetes.io/a', 'kubernetes.io/service-account.a', 'x/y-1', 'x/y/z', 'z-'])",
       "object.metadata.annotations['valueOf'] == 'toString'",
     ),
-    ['a SecretStore'],
+    ['a labelled SecretStore', 'an annotated ExternalSecret'],
   ],
   [
     'a name by a variable',
