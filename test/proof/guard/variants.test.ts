@@ -128,6 +128,20 @@ const looks: readonly (readonly [what: string, of: Mapping, asked: readonly stri
     looking("'b' in object.metadata.finalizers", "object.metadata.finalizers == ['a']"),
     ['a SecretStore that changes'],
   ],
+  [
+    'a name by a variable',
+    withVariable('object.metadata.name', "variables.by == 'a'"),
+    ['a role', 'a SecretStore'],
+  ],
+  [
+    'a name by a condition',
+    withVariable("object.metadata.name == 'a'", "variables.by == 'b' && variables.itself == 'c'"),
+    ['a SecretStore'],
+  ],
+];
+
+/** The same for labels and annotations. */
+const labelling: typeof looks = [
   ['labels', about('object.metadata.labels["team"]'), ['a SecretStore', 'a Namespace']],
   [
     'labels of ours',
@@ -144,16 +158,6 @@ const looks: readonly (readonly [what: string, of: Mapping, asked: readonly stri
       "object.metadata.annotations['valueOf'] == 'toString'",
     ),
     ['a labelled SecretStore', 'an annotated ExternalSecret'],
-  ],
-  [
-    'a name by a variable',
-    withVariable('object.metadata.name', "variables.by == 'a'"),
-    ['a role', 'a SecretStore'],
-  ],
-  [
-    'a name by a condition',
-    withVariable("object.metadata.name == 'a'", "variables.by == 'b' && variables.itself == 'c'"),
-    ['a SecretStore'],
   ],
 ];
 
@@ -250,6 +254,7 @@ function told([what, of, asked, bound = binding()]: (typeof looks)[number]): str
 
 it.each([
   ['variants-by-looks', looks],
+  ['variants-by-labels', labelling],
   ['variants-by-matching', matching],
 ])('%s', (name, cases) => {
   const file = new URL(`tried/${name}.txt`, import.meta.url);
