@@ -94,6 +94,22 @@ const trustPolicies: readonly (readonly [what: string, trust: unknown, ...told: 
     ],
   ],
   [
+    'whoever gives the session a name that begins so',
+    document(...trusts(right).Statement, {
+      Sid: 'Named',
+      Effect: 'Allow',
+      Principal: { AWS: '222222222222' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringLike: { 'sts:RoleSessionName': 'x*' } },
+    }),
+    [
+      'proof-trust',
+      `arn:aws:iam::222222222222:role/x can assume ${role}/access-role with no tags`,
+      namedAlone,
+      'Named',
+    ],
+  ],
+  [
     'every action of STS',
     trusts(right, { Action: 'sts:*' }),
     ['wide-permission', 'the role may do "sts:*"', 'sts:AssumeRole, sts:TagSession', undefined],

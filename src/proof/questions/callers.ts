@@ -1,5 +1,5 @@
 import { exactly, globsOf, type ValueTests, withoutColon } from '../cases/tests.ts';
-import { type CaseValues, combinations } from '../cases/values.ts';
+import { type CaseValues, combinations, families } from '../cases/values.ts';
 import type { CaseCaller } from '../counterexample.ts';
 import { splitArn } from '../iam/arn.ts';
 import type { PrincipalPattern, Role } from '../iam/model.ts';
@@ -43,6 +43,7 @@ export function callersOf(
   ].flatMap((caller) => tags.map((one): AccountCaller => ({ ...caller, tags: one })));
 }
 
+const principalTag = 'aws:principaltag/';
 const otherAccount = '999999999999';
 const anything = { type: 'any' } as const;
 const withinSegment = { type: 'any', withoutColon: true } as const;
@@ -89,10 +90,13 @@ function namedSession({
 }
 
 function callerTags(tests: ValueTests, values: CaseValues) {
-  const keys = testedTags(tests, ['aws:principaltag/']);
-  const lists = keys.map((key) => [
-    ...values.of(tests.get(`aws:principaltag/${key}`) ?? [], new Map()),
-    null,
-  ]);
+  const keys = testedTags(tests, [principalTag]);
+  const familyOf = families(tests, []);
+  const lists = keys.map((key) => {
+    // Tags that are compared with each other need values that are the same, and values that differ.
+    const family = familyOf(`${principalTag}${key}`);
+    const copies = [...family.keys].filter((one) => one.startsWith(principalTag)).length;
+    return [...values.of(family.tests, new Map(), [], { copies }), null];
+  });
   return [...combinations(lists)].map((chosen) => tagsOf(keys, chosen));
 }

@@ -5,6 +5,7 @@ import { splitArn } from '../iam/arn.ts';
 import type { Role } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
 import { type Attempt, assumeCase, attempt, outcome } from './assumptions.ts';
+import { strangersAttempts } from './attempts.ts';
 import { callersOf } from './callers.ts';
 import { FailureList } from './failures.ts';
 import { isDenied } from './requests.ts';
@@ -26,7 +27,8 @@ const audience = 'sts.amazonaws.com';
 
 /**
  * Can anything but the operator's pods get a controller role? Any role or user, any token of the providers that the
- * trust policy names, any cluster of EKS Pod Identity, any other service.
+ * trust policy names, any cluster of EKS Pod Identity, any other service; with any session tags, session name and external
+ * id.
  *
  * @throws TooManyCases
  */
@@ -35,16 +37,18 @@ export function askAboutController(question: ControllerQuestion): Answer<Control
   const tests = valueTests([role.trust]);
   const values = new CaseValues();
   const failures = new FailureList<ControllerFailure>();
-  const isRight = (caller: CaseCaller) =>
+  const isOperator = (caller: CaseCaller) =>
     (caller.type === 'webIdentity' && caller.audience === audience && subjects.includes(caller.subject)) ||
     (caller.type === 'podIdentity' && podClusters.includes(caller.clusterArn));
   let [count, anybody] = [0, false];
   for (const caller of [...callersOf(role, [], tests, values), ...outsideCallers(question, tests, values)]) {
-    for (const context of freeContexts(tests, new Map(), values)) {
-      const one: Attempt = { caller, tags: [], transitiveTagKeys: [], sessionName: 'session', context };
+    const isRight = isOperator(caller);
+    for (const one of isRight
+      ? plainAttempts(caller, tests, values)
+      : strangersAttempts(caller, role, tests, values)) {
       const decisions = attempt(role, one);
       count++;
-      if (isRight(caller)) anybody ||= outcome(decisions).allowed;
+      if (isRight) anybody ||= outcome(decisions).allowed;
       else if (!decisions.some(isDenied))
         failures.add({
           kind: 'caller',
@@ -57,6 +61,13 @@ export function askAboutController(question: ControllerQuestion): Answer<Control
   return { cases: count, failures: failures.all() };
 }
 
+const plain = { tags: [], transitiveTagKeys: [], sessionName: 'session' };
+
+/** What a pod of the operator says when it asks for the role: neither tags nor an external id. */
+function plainAttempts(caller: CaseCaller, tests: ValueTests, values: CaseValues): Attempt[] {
+  return freeContexts(tests, new Map(), values).map((context) => ({ ...plain, caller, context }));
+}
+
 function nobody({ role, subjects, podClusters }: ControllerQuestion): Failure<'nobody'> {
   const [provider = ''] = providersOf(role);
   const [clusterArn] = podClusters;
@@ -64,7 +75,7 @@ function nobody({ role, subjects, podClusters }: ControllerQuestion): Failure<'n
     clusterArn === undefined
       ? { type: 'webIdentity', provider, subject: subjects[0] ?? '', audience }
       : { type: 'podIdentity', clusterArn };
-  const one: Attempt = { caller, tags: [], transitiveTagKeys: [], sessionName: 'session', context: {} };
+  const one = { ...plain, caller, context: {} };
   return {
     kind: 'nobody',
     counterexample: assumeCase('allowed', role, one),
