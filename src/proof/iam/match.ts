@@ -44,7 +44,7 @@ export function appliesTo(statement: Statement, request: Request): boolean | und
 }
 
 /** Names of services and actions are compared without regard to case ("IAM JSON policy elements: Action"). */
-function matchesAction(actions: Patterns, action: string): boolean {
+export function matchesAction(actions: Patterns, action: string): boolean {
   const matches = (pattern: Pattern) => {
     const glob = resolve(pattern, new Map());
     return glob !== undefined && matchesGlob(glob, action.toLowerCase());

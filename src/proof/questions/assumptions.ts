@@ -29,10 +29,7 @@ export function attempt(role: Role, { caller, context, ...rest }: Attempt): Deci
     const request = stsRequest(callerOf(caller), action, assumption, role);
     const further = new Map([...request.context, ...Object.entries(context)]);
     const policies = { identity: [allowAll()], resource: role.trust };
-    const decision = evaluate(
-      { ...asPrincipal(request, caller), context: asUser(further, caller) },
-      policies,
-    );
+    const decision = evaluate(asPrincipal({ ...request, context: further }, caller), policies);
     decisions.push(decision);
     if (isDenied(decision)) break;
   }
@@ -58,16 +55,16 @@ function callerOf(caller: CaseCaller): Caller {
   return { type: 'session', session: sessionWith(role, caller.tags) };
 }
 
-function asPrincipal(request: Request, caller: CaseCaller): Request {
+/** The same request by a user, or by the session that a caller is, in place of that of a role. */
+export function asPrincipal(request: Request, caller: CaseCaller): Request {
   if (caller.type !== 'role' && caller.type !== 'user') return request;
-  const account = splitArn(caller.arn)?.[4] ?? '';
-  if (caller.type === 'user') return { ...request, principal: { type: 'user', arn: caller.arn, account } };
+  if (caller.type === 'user') {
+    const account = splitArn(caller.arn)?.[4] ?? '';
+    const context = new Map([...request.context, ['aws:principaltype', 'User'] as const]);
+    return { ...request, context, principal: { type: 'user', arn: caller.arn, account } };
+  }
   if (caller.session === undefined || request.principal.type !== 'session') return request;
   return { ...request, principal: { ...request.principal, session: caller.session } };
-}
-
-function asUser(context: Map<string, string | readonly string[] | null>, caller: CaseCaller) {
-  return caller.type === 'user' ? context.set('aws:principaltype', 'User') : context;
 }
 
 /** An attempt as data. */

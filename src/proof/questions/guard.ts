@@ -1,13 +1,15 @@
 import { resourceTests, valueTests } from '../cases/tests.ts';
-import { CaseValues } from '../cases/values.ts';
+import { type CaseValue, CaseValues, combinations } from '../cases/values.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
-import type { Decision, Policy, Role } from '../iam/model.ts';
+import { matchesAction } from '../iam/match.ts';
+import type { Context, Decision, Policy, Role, Tag } from '../iam/model.ts';
 import { requestOf, tagContext } from '../iam/requests.ts';
+import { asPrincipal } from './assumptions.ts';
 import { callersOf } from './callers.ts';
-import { allowAll } from './requests.ts';
+import { allowAll, sessionContext } from './requests.ts';
 import { arnValues, freeContexts } from './resources.ts';
-import { sessionWith } from './sessions.ts';
+import { sessionWith, tagsOf, testedTags, withSpelling } from './sessions.ts';
 
 /** A guard on the tags that decide who reads, in one account. */
 export interface GuardQuestion {
@@ -35,7 +37,8 @@ export interface GuardAnswer {
 
 /**
  * Can anybody but the administrators that the guard itself names change one of the tags, or the policy of a secret that
- * carries them? Any role or user, alone with the tag or with others, its key in any case.
+ * carries them? Any role or user with any tags, alone with the tag or with others, its key in any case, whatever the
+ * tags' values and the other tags of the secret or key.
  *
  * @throws TooManyCases
  */
@@ -54,26 +57,31 @@ export function askAboutGuard(question: GuardQuestion): GuardAnswer {
   const admins = administratorsIn(guard);
   const arnsOf = (service: string, prefix: string) =>
     arnValues(home, service, prefix, resourceTests([guard]), tests, new Map(), values);
-  const changes = changesOf(question, arnsOf('secretsmanager', 'secret:'), arnsOf('kms', 'key/'));
+  const changes = changesOf(question, arnsOf('secretsmanager', 'secret:'), arnsOf('kms', 'key/'), values);
+  const contexts = freeContexts(tests, new Map(), values);
   let cases = 0;
-  for (const { arn } of callersOf(home, admins, tests, values)) {
-    if (admins.has(arn)) continue;
-    const session = sessionWith({ ...home, arn, identity: [allowAll()] }, []);
+  for (const caller of callersOf(home, admins, tests, values)) {
+    if (admins.has(caller.arn)) continue;
+    const session = sessionWith({ ...home, arn: caller.arn, identity: [allowAll()] }, caller.tags);
     for (const change of changes) {
-      for (const context of freeContexts(tests, new Map(), values)) {
-        cases++;
-        const { action, resource, tagKeys, tags } = change;
-        const further = new Map([
-          ...Object.entries(context),
-          ...(tagKeys.length > 0 ? [['aws:tagkeys', tagKeys] as const] : []),
-        ]);
-        const request = requestOf(session, action, resource, [
-          tagContext(['aws:resourcetag', 'secretsmanager:resourcetag'], tags),
-          { known: further, unclear: [] },
-        ]);
-        const decision = evaluate(request, { identity: [allowAll()], scps: [[allowAll(), guard]] });
-        if (decision.reason === 'explicit-deny' || unguarded.has(action)) continue;
-        unguarded.set(action, { principal: arn, action, tagKeys, decision });
+      for (const tags of tagsOfChange(change, question, sessionContext(session), values)) {
+        for (const context of contexts) {
+          cases++;
+          const { action, resource, tagKeys } = change;
+          const further = new Map([
+            ...Object.entries(context),
+            ...(tagKeys.length > 0 ? [['aws:tagkeys', tagKeys] as const] : []),
+          ]);
+          const request = requestOf(session, action, resource, [
+            tagContext(['aws:resourcetag', 'secretsmanager:resourcetag'], tags.resource),
+            tagContext(['aws:requesttag'], tags.request),
+            { known: further, unclear: [] },
+          ]);
+          const policies = { identity: [allowAll()], scps: [[allowAll(), guard]] };
+          const decision = evaluate(asPrincipal(request, caller), policies);
+          if (decision.reason === 'explicit-deny' || unguarded.has(action)) continue;
+          unguarded.set(action, { principal: caller.arn, action, tagKeys, decision });
+        }
       }
     }
   }
@@ -94,40 +102,81 @@ export function administratorsIn(guard: Policy): Set<string> {
 interface Change {
   readonly action: string;
   readonly resource: string;
+  /** The keys of the tags that the request is about. */
   readonly tagKeys: readonly string[];
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  /** Whether the tags of the question are among those of the resource, may be, or cannot because it is new. */
+  readonly tagged: 'all' | 'any' | 'none';
 }
 
 function changesOf(
-  { account, partition, tagKeys, kmsByTag }: GuardQuestion,
+  { guard, account, partition, tagKeys, kmsByTag }: GuardQuestion,
   secrets: readonly string[],
   keys: readonly string[],
+  values: CaseValues,
 ): Change[] {
-  const tags = tagKeys.map((one) => ({ key: one, value: 'payments' }));
-  const on = (arns: readonly string[], ...actions: readonly string[]) =>
-    actions.flatMap((action) => arns.map((resource) => ({ action, resource })));
+  const on = (arns: readonly string[], tagged: Change['tagged'], ...actions: readonly string[]) =>
+    actions.flatMap((action) => arns.map((resource) => ({ action, resource, tagged })));
   const tagging = [
-    ...on(
-      secrets,
-      'secretsmanager:TagResource',
-      'secretsmanager:UntagResource',
-      'secretsmanager:CreateSecret',
-    ),
+    ...on(secrets, 'any', 'secretsmanager:TagResource', 'secretsmanager:UntagResource'),
+    ...on(secrets, 'none', 'secretsmanager:CreateSecret'),
     ...(kmsByTag
       ? [
-          ...on(keys, 'kms:TagResource', 'kms:UntagResource'),
-          ...on([`arn:${partition}:kms:us-west-2:${account}:*`], 'kms:CreateKey'),
+          ...on(keys, 'any', 'kms:TagResource', 'kms:UntagResource'),
+          ...on([`arn:${partition}:kms:us-west-2:${account}:*`], 'none', 'kms:CreateKey'),
         ]
       : []),
   ];
+  const others = otherKeys(guard, tagKeys, values);
   const keySets = tagKeys.flatMap((one) => [
     [one],
-    [one, 'another-tag'],
+    ...others.map((other) => [one, other]),
     [one.toUpperCase()],
-    ['another-tag', one.toLowerCase()],
+    ...others.map((other) => [other, one.toLowerCase()]),
   ]);
   return [
-    ...tagging.flatMap((one) => keySets.map((set) => ({ ...one, tagKeys: set, tags: [] }))),
-    ...on(secrets, 'secretsmanager:PutResourcePolicy').map((one) => ({ ...one, tagKeys: [], tags })),
+    ...tagging.flatMap((one) => keySets.map((set) => ({ ...one, tagKeys: set }))),
+    ...on(secrets, 'all', 'secretsmanager:PutResourcePolicy').map((one) => ({ ...one, tagKeys: [] })),
   ];
+}
+
+/** Keys of further tags: one for each way in which a key can pass the guard's comparisons. */
+function otherKeys(guard: Policy, tagKeys: readonly string[], values: CaseValues): string[] {
+  const tests = valueTests([guard]);
+  const domain = { parts: [{ type: 'one' }, { type: 'any' }] } as const;
+  const listed = values.of(tests.get('aws:tagkeys') ?? [], new Map(), [], {
+    domain,
+    prefer: ['another-tag'],
+  });
+  const own = new Set(tagKeys.map((key) => key.toLowerCase()));
+  const all = withSpelling([...listed], testedTags(tests, ['aws:requesttag/']));
+  return all.filter((key) => !own.has(key.toLowerCase()));
+}
+
+const resourceTags = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
+
+/** The values of tags that the statements about the action can tell apart: those of the resource, and of the request. */
+function* tagsOfChange(
+  { action, tagKeys, tagged }: Change,
+  { guard, tagKeys: own }: GuardQuestion,
+  context: Context,
+  values: CaseValues,
+): Generator<{ readonly resource: readonly Tag[]; readonly request: readonly Tag[] }> {
+  const statements = guard.statements.filter(({ actions }) => matchesAction(actions, action));
+  const tests = valueTests([{ ...guard, statements }]);
+  const lists = (keys: readonly string[], prefixes: readonly string[], mayLack: (key: string) => boolean) =>
+    keys.map((key): CaseValue[] => {
+      const compared = prefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
+      const texts = values.of(compared, context, [], { prefer: ['payments'] });
+      return mayLack(key) ? [null, ...texts] : [...texts];
+    });
+  const ofResource = tagged === 'none' ? [] : testedTags(tests, resourceTags);
+  const resourceKeys = tagged === 'all' ? withSpelling(own, ofResource) : ofResource;
+  const requestKeys = action.endsWith(':UntagResource') ? [] : tagKeys;
+  const resource = lists(resourceKeys, resourceTags, (key) => tagged !== 'all' || !own.includes(key));
+  const request = lists(requestKeys, ['aws:requesttag/'], () => false);
+  for (const chosen of combinations([...resource, ...request]))
+    yield {
+      resource: tagsOf(resourceKeys, chosen),
+      request: tagsOf(requestKeys, chosen.slice(resourceKeys.length)),
+    };
 }
