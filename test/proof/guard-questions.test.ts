@@ -57,7 +57,7 @@ describe('a guard that spares', () => {
     [
       'administrators whose names begin alike',
       [tags({ ArnNotEquals: {}, ArnNotLike: { 'aws:PrincipalArn': `${admin}*` } }), policies({})],
-      ...each('role/admin'),
+      ...each('role/adminx'),
     ],
     [
       'users',
