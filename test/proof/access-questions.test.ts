@@ -1,0 +1,317 @@
+import { describe, expect, it } from 'vitest';
+import { valueTests } from '../../src/proof/cases/tests.ts';
+import { CaseValues } from '../../src/proof/cases/values.ts';
+import type { Failure, ReadCase } from '../../src/proof/counterexample.ts';
+import type { Tag } from '../../src/proof/iam/model.ts';
+import { askAboutKeys } from '../../src/proof/questions/keys.ts';
+import { askAboutSecrets, ownsIt, policiesFor } from '../../src/proof/questions/secrets.ts';
+import { sessionWith } from '../../src/proof/questions/sessions.ts';
+import { tagPairs } from '../../src/proof/questions/tag-pairs.ts';
+import { policyOf, roleWith } from './role-documents.ts';
+import { document, own, reads, variable, when } from './told.ts';
+
+const account = '123456789012';
+const roleOf = (...statements: object[]) =>
+  roleWith({ identity: [policyOf(document(...statements), 'identity')] });
+const words = (tags: readonly Tag[]) => tags.map(({ key, value }) => `${key}=${value}`).join();
+const tagOf = (name: string) => '$'.concat(`{aws:PrincipalTag/${name}}`);
+
+describe('the pairs of tags that a policy can tell apart', () => {
+  const cases: readonly (readonly [
+    what: string,
+    statement: object,
+    tagKeys: string[],
+    ...pairs: string[],
+  ])[] = [
+    [
+      'equal',
+      own,
+      ['team'],
+      'team=payments > team=shipping',
+      'team=payments > team=payments',
+      ' > ',
+      'team= > team=',
+    ],
+    [
+      'in upper case',
+      own,
+      ['Team'],
+      'Team=payments > Team=shipping',
+      'Team=payments > Team=payments',
+      ' > ',
+      'Team= > Team=',
+    ],
+    [
+      'a value of the secret',
+      when('StringEquals', 'search'),
+      ['team'],
+      ...['team=payments > team=shipping', 'team=payments > team=search', 'team=payments > team=payments'],
+      ...['team=search > team=search', ' > ', 'team= > team='],
+    ],
+    [
+      'values that begin alike',
+      when('StringLike', 'pay*'),
+      ['team'],
+      ...['team=payments > team=shipping', 'team=payments > team=pay', 'team=payments > team=payments'],
+      ...['team=orders > team=orders', ' > ', 'team= > team='],
+    ],
+    [
+      'a value of the session',
+      {
+        ...own,
+        Condition: { StringEquals: { 'aws:ResourceTag/team': variable, 'aws:PrincipalTag/team': 'a' } },
+      },
+      ['team'],
+      ...[
+        'team=payments > team=shipping',
+        'team=payments > team=payments',
+        'team=a > team=a',
+        ' > ',
+        'team= > team=',
+      ],
+    ],
+    [
+      'a default',
+      when('StringEquals', '$'.concat("{aws:PrincipalTag/team, 'all'}")),
+      ['team'],
+      ...['team=payments > team=shipping', 'team=payments > team=payments', ' > team=all', ' > '],
+      ...['team= > team=', 'team= > team=all'],
+    ],
+    [
+      'a variable in the resource',
+      { ...own, Resource: `arn:aws:secretsmanager:*:*:secret:${variable}/*` },
+      ['team'],
+      ...['team=payments > team=shipping', 'team=payments > team=payments', ' > team=shipping', ' > '],
+      ...['team= > team=shipping', 'team= > team='],
+    ],
+    [
+      'a further tag',
+      { ...own, Condition: { StringEquals: { 'aws:ResourceTag/team': variable, 'aws:ResourceTag/x': 'y' } } },
+      ['team'],
+      ...[
+        'team=payments,x=payments > team=shipping,x=shipping',
+        'team=payments,x=payments > team=shipping,x=payments',
+      ],
+      ...['team=payments > team=shipping', 'team=payments,x= > team=shipping,x='],
+      ...[
+        'team=payments,x=payments > team=payments,x=shipping',
+        'team=payments,x=payments > team=payments,x=y',
+      ],
+      ...['team=payments,x=payments > team=payments,x=payments', 'team=payments,x=y > team=payments,x=y'],
+      ...['team=payments > team=payments', 'team=payments,x= > team=payments,x='],
+      ...['x=payments > x=shipping', 'x=payments > x=payments', ' > ', 'x= > x='],
+      ...[
+        'team=,x=payments > team=,x=shipping',
+        'team=,x=payments > team=,x=y',
+        'team=,x=payments > team=,x=payments',
+      ],
+      ...['team=,x=y > team=,x=y', 'team= > team=', 'team=,x= > team=,x='],
+    ],
+    [
+      'another tag of the session',
+      when('StringEquals', tagOf('env')),
+      ['team'],
+      ...[
+        'payments,env=payments > team=shipping,env=shipping',
+        'payments,env=payments > team=shipping,env=payments',
+      ],
+      ...[
+        'payments,env=payments > team=payments,env=shipping',
+        'payments,env=payments > team=payments,env=payments',
+      ],
+      ...['payments,env=orders > team=orders,env=shipping', 'payments,env=orders > team=orders,env=orders'],
+      ...[
+        'payments,env=orders > team=payments,env=shipping',
+        'payments,env=orders > team=payments,env=orders',
+      ],
+      ...['payments > team=shipping', 'payments > team=payments', 'payments,env= > team=shipping,env='],
+      ...[
+        'payments,env= > team=,env=shipping',
+        'payments,env= > team=,env=',
+        'payments,env= > team=payments,env=',
+      ],
+      ...['env=payments > env=shipping', 'env=payments > env=payments', ' > ', 'env= > env='],
+      ...[',env=payments > team=,env=shipping', ',env=payments > team=,env=payments', ' > team='],
+      ...[',env= > team=,env=shipping', ',env= > team=,env='],
+    ],
+  ];
+  it.each(cases.map(([what, statement, tagKeys, ...pairs]) => ({ what, statement, tagKeys, pairs })))(
+    '$what',
+    ({ what, statement, tagKeys, pairs }) => {
+      const role = roleOf(statement);
+      const policies = policiesFor(role);
+      const arn = `arn:aws:secretsmanager:us-west-2:${account}:secret:x`;
+      const question = { role, policies, tests: valueTests(policies), tagKeys, action: reads[0] ?? '', arn };
+      const found = tagPairs(question, new CaseValues());
+      const said = found.map(({ session, resource }) => `${words(session)} > ${words(resource)}`);
+      const short = what.startsWith('another');
+      expect(short ? said.map((one) => one.replace(/^team=/, '')) : said).toEqual(pairs);
+    },
+  );
+});
+
+/** Each failure: the session, the action if it is not the first, the resource, what else is said, and who decides. */
+function told(failures: readonly Failure[]): string[] {
+  return failures.map(({ kind, counterexample, decision }) => {
+    const { sessionTags, action, resource, context, expected } = counterexample as ReadCase;
+    const [, , , region, , ...rest] = resource.arn.split(':');
+    const name = rest.join(':').replace(/^(?:secret:|key\/)/, '');
+    const more = Object.entries(context).filter(
+      ([key, value]) => value !== null && key !== 'kms:calleraccount',
+    );
+    return [
+      `${kind}, ${expected}: ${words(sessionTags)}`,
+      action.replace(/^secretsmanager:/, ''),
+      `${name} in ${region} with ${words(resource.tags)}`,
+      ...more.map(([key, value]) => `${key} ${value}`),
+      [decision.reason, ...decision.by.map(({ sid = '' }) => sid)].join(' '),
+    ].join('; ');
+  });
+}
+
+const onVpc = { StringEquals: { 'aws:SourceVpc': 'vpc-1' } };
+const beside = (parts: object) => ({
+  Sid: 'Beside',
+  Effect: 'Allow',
+  Action: reads[1],
+  Resource: '*',
+  ...parts,
+});
+const example = 'example-a1B2c3 in us-west-2';
+type Case = readonly [what: string, statements: readonly object[], cases: number, ...failures: string[]];
+const named = (cases: readonly Case[]) =>
+  cases.map(([what, statements, count, ...expected]) => ({ what, statements, count, expected }));
+
+describe('secrets', () => {
+  const cases: readonly Case[] = [
+    ['of its own', [own], 4],
+    [
+      'of everybody',
+      [{ ...own, Condition: {} }],
+      4,
+      `foreign, denied: team=payments; GetSecretValue; ${example} with team=shipping; allowed Read`,
+    ],
+    [
+      'of everybody, from one network',
+      [own, beside({ Condition: onVpc })],
+      24,
+      `foreign, denied: team=payments; DescribeSecret; ${example} with team=shipping; aws:sourcevpc vpc-1; allowed Beside`,
+    ],
+    [
+      'of a name',
+      [own, beside({ Resource: 'arn:aws:secretsmanager:*:*:secret:open/*' })],
+      16,
+      'foreign, denied: team=payments; DescribeSecret; open/ in x with team=shipping; allowed Beside',
+    ],
+    [
+      'of its own, but for a Deny',
+      [own, beside({ Effect: 'Deny' })],
+      8,
+      `owner, allowed: team=payments; DescribeSecret; ${example} with team=payments; explicit-deny Beside`,
+    ],
+    ['of its own, but for a Deny for one network', [own, beside({ Effect: 'Deny', Condition: onVpc })], 24],
+    [
+      'of its own, but for a Deny for a further tag',
+      [own, beside({ Effect: 'Deny', Condition: { StringEquals: { 'aws:ResourceTag/x': 'y' } } })],
+      48,
+    ],
+    [
+      'without a value',
+      [when('StringEquals', '')],
+      5,
+      `foreign, denied: team=payments; GetSecretValue; ${example} with team=; unknown Read`,
+      `nothing, allowed: team=payments; GetSecretValue; ${example} with team=payments; implicit-deny`,
+    ],
+  ];
+  it.each(named(cases))('$what', ({ statements, count, expected }) => {
+    const { cases: found, failures } = askAboutSecrets({ role: roleOf(...statements), tagKeys: ['team'] });
+    expect(told(failures)).toEqual(expected);
+    expect(found).toBe(count);
+  });
+});
+
+describe('keys', () => {
+  const key = `arn:aws:kms:us-west-2:${account}:key/1234abcd`;
+  const decrypts = (Condition: object, Resource: unknown = '*', parts: object = {}) => [
+    { Sid: 'Key', Effect: 'Allow', Action: 'kms:Decrypt', Resource, Condition, ...parts },
+  ];
+  const service = 'secretsmanager.us-west-2.amazonaws.com';
+  const via = { 'kms:ViaService': service };
+  const foreign = `foreignKey, denied: team=payments; kms:Decrypt; example-a1B2c3 in us-west-2 with team=shipping; kms:viaservice ${service}; allowed Key`;
+  const secret = `arn:aws:secretsmanager:*:${account}:secret:x*`;
+  const cases: readonly Case[] = [
+    ['none', [own], 12],
+    ['named, through Secrets Manager', decrypts({ StringEquals: via }, key), 48],
+    [
+      'named, through Secrets Manager anywhere',
+      decrypts({ StringLike: { 'kms:ViaService': 'secretsmanager.*' } }, key),
+      36,
+    ],
+    [
+      'for secrets of a name',
+      decrypts({ StringEquals: via, StringLike: { 'kms:EncryptionContext:SecretARN': secret } }, key),
+      144,
+    ],
+    [
+      'for callers of the account',
+      decrypts({ StringEquals: { ...via, 'kms:CallerAccount': account } }, key),
+      48,
+    ],
+    [
+      'with the tags of the session',
+      decrypts({ StringEquals: { ...via, 'aws:ResourceTag/team': variable } }),
+      16,
+    ],
+    [
+      'directly',
+      decrypts({}, key),
+      36,
+      'direct, denied: team=payments; kms:Decrypt; 1234abcd in us-west-2 with team=shipping; allowed Key',
+    ],
+    [
+      'through any service',
+      decrypts({ StringLike: { 'kms:ViaService': '*' } }, key),
+      36,
+      'direct, denied: team=payments; kms:Decrypt; 1234abcd in us-west-2 with team=shipping; kms:viaservice ec2.us-west-2.amazonaws.com; allowed Key',
+    ],
+    ['of everybody', decrypts({ StringEquals: via }), 16, foreign],
+    [
+      'of everybody but some',
+      decrypts({ StringEquals: via }, undefined, { Resource: undefined, NotResource: key }),
+      32,
+      foreign,
+    ],
+    [
+      'that a Deny names',
+      [
+        ...decrypts({ StringEquals: via }),
+        ...decrypts({}, undefined, { Sid: 'Deny', Effect: 'Deny', Resource: undefined, NotResource: key }),
+      ],
+      32,
+      foreign.replace('example-a1B2c3', '1234abcd'),
+    ],
+  ];
+  it.each(named(cases))('$what', ({ statements, count, expected }) => {
+    const { cases: found, failures } = askAboutKeys({ role: roleOf(...statements), tagKeys: ['team'] });
+    expect(told(failures)).toEqual(expected);
+    expect(found).toBe(count);
+  });
+});
+
+it('whoever has every tag with the value of the secret owns it', () => {
+  const keys = ['team', 'env'];
+  const of = (...values: string[]) => keys.map((one, index) => ({ key: one, value: values[index] ?? '' }));
+  const owns = (session: Tag[], tags: Tag[]) =>
+    ownsIt(sessionWith(roleWith({}), session), { arn: '', tags }, keys);
+  expect(owns(of('a', 'b'), of('a', 'b'))).toBe(true);
+  expect(owns(of('a', 'b'), of('a', 'c'))).toBe(false);
+  expect(owns(of('a', 'b').slice(1), of('a', 'b').slice(1))).toBe(false);
+});
+
+it('all of the policies of a role bind its sessions', () => {
+  const policy = policyOf(document(own), 'identity');
+  const [boundary, scp] = [policyOf(document(own), 'boundary'), policyOf(document(own), 'scp')];
+  const role = roleWith({ identity: [policy], boundary, scps: [[scp], [scp, scp]] });
+  expect(policiesFor(role)).toEqual([policy, boundary, scp, scp, scp]);
+  expect(policiesFor(roleWith({ identity: [policy] }))).toEqual([policy]);
+});
