@@ -187,6 +187,46 @@ const attacks: readonly Attack[] = [
       says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:TagResource',
     },
   },
+  ...[
+    {
+      name: 'Whoever has a tag as administrator',
+      does: 'whoever may tag a role is an administrator',
+      condition: { StringNotEquals: { 'aws:PrincipalTag/team': 'platform' } },
+      says: 'role/another is not kept from secretsmanager:UntagResource',
+    },
+    {
+      name: 'Users as administrators',
+      does: 'every user with rights of its own is an administrator',
+      condition: { StringNotEquals: { 'aws:PrincipalType': 'User' } },
+      says: 'user/another is not kept from secretsmanager:UntagResource',
+    },
+    {
+      name: 'One value of a tag left out',
+      does: 'every secret becomes one of that service',
+      condition: { StringNotEquals: { 'aws:RequestTag/ekssecret': 'payments' } },
+      says: 'role/another is not kept from secretsmanager:TagResource',
+    },
+    {
+      name: 'A further tag that lifts the guard',
+      does: 'whoever knows of it changes any tag',
+      condition: { StringNotEquals: { 'aws:RequestTag/ticket': 'yes' } },
+      says: 'role/another is not kept from secretsmanager:TagResource with the tags ekssecret, ticket',
+    },
+    {
+      name: 'Secrets with a further tag left out',
+      does: 'whoever tags a secret so changes its other tags next',
+      condition: { StringNotEquals: { 'aws:ResourceTag/open': 'yes' } },
+      says: 'role/another is not kept from secretsmanager:UntagResource',
+    },
+  ].map(
+    ({ name, does, condition, says }): Attack => ({
+      ...two,
+      name,
+      does,
+      change: statement(guard, 'DenyTagsOfSecrets', { Condition: condition }),
+      finds: { ...open, says },
+    }),
+  ),
   {
     tree: 'chain',
     name: 'Tags of KMS keys left out',
@@ -215,6 +255,6 @@ const attacks: readonly Attack[] = [
 export const guards: Group = {
   title: 'The guard on tags',
   stops:
-    'The proof takes everybody but the administrators, every secret and key of the account, and the tag keys in any case and company.',
+    'The proof takes everybody but the administrators, with any tags, every secret and key of the account, and the tag keys in any case and company, with any values.',
   attacks,
 };

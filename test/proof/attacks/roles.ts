@@ -157,6 +157,30 @@ const attacks: readonly Attack[] = [
       shows: assuming('arn:aws:iam::111122223333:role/another', {}),
     },
   },
+  ...[
+    { what: 'an external id', key: 'sts:ExternalId', shows: { externalId: 'partner' } },
+    { what: 'a name for the session', key: 'sts:RoleSessionName', shows: { sessionName: 'partner' } },
+    { what: 'a session tag', key: 'aws:RequestTag/x', shows: { sessionTags: { x: 'partner' } } },
+  ].map(
+    ({ what, key, shows }): Attack => ({
+      ...two,
+      name: `Another account that gives ${what} as principal of the operator's role`,
+      does: 'whoever may assume roles in the other account becomes the operator',
+      change: addedStatement(prodTrust, {
+        Sid: 'Partner',
+        Effect: 'Allow',
+        Principal: { AWS: '222222222222' },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Condition: { StringEquals: { [key]: 'partner' } },
+      }),
+      finds: {
+        ...irsa,
+        at: 'Partner',
+        says: 'arn:aws:iam::222222222222:role/x can assume arn:aws:iam::111122223333:role/eso-prod',
+        shows,
+      },
+    }),
+  ),
   {
     ...two,
     name: 'The operator reads secrets itself',
