@@ -1,5 +1,5 @@
 import type { AssumeCase, CaseCaller, CaseContext } from '../counterexample.ts';
-import { splitArn } from '../iam/arn.ts';
+import { accountOf } from '../iam/arn.ts';
 import { stsRequest } from '../iam/assume.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Assumption, Caller, Decision, Request, Role, Tag } from '../iam/model.ts';
@@ -59,7 +59,7 @@ function callerOf(caller: CaseCaller): Caller {
 export function asPrincipal(request: Request, caller: CaseCaller): Request {
   if (caller.type !== 'role' && caller.type !== 'user') return request;
   if (caller.type === 'user') {
-    const account = splitArn(caller.arn)?.[4] ?? '';
+    const account = accountOf(caller.arn) ?? '';
     const context = new Map([...request.context, ['aws:principaltype', 'User'] as const]);
     return { ...request, context, principal: { type: 'user', arn: caller.arn, account } };
   }

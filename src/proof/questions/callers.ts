@@ -1,10 +1,10 @@
 import { exactly, globsOf, type ValueTests, withoutColon } from '../cases/tests.ts';
 import { type CaseValues, combinations, families } from '../cases/values.ts';
 import type { CaseCaller } from '../counterexample.ts';
-import { splitArn } from '../iam/arn.ts';
+import { accountOf } from '../iam/arn.ts';
 import type { PrincipalPattern, Role } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
-import { tagsOf, testedTags } from './sessions.ts';
+import { placeOf, tagsOf, testedTags } from './sessions.ts';
 
 /** Somebody with an identity in some account. */
 export type AccountCaller = CaseCaller & { readonly type: 'role' | 'user' };
@@ -16,7 +16,7 @@ export function callersOf(
   tests: ValueTests,
   values: CaseValues,
 ): AccountCaller[] {
-  const [, partition = '', , , account = ''] = splitArn(role.arn) ?? [];
+  const { partition, account } = placeOf(role);
   const principals = role.trust.statements.flatMap((statement) => statement.principals ?? []);
   const asked = [
     ...[...named].map(exactly),
@@ -74,7 +74,7 @@ function principalDomain(partition: string, kind: 'role' | 'user'): Glob {
 function accountsIn(principals: readonly PrincipalPattern[]): string[] {
   return principals.flatMap(({ type, value }) => {
     if (type === 'account') return [value];
-    return type === 'arn' ? [splitArn(value)?.[4] ?? ''] : [];
+    return type === 'arn' ? (accountOf(value) ?? []) : [];
   });
 }
 

@@ -1,7 +1,6 @@
-import { exactly, type ValueTests, valueTests } from '../cases/tests.ts';
+import { exactly, globsOf, type ValueTests, valueTests, withoutColon } from '../cases/tests.ts';
 import { CaseValues } from '../cases/values.ts';
 import type { Answer, CaseCaller, Failure } from '../counterexample.ts';
-import { splitArn } from '../iam/arn.ts';
 import type { Role } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
 import { type Attempt, assumeCase, attempt, outcome } from './assumptions.ts';
@@ -10,6 +9,7 @@ import { callersOf } from './callers.ts';
 import { FailureList } from './failures.ts';
 import { isDenied } from './requests.ts';
 import { freeContexts } from './resources.ts';
+import { placeOf } from './sessions.ts';
 
 /** A controller role and which pods alone shall be able to get it. */
 export interface ControllerQuestion {
@@ -105,15 +105,17 @@ function* outsideCallers(
       for (const one of claim('aud', [audience], 'another-audience'))
         yield { type: 'webIdentity', provider, subject, audience: one };
   }
-  const [, partition = '', , , account = ''] = splitArn(role.arn) ?? [];
-  const sources = [
-    ...(tests.get('aws:sourcearn') ?? []),
-    ...(tests.get('aws:sourceaccount') ?? []).map(asAccount),
-  ];
+  const { partition, account } = placeOf(role);
   const prefer = [account, '999999999999'].map(
     (one) => `arn:${partition}:eks:us-west-2:${one}:cluster/another`,
   );
-  const asked = [...podClusters.map(exactly), inAccount(account)];
+  const accounts = (tests.get('aws:sourceaccount') ?? []).flatMap((test) => globsOf(test, new Map()));
+  const asked = [
+    ...podClusters.map(exactly),
+    inAccount({ parts: [text(account)] }),
+    ...accounts.map(inAccount),
+  ];
+  const sources = tests.get('aws:sourcearn') ?? [];
   for (const clusterArn of values.of(sources, new Map(), asked, { domain: clusterDomain(partition), prefer }))
     yield { type: 'podIdentity', clusterArn };
 }
@@ -121,17 +123,10 @@ function* outsideCallers(
 const text = (value: string) => ({ type: 'text' as const, text: value });
 const within = { type: 'any', withoutColon: true } as const;
 
-/** A comparison with the account of the source as one with its ARN. */
-function asAccount<Test extends { readonly pattern: { readonly parts: readonly unknown[] } }>(
-  test: Test,
-): Test {
-  const before = [text('arn:'), { type: 'any' as const }, text(':eks:'), { type: 'any' as const }, text(':')];
-  const parts = [...before, ...test.pattern.parts, text(':'), { type: 'any' as const }];
-  return { ...test, how: 'arn', pattern: { ...test.pattern, parts } };
-}
-
-function inAccount(account: string): Glob {
-  return { parts: [text('arn:'), within, text(':eks:'), within, text(`:${account}:`), { type: 'any' }] };
+/** The clusters of accounts. */
+function inAccount({ parts, ignoreCase = false }: Glob): Glob {
+  const before = [text('arn:'), within, text(':eks:'), within, text(':')];
+  return { parts: [...before, ...parts.map(withoutColon), text(':'), { type: 'any' }], ignoreCase };
 }
 
 function clusterDomain(partition: string): Glob {

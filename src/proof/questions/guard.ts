@@ -68,10 +68,7 @@ export function askAboutGuard(question: GuardQuestion): GuardAnswer {
         for (const context of contexts) {
           cases++;
           const { action, resource, tagKeys } = change;
-          const further = new Map([
-            ...Object.entries(context),
-            ...(tagKeys.length > 0 ? [['aws:tagkeys', tagKeys] as const] : []),
-          ]);
+          const further = new Map([...Object.entries(context), ['aws:tagkeys', tagKeys] as const]);
           const request = requestOf(session, action, resource, [
             tagContext(['aws:resourcetag', 'secretsmanager:resourcetag'], tags.resource),
             tagContext(['aws:requesttag'], tags.request),

@@ -1,10 +1,10 @@
 import { globsOf, type ValueTest, type ValueTests, withoutColon } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, combinations } from '../cases/values.ts';
 import type { CaseContext } from '../counterexample.ts';
-import { splitArn } from '../iam/arn.ts';
 import { conditionKey } from '../iam/keys.ts';
 import type { Context, Role } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
+import { placeOf } from './sessions.ts';
 
 /** An ARN for each way in which resources of the role's account pass the policies' comparisons. */
 export function arnValues(
@@ -16,7 +16,7 @@ export function arnValues(
   context: Context,
   values: CaseValues,
 ): readonly string[] {
-  const [, partition = '', , , account = ''] = splitArn(role.arn) ?? [];
+  const { partition, account } = placeOf(role);
   const domain: Glob = {
     parts: [
       { type: 'text', text: `arn:${partition}:${service}:` },
@@ -37,7 +37,7 @@ export function arnValues(
 
 /** An ARN of the role's account that looks like a real one. */
 export function exampleArn(role: Role, service: string, prefix: string): string {
-  const [, partition = '', , , account = ''] = splitArn(role.arn) ?? [];
+  const { partition, account } = placeOf(role);
   const region = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition] ?? 'us-west-2';
   return `arn:${partition}:${service}:${region}:${account}:${prefix}example-a1B2c3`;
 }

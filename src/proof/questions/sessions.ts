@@ -1,6 +1,5 @@
 import { type ValueTests, variablesOf } from '../cases/tests.ts';
 import type { CaseValue } from '../cases/values.ts';
-import { splitArn } from '../iam/arn.ts';
 import type { Role, Session, Tag } from '../iam/model.ts';
 
 const resourceTags = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
@@ -34,10 +33,15 @@ export function tagsOf(keys: readonly string[], values: readonly CaseValue[]): T
   });
 }
 
+/** What the ARN of a role says: where the role is, and its name without the path. */
+export function placeOf({ arn }: Role): { partition: string; account: string; name: string } {
+  const [, partition = '', , , account = '', ...resource] = arn.split(/[:/]/);
+  return { partition, account, name: resource.at(-1) ?? '' };
+}
+
 /** A session of a role with these tags, however it came about. */
 export function sessionWith(role: Role, tags: readonly Tag[]): Session {
-  const [, partition = '', , , account = '', resource = ''] = splitArn(role.arn) ?? [];
-  const name = resource.slice(resource.lastIndexOf('/') + 1);
+  const { partition, account, name } = placeOf(role);
   const session = `arn:${partition}:sts::${account}:assumed-role/${name}/session`;
   const passed = new Set(tags.map(({ key }) => key.toLowerCase()));
   const own = role.tags.filter(({ key }) => !passed.has(key.toLowerCase()));

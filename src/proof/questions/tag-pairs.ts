@@ -46,7 +46,7 @@ export function tagPairs(question: TagPairQuestion, values: CaseValues): TagPair
   const groups = new Map<string, { family: Family; keys: string[] }>();
   for (const key of keys) {
     const family = familyOf(principalName(key));
-    const name = [...family.keys].sort().join();
+    const name = [...family.keys].join();
     const group = groups.get(name) ?? { family, keys: [] };
     groups.set(name, group);
     group.keys.push(key);
