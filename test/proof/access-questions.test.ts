@@ -298,6 +298,21 @@ describe('keys', () => {
   });
 });
 
+it('who is refused what has an empty tag is not refused its own', () => {
+  const both = { StringEquals: { 'aws:ResourceTag/team': variable, 'aws:ResourceTag/env': tagOf('env') } };
+  const denied = (value: string) =>
+    beside({ Effect: 'Deny', Condition: { StringEquals: { 'aws:ResourceTag/env': value } } });
+  const ask = (value: string) =>
+    told(
+      askAboutSecrets({ role: roleOf({ ...own, Condition: both }, denied(value)), tagKeys: ['team', 'env'] })
+        .failures,
+    );
+  expect(ask('')).toEqual([]);
+  expect(ask('prod')).toEqual([
+    `owner, allowed: team=payments,env=prod; DescribeSecret; ${example} with team=payments,env=prod; explicit-deny Beside`,
+  ]);
+});
+
 it('whoever has every tag with the value of the secret owns it', () => {
   const keys = ['team', 'env'];
   const of = (...values: string[]) => keys.map((one, index) => ({ key: one, value: values[index] ?? '' }));

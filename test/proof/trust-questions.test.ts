@@ -65,6 +65,16 @@ const nobody = (who: string, reason = 'implicit-deny', ...by: string[]) => [
 ];
 const denied = { Sid: 'Deny', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:TagSession' };
 
+const besideStatement = (Condition: object) => ({
+  Sid: 'Beside',
+  Effect: 'Allow',
+  Principal: { AWS: other },
+  Action: ['sts:AssumeRole', 'sts:TagSession'],
+  Condition,
+});
+const beside = (StringEquals: object) =>
+  document(...trusts(right).Statement, besideStatement({ StringEquals }));
+
 type Case = readonly [what: string, trust: unknown, parts: Partial<TrustQuestion>, ...failures: string[][]];
 const cases: readonly Case[] = [
   ['the caller with the tag', trusts(right), {}],
@@ -178,6 +188,30 @@ const cases: readonly Case[] = [
     }),
     {},
     ['caller', 'denied', 'role/other, aws:sourcevpc vpc-1', 'allowed', 'Network'],
+  ],
+  [
+    'others with their own tag',
+    beside({ 'aws:RequestTag/team': '$'.concat('{aws:PrincipalTag/team}'), 'aws:PrincipalTag/team': 'a' }),
+    {},
+    ['caller', 'denied', 'role/other, team=a', 'allowed', 'Beside'],
+  ],
+  [
+    'others with two tags that are the same',
+    beside({ 'aws:RequestTag/team': '$'.concat('{aws:RequestTag/env}'), 'aws:RequestTag/env': 'a' }),
+    {},
+    ['caller', 'denied', 'role/other, team=a, env=a', 'allowed', 'Beside'],
+  ],
+  [
+    'others with two tags that differ',
+    document(
+      ...trusts(right).Statement,
+      besideStatement({
+        StringLike: { 'aws:RequestTag/team': 'a*', 'aws:RequestTag/env': 'a*' },
+        StringNotEquals: { 'aws:RequestTag/team': '$'.concat('{aws:RequestTag/env}') },
+      }),
+    ),
+    {},
+    ['caller', 'denied', 'role/other, team=a, env=ax', 'allowed', 'Beside'],
   ],
   [
     'one session of the caller',
