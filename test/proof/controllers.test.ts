@@ -158,6 +158,11 @@ describe('a role beside that has the role', () => {
     expect(failures).toContainEqual(['caller, denied', ci, 'Beside', ...by]);
   });
 
+  it('with a tag that it may not pass has no way', () => {
+    const Condition = { StringEquals: { 'aws:RequestTag/team': 'search' } };
+    expect(ask([byWebIdentity({ StringEquals: right }), { ...byRole('Beside'), Condition }], {})).toEqual([]);
+  });
+
   it('as a token too, which has no external id', () => {
     const open = (Condition: object) => [
       { ...byWebIdentity({ ...Condition, StringLike: { [`${address}:sub`]: '*' } }), Sid: 'Open' },

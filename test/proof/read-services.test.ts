@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { locate, readTenant } from '../../src/proof/files/tenants.ts';
+import { Reading } from '../../src/proof/files/model.ts';
+import { locate, objectsIn, readTenant } from '../../src/proof/files/tenants.ts';
 import { noGuard } from '../../src/proof/guard/model.ts';
 import { Samples } from '../../src/proof/guard/samples.ts';
 import { type Said, said } from './said.ts';
@@ -320,6 +321,20 @@ describe('the file of a service', () => {
     expect(result.tenant).toBeUndefined();
     expect(findings.map(([at], index) => [at.slice(0, 1), result.rules[index]])).toEqual(expected);
   });
+});
+
+it.each([
+  ['a key that merges what is no mapping', '---\na: b\n<<: [c]\n', '3:8-3:9'],
+  ['a character that YAML does not have', '---\na: "\u0007"\n', '2:6-2:7'],
+])('%s is told where readers stumble over it', (_, text, at) => {
+  const reading = new Reading();
+  expect(objectsIn({ path, text }, reading)).toBeUndefined();
+  const told = reading.findings.map(({ rule, severity, message, allowed, location }) => {
+    const { start, end } = location ?? locate({ path, text }, { document: 9, path: [] });
+    expect([location?.file, message]).toEqual([path, expect.stringMatching(/merge|character/)]);
+    return [rule, severity, allowed, `${start.line}:${start.column}-${end.line}:${end.column}`];
+  });
+  expect(told).toEqual([['yaml-syntax', 'error', 'well-formed YAML', at]]);
 });
 
 it('a place is that of a key, of a whole document, or the first character of the file', () => {

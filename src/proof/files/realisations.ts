@@ -1,6 +1,6 @@
 import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, resourcesOf } from './inventory.ts';
-import type { Reading, Source } from './model.ts';
+import { type Reading, type Source, startOf } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
 import { canonical, hasKeys, textAt } from './strict.ts';
 
@@ -110,9 +110,8 @@ function reportMissing(
 ): void {
   for (const { name, trust, folder } of roles) {
     if (trust === undefined || settings.has(name)) continue;
-    const location = { file: source.path, start: { line: 1, column: 1 }, end: { line: 1, column: 2 } };
     reading.document(
-      location,
+      startOf(source.path),
       `role "${name}" of ${folder} is not made here`,
       'every role that has a trust policy',
     );

@@ -160,17 +160,18 @@ function* tagsOfChange(
 ): Generator<{ readonly resource: readonly Tag[]; readonly request: readonly Tag[] }> {
   const statements = guard.statements.filter(({ actions }) => matchesAction(actions, action));
   const tests = valueTests([{ ...guard, statements }]);
-  const lists = (keys: readonly string[], prefixes: readonly string[], mayLack: (key: string) => boolean) =>
-    keys.map((key): CaseValue[] => {
-      const compared = prefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
-      const texts = values.of(compared, context, [], { prefer: ['payments'] });
-      return mayLack(key) ? [null, ...texts] : [...texts];
-    });
+  const textsOf = (key: string, prefixes: readonly string[]) => {
+    const compared = prefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
+    return values.of(compared, context, [], { prefer: ['payments'] });
+  };
   const ofResource = tagged === 'none' ? [] : testedTags(tests, resourceTags);
   const resourceKeys = tagged === 'all' ? withSpelling(own, ofResource) : ofResource;
+  const resource = resourceKeys.map((key): readonly CaseValue[] => {
+    const texts = textsOf(key, resourceTags);
+    return tagged === 'all' && own.includes(key) ? texts : [null, ...texts];
+  });
   const requestKeys = action.endsWith(':UntagResource') ? [] : tagKeys;
-  const resource = lists(resourceKeys, resourceTags, (key) => tagged !== 'all' || !own.includes(key));
-  const request = lists(requestKeys, ['aws:requesttag/'], () => false);
+  const request = requestKeys.map((key) => textsOf(key, ['aws:requesttag/']));
   for (const chosen of combinations([...resource, ...request]))
     yield {
       resource: tagsOf(resourceKeys, chosen),
