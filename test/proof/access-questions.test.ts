@@ -216,6 +216,13 @@ describe('secrets', () => {
       48,
     ],
     [
+      'of all but its own',
+      [when('StringNotEquals', variable)],
+      4,
+      `foreign, denied: team=payments; GetSecretValue; ${example} with team=shipping; allowed Read`,
+      `nothing, allowed: team=payments; GetSecretValue; ${example} with team=payments; implicit-deny`,
+    ],
+    [
       'without a value',
       [when('StringEquals', '')],
       5,

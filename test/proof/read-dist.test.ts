@@ -140,7 +140,7 @@ describe('dist', () => {
     const reader = dist.roles.get('arn:aws-cn:iam::123456789012:role/team/reader');
     expect(reader?.location.file).toBe(roleFile('reader', 'policy'));
     expect(reader?.role).toMatchObject({ tags: [], trust: { file: roleFile('reader', 'trust') } });
-    expect(reader?.role.identity.map(({ file }) => file)).toEqual([roleFile('reader', 'policy')]);
+    expect(reader?.role.identity).toMatchObject([{ file: roleFile('reader', 'policy'), kind: 'identity' }]);
     const eso = dist.roles.get('arn:aws-cn:iam::123456789012:role/eso');
     expect(eso?.role.trust).toEqual({
       file: roleFile('eso', 'trust'),

@@ -214,6 +214,18 @@ const cases: readonly Case[] = [
     ['caller', 'denied', 'role/other, team=a, env=ax', 'allowed', 'Beside'],
   ],
   [
+    'tags in a statement of their own',
+    document(...trusts({}, { Action: 'sts:AssumeRole' }).Statement, {
+      ...besideStatement({ StringLike: { 'aws:RequestTag/team': '*' } }),
+      Principal: { AWS: eso },
+      Action: 'sts:TagSession',
+    }),
+    { callers: new Map([[eso, claims('a')]]) },
+    ['missingTag', 'denied', 'role/eso', 'allowed', 'Trust'],
+    ['pinnedTag', 'denied', 'role/eso, team=payments', 'allowed', 'Beside'],
+    ['otherTag', 'denied', 'role/eso, team=payments, another-tag=payments', 'allowed', 'Beside'],
+  ],
+  [
     'one session of the caller',
     trusts(right, { Principal: { AWS: 'arn:aws:sts::123456789012:assumed-role/other/one' } }),
     {},

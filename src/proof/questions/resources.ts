@@ -28,10 +28,8 @@ export function arnValues(
       { type: 'any', withoutColon: true },
     ],
   };
-  const asked = [
-    ...segmentGlobs(tests.get('aws:requestedregion') ?? [], 3, context),
-    ...segmentGlobs(tests.get('aws:resourceaccount') ?? [], 4, context),
-  ];
+  // The account is that of the role for all of them.
+  const asked = regionGlobs(tests.get('aws:requestedregion') ?? [], context);
   return values.of(resources, context, asked, { domain, prefer: [exampleArn(role, service, prefix)] });
 }
 
@@ -42,11 +40,11 @@ export function exampleArn(role: Role, service: string, prefix: string): string 
   return `arn:${partition}:${service}:${region}:${account}:${prefix}example-a1B2c3`;
 }
 
-/** Comparisons with one segment of an ARN, as comparisons with the ARN. */
-function segmentGlobs(tests: readonly ValueTest[], segment: number, context: Context): Glob[] {
+/** Comparisons with the region of an ARN, as comparisons with the ARN. */
+function regionGlobs(tests: readonly ValueTest[], context: Context): Glob[] {
   const any = { type: 'any', withoutColon: true } as const;
   const colon = { type: 'text', text: ':' } as const;
-  const before = Array.from({ length: segment }, () => [any, colon]).flat();
+  const before = [any, colon, any, colon, any, colon];
   return tests.flatMap((test) =>
     globsOf(test, context).map((glob) => ({
       ...glob,
