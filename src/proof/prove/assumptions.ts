@@ -1,8 +1,8 @@
 import type { Dist } from '../files/model.ts';
 import { providersOf } from '../questions/controllers.ts';
 import type { AbacTags } from '../tag-keys.ts';
-import { operatorAccounts } from './operator-findings.ts';
 import type { RoleUse } from './role-use.ts';
+import { accountOf, operatorAccounts } from './service-accounts.ts';
 
 /** What the proof takes for granted: what dist does not say, and what nothing in dist could say. */
 export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): string[] {
@@ -29,7 +29,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
       ({ role, permissionsBoundary = '' }) =>
         `${permissionsBoundary}, the boundary of ${role.arn}, takes nothing away that it needs`,
     ),
-    ...[...operatorAccounts(dist.clusters)].map(
+    ...[...new Set(operatorAccounts(dist, use).map(accountOf))].map(
       (account) => `the operator runs as ${account}, and nothing else runs as that service account`,
     ),
     ...(roles.some(({ role }) => providersOf(role).length > 0)

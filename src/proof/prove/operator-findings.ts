@@ -1,31 +1,38 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { Cluster, Dist, DistRole, OperatorRole } from '../files/model.ts';
+import type { Dist, DistRole, OperatorRole } from '../files/model.ts';
+import type { RoleUse } from './role-use.ts';
+import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
 /**
  * What is wrong with the pods that get the operator's role. Nothing but the files of eksctl and EKS Pod Identity and the
  * trust policies for identity providers says which service account they run as, so these must agree, and no service may
  * run pods in that namespace.
  */
-export function operatorFindings({ clusters, roles }: Dist): Finding[] {
+export function operatorFindings(dist: Dist, use: RoleUse): Finding[] {
+  const { clusters, roles } = dist;
   const operators = clusters.flatMap(({ operator }) => operator ?? []);
-  const usual = mostFrequent([...operators.map(accountOf), ...[...roles.values()].flatMap(subjectsIn)]);
+  const usual = mostFrequent(
+    [...operators, ...[...roles.values()].flatMap(serviceAccountsIn)].map(accountOf),
+  );
   const owners = new Map(
     clusters.flatMap(({ tenants }) => tenants.map(({ namespace, service }) => [namespace, service] as const)),
   );
-  return operators.flatMap((operator) => [
-    ...inNamespaceOf(operator, owners.get(operator.namespace)),
-    ...(accountOf(operator) === usual
-      ? []
-      : [odd(operator, `the operator's role goes to service account ${accountOf(operator)}`, usual)]),
-    ...boundaryFindings(operator, roles.get(operator.role)),
-  ]);
+  return [
+    ...operatorAccounts(dist, use).flatMap((one) => [
+      ...inNamespaceOf(one, owners.get(one.namespace)),
+      ...(accountOf(one) === usual
+        ? []
+        : [odd(one, `the operator's role goes to service account ${accountOf(one)}`, usual)]),
+    ]),
+    ...operators.flatMap((operator) => boundaryFindings(operator, roles.get(operator.role))),
+  ];
 }
 
-function inNamespaceOf(operator: OperatorRole, owner: string | undefined): Finding[] {
+function inNamespaceOf(account: ServiceAccount, owner: string | undefined): Finding[] {
   if (owner === undefined) return [];
-  const message = `the operator's role goes to service account ${accountOf(operator)}, in the namespace of ${owner}`;
+  const message = `the operator's role goes to service account ${accountOf(account)}, in the namespace of ${owner}`;
   const allowed = 'a namespace of the operator alone';
-  return [{ rule: 'proof-trust', severity: 'error', message, allowed, location: operator.location }];
+  return [{ rule: 'proof-trust', severity: 'error', message, allowed, location: account.location }];
 }
 
 /** eksctl and the other templates make the same role. Where only eksctl does, there is nothing to hold it against. */
@@ -36,27 +43,8 @@ function boundaryFindings(operator: OperatorRole, role: DistRole | undefined): F
   return [odd(operator, message, role.permissionsBoundary ?? 'none')];
 }
 
-/** The service accounts that the operators run as, as far as dist says. */
-export function operatorAccounts(clusters: readonly Cluster[]): Set<string> {
-  return new Set(clusters.flatMap(({ operator }) => (operator === undefined ? [] : [accountOf(operator)])));
-}
-
-function odd({ location }: OperatorRole, message: string, allowed: string): Finding {
+function odd({ location }: ServiceAccount, message: string, allowed: string): Finding {
   return { rule: 'proof-document', severity: 'error', message, allowed, location };
-}
-
-function accountOf({ namespace, serviceAccount }: OperatorRole): string {
-  return `${namespace}/${serviceAccount}`;
-}
-
-/** The service accounts that a trust policy asks tokens for. */
-function subjectsIn({ role }: DistRole): string[] {
-  const conditions = role.trust.statements.flatMap((statement) => statement.conditions);
-  const subjects = conditions.filter(({ key }) => key.endsWith(':sub')).flatMap(({ values }) => values);
-  return subjects.flatMap(({ source }) => {
-    const [, namespace, name] = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(source) ?? [];
-    return namespace === undefined ? [] : [`${namespace}/${name}`];
-  });
 }
 
 function mostFrequent(texts: readonly string[]): string {

@@ -25,6 +25,7 @@ import {
 } from './role-findings.ts';
 import { RoleUse, rolesFor } from './role-use.ts';
 import { secretFindings } from './secret-findings.ts';
+import { serviceAccountsIn, subjectOf } from './service-accounts.ts';
 import { TenantFindings } from './tenant-findings.ts';
 
 /** What was looked at. */
@@ -101,7 +102,7 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   return {
     findings: [
       ...roles.findings,
-      ...operatorFindings(dist),
+      ...operatorFindings(dist, use),
       ...guards.findings,
       ...secretFindings(dist, tags, index),
       ...tenants,
@@ -138,10 +139,8 @@ function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResul
   const { role } = one;
   const operators = use.operatorsOf(role.arn);
   const known = operators.length > 0 ? operators : dist.clusters.flatMap(({ operator }) => operator ?? []);
-  const subjects = new Set(
-    known.map(({ namespace, serviceAccount }) => `system:serviceaccount:${namespace}:${serviceAccount}`),
-  );
-  if (subjects.size === 0) for (const subject of use.subjectsIn(one).slice(0, 1)) subjects.add(subject);
+  const accounts = known.length > 0 ? known : serviceAccountsIn(one).slice(0, 1);
+  const subjects = new Set(accounts.map(subjectOf));
   const result = judgeController(
     { role, subjects: [...subjects], podClusters: use.podClustersOf(one) },
     role.trust.location,

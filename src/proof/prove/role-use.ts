@@ -98,17 +98,6 @@ export class RoleUse {
     return [...found].filter(({ operator }) => operator === undefined);
   }
 
-  /** The service accounts that a trust policy names without a wildcard. */
-  subjectsIn({ role }: DistRole): string[] {
-    const conditions = role.trust.statements.flatMap((statement) => statement.conditions);
-    const values = conditions
-      .filter(({ key }) => key.endsWith(':sub'))
-      .flatMap((condition) => condition.values);
-    return values
-      .filter(({ parts }) => parts.every(({ type }) => type === 'text'))
-      .map(({ source }) => source);
-  }
-
   /** ARNs of the clusters in which EKS Pod Identity gives the operator a role. */
   podClustersOf(role: DistRole): string[] {
     const [, partition = ''] = splitArn(role.role.arn) ?? [];
