@@ -135,7 +135,7 @@ export function wideFinding({ location, text, what }: WidePermission, known: rea
     rule: 'wide-permission',
     severity: 'error',
     message: what === 'action' ? `the role may do "${text}"` : `the role may do so on "${text}"`,
-    allowed: known.length === 0 ? 'nothing' : known.join(', '),
+    allowed: known.join(', '),
     location,
   };
 }

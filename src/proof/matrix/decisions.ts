@@ -205,7 +205,11 @@ export function arnOf(secret: DistSecret, partition: string): string {
   return `${arnBeginning(secret, partition)}${secret.name}-a1B2c3`;
 }
 
-function arnBeginning({ region, account }: DistSecret, partition: string): string {
+/** How the ARNs of the secrets of a region begin. */
+export function arnBeginning(
+  { region, account }: Pick<DistSecret, 'region' | 'account'>,
+  partition: string,
+): string {
   return `arn:${partition}:secretsmanager:${region}:${account}:secret:`;
 }
 

@@ -6,22 +6,20 @@
  * @param fitting for each cluster the roles with which its stores work, the likelier ones first
  */
 export function assignRoles(fitting: ReadonlyMap<string, readonly string[]>): Map<string, string> {
-  const clusterOf = new Map<string, string>();
+  const roleOf = new Map<string, string>();
   const place = (role: string, tried: Set<string>): boolean => {
     for (const [cluster, roles] of fitting) {
       if (tried.has(cluster) || !roles.includes(role)) continue;
       tried.add(cluster);
-      const present = [...clusterOf].find(([, taken]) => taken === cluster)?.[0];
+      const present = roleOf.get(cluster);
       if (present === undefined || place(present, tried)) {
-        if (present !== undefined && clusterOf.get(present) === cluster) clusterOf.delete(present);
-        clusterOf.set(role, cluster);
+        roleOf.set(cluster, role);
         return true;
       }
     }
     return false;
   };
   for (const role of new Set([...fitting.values()].flat())) place(role, new Set());
-  const roleOf = new Map([...clusterOf].map(([role, cluster]) => [cluster, role]));
   for (const [cluster, [first]] of fitting) {
     if (first !== undefined && !roleOf.has(cluster)) roleOf.set(cluster, first);
   }

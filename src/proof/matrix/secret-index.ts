@@ -1,5 +1,6 @@
 import type { DistSecret, Store } from '../files/model.ts';
-import { accountOf, splitArn } from '../iam/arn.ts';
+import { accountOf } from '../iam/arn.ts';
+import { arnBeginning, partitionOf } from './decisions.ts';
 
 type ByName = Map<string, DistSecret>;
 
@@ -37,11 +38,10 @@ export class SecretIndex {
     const account = this.accounts.get(role) ?? accountOf(role) ?? '';
     this.accounts.set(role, account);
     const names = this.byAccount.get(account)?.get(region);
-    const arn = splitArn(key);
-    if (arn === undefined) return names?.get(key);
-    const [, , , arnRegion = '', arnAccount = '', resource = ''] = arn;
-    if (arnAccount !== account || arnRegion !== region) return undefined;
-    const name = resource.slice('secret:'.length);
+    if (!key.startsWith('arn:')) return names?.get(key);
+    const beginning = arnBeginning({ region, account }, partitionOf(role));
+    if (!key.startsWith(beginning)) return undefined;
+    const name = key.slice(beginning.length);
     return names?.get(name) ?? names?.get(name.replace(/-[A-Za-z0-9]{6}$/, ''));
   }
 }

@@ -1,5 +1,6 @@
 import { globsOf, resourceTests, type ValueTest, valueTests, variablesOf } from '../cases/tests.ts';
-import type { Policy, Request } from '../iam/model.ts';
+import type { Policy, Tag } from '../iam/model.ts';
+import { tagContext } from '../iam/requests.ts';
 import { uncovered } from '../questions/fragment.ts';
 import { resourceTagName } from '../questions/sessions.ts';
 import { type Glob, holdsAll, type Matcher, matcherOf } from '../witness/automaton.ts';
@@ -43,17 +44,17 @@ export class Shapes {
   }
 
   /**
-   * How a request's context passes the comparisons that have no variable: two requests with the same keys and the same
-   * answer differ for no policy, except in what is equal to what.
+   * How tags pass the comparisons that have no variable: two requests with the same keys and the same answer differ for
+   * no policy, except in what is equal to what.
+   *
+   * @param prefixes those of the condition keys by which policies see these tags
    */
-  ofContext({ context, unclear }: Pick<Request, 'context' | 'unclear'>): string {
+  ofTags(prefixes: readonly string[], tags: readonly Tag[]): string {
+    const { known, unclear } = tagContext(prefixes, tags);
     const answers = [...this.plain.keys()].map((key) => {
-      const value = context.get(key);
-      if (unclear?.has(key)) return '?';
-      if (value === undefined || value === null) return '-';
-      return typeof value === 'string'
-        ? this.ofValue(key, value)
-        : value.map((one) => this.ofValue(key, one)).join();
+      const value = known.get(key);
+      if (unclear.includes(key)) return '?';
+      return typeof value === 'string' ? this.ofValue(key, value) : '-';
     });
     return answers.join(';');
   }

@@ -1,5 +1,4 @@
 import type { Tag } from '../iam/model.ts';
-import { tagContext } from '../iam/requests.ts';
 import { measured } from '../measured.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -50,8 +49,7 @@ export class TagShapes {
   }
 
   private shapeOf(tags: readonly Tag[]): string {
-    const { known, unclear } = tagContext(this.prefixes, tags);
-    const context = this.shapes.ofContext({ context: known, unclear: new Set(unclear) });
+    const context = this.shapes.ofTags(this.prefixes, tags);
     const values = tags
       .map(({ key, value }) => [key.toLowerCase(), value] as const)
       .filter(([key]) => this.byValue.has(key))

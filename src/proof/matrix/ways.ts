@@ -1,10 +1,10 @@
 import type { Cluster, Dist, DistRole, OperatorRole, Store } from '../files/model.ts';
-import { splitArn } from '../iam/arn.ts';
 import { assumeRole } from '../iam/assume.ts';
 import type { Assumed, Assumption, Caller, Decision, Role, Session } from '../iam/model.ts';
 import { podIdentityTags } from '../iam/session-tags.ts';
 import { measured, measuredList } from '../measured.ts';
 import { sessionWith } from '../questions/sessions.ts';
+import { partitionOf } from './decisions.ts';
 import { assignRoles } from './guess.ts';
 import { Hop, type Passed, sessionName } from './hop.ts';
 
@@ -25,9 +25,12 @@ export type WayResult =
       readonly hops: readonly WayHop[];
     };
 
+/** The sessions with which a store's way may begin, or why there is none. */
+type Starts = readonly [WayResult, ...WayResult[]];
+
 /** Goes the way of each store: from the operator's pod over the roles of the chain to the access role. */
 export class Ways {
-  private readonly first = new Map<string, readonly WayResult[]>();
+  private readonly first = new Map<string, Starts>();
   private readonly hops = new Map<Session, Map<string, Hop>>();
   private readonly dist: Dist;
   private readonly guessed: ReadonlyMap<string, string>;
@@ -64,15 +67,18 @@ export class Ways {
 
   /** The session of a store in a cluster: of several roles that the operator may have, the first that leads there. */
   sessionOf(cluster: Cluster, store: Store): WayResult {
-    let failure: WayResult | undefined;
-    for (const start of this.startsOf(cluster, store)) {
-      const end = start.session === undefined ? start : this.walkFrom(start, store);
-      if (end.session !== undefined) return end;
-      failure ??= end;
+    const [first, ...others] = this.startsOf(cluster, store);
+    const end = this.endOf(first, store);
+    if (end.session !== undefined) return end;
+    for (const start of others) {
+      const other = this.endOf(start, store);
+      if (other.session !== undefined) return other;
     }
-    return (
-      failure ?? { why: `no role in dist can be that of the operator in cluster "${cluster.name}"`, hops: [] }
-    );
+    return end;
+  }
+
+  private endOf(start: WayResult, store: Store): WayResult {
+    return start.session === undefined ? start : this.walkFrom(start, store);
   }
 
   private walkFrom(start: WayResult & { readonly session: Session }, store: Store): WayResult {
@@ -111,13 +117,13 @@ export class Ways {
     return hop;
   }
 
-  private startsOf(cluster: Cluster, store: Store): readonly WayResult[] {
+  private startsOf(cluster: Cluster, store: Store): Starts {
     const known = this.first.get(cluster.name) ?? this.begin(cluster, store.region);
     this.first.set(cluster.name, known);
     return known;
   }
 
-  private begin(cluster: Cluster, region: string): WayResult[] {
+  private begin(cluster: Cluster, region: string): Starts {
     const { operator, name } = cluster;
     if (operator === undefined) {
       const guessed = this.dist.roles.get(this.guessed.get(name) ?? '');
@@ -128,20 +134,23 @@ export class Ways {
     const role = this.dist.roles.get(operator.role);
     if (role === undefined) return [{ why: `the operator's role ${operator.role} is not in dist`, hops: [] }];
     if (!role.hasTrust) return [given(role.role)];
-    const results = callersOf(operator, role, region, name).map(({ caller, policies }): WayResult => {
-      const tags =
-        operator.sessionTags && caller.type === 'podIdentity'
-          ? podTags(operator, caller.clusterArn, name)
-          : noTags;
-      const assumption = { sessionName, ...tags, ...policies };
-      const hops = [{ caller, assumption, role: role.role }];
-      const assumed = assumeRole(caller, assumption, role.role);
-      return assumed.session === undefined
-        ? refused(assumed, hops)
-        : { session: assumed.session, controllerRole: operator.role, hops };
-    });
-    const none = { why: `the trust policy of ${operator.role} names no identity provider`, hops: [] };
-    return results.length > 0 ? results : [none];
+    const [first, ...others] = callersOf(operator, role, region, name).map(
+      ({ caller, policies }): WayResult => {
+        const tags =
+          operator.sessionTags && caller.type === 'podIdentity'
+            ? podTags(operator, caller.clusterArn, name)
+            : noTags;
+        const assumption = { sessionName, ...tags, ...policies };
+        const hops = [{ caller, assumption, role: role.role }];
+        const assumed = assumeRole(caller, assumption, role.role);
+        return assumed.session === undefined
+          ? refused(assumed, hops)
+          : { session: assumed.session, controllerRole: operator.role, hops };
+      },
+    );
+    return first === undefined
+      ? [{ why: `the trust policy of ${operator.role} names no identity provider`, hops: [] }]
+      : [first, ...others];
   }
 }
 
@@ -168,8 +177,7 @@ function callersOf(
   const { sessionPolicy, account, namespace, serviceAccount } = operator;
   const policies = sessionPolicy === undefined ? {} : { policies: [sessionPolicy] as const };
   if (operator.kind === 'podIdentity') {
-    const [, partition = ''] = splitArn(role.arn) ?? [];
-    const clusterArn = `arn:${partition}:eks:${region}:${account}:cluster/${cluster}`;
+    const clusterArn = `arn:${partitionOf(role.arn)}:eks:${region}:${account}:cluster/${cluster}`;
     return [{ caller: { type: 'podIdentity', clusterArn }, policies }];
   }
   const providers = role.trust.statements.flatMap(({ principals = [] }) =>

@@ -5,7 +5,7 @@ import { startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases } from '../findings.ts';
 import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
-import { splitArn } from '../iam/arn.ts';
+import { partitionOf } from '../matrix/decisions.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
 import { SecretIndex } from '../matrix/secret-index.ts';
 import { Ways } from '../matrix/ways.ts';
@@ -165,7 +165,7 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
   const guard = dist.guards.get(account);
   if (guard === undefined) return nothing;
   const own = [...dist.roles.values()].filter((role) => role.account === account);
-  const partition = splitArn(own[0]?.role.arn ?? '')?.[1] ?? 'aws';
+  const partition = partitionOf(own[0]?.role.arn ?? '');
   const conditions = own.flatMap(({ role }) =>
     role.identity.flatMap(({ statements }) => statements.flatMap((one) => one.conditions)),
   );

@@ -1,5 +1,6 @@
 import type { Cluster, Dist, DistRole, OperatorRole, Store } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
+import { partitionOf } from '../matrix/decisions.ts';
 import type { Claim, SessionClass } from '../matrix/matrix.ts';
 import { tagValue } from '../questions/sessions.ts';
 import type { Claims } from '../questions/trust.ts';
@@ -100,7 +101,7 @@ export class RoleUse {
 
   /** ARNs of the clusters in which EKS Pod Identity gives the operator a role. */
   podClustersOf(role: DistRole): string[] {
-    const [, partition = ''] = splitArn(role.role.arn) ?? [];
+    const partition = partitionOf(role.role.arn);
     return this.dist.clusters.flatMap(({ name, operator, tenants }) => {
       if (operator?.kind !== 'podIdentity' || operator.role !== role.role.arn) return [];
       const regions = new Set(storesOf([{ name, tenants }]).map(({ region }) => region));
