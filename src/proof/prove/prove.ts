@@ -1,7 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { ReadFiles } from '../files/clusters.ts';
 import type { Dist, DistRole, Reading, Source } from '../files/model.ts';
-import { startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases } from '../findings.ts';
 import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
@@ -169,6 +168,7 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
   const conditions = own.flatMap(({ role }) =>
     role.identity.flatMap(({ statements }) => statements.flatMap((one) => one.conditions)),
   );
+  const { location } = guard.statements[0] ?? guard;
   const kmsByTag = conditions.some(({ key }) => key.startsWith('aws:resourcetag/'));
   try {
     const { cases, unguarded } = askAboutGuard({ guard, account, partition, tagKeys: tags.keys, kmsByTag });
@@ -178,7 +178,7 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
         severity: 'error',
         message: `${principal} is not kept from ${action}${tagKeys.length > 0 ? ` with the tags ${tagKeys.join(', ')}` : ''}`,
         allowed: 'a Deny for all but the administrators, whatever the case of the tag keys',
-        location: guard.statements[0]?.location ?? startOf(guard.file),
+        location,
       }),
     );
     const ours = [...administratorsIn(guard)].filter((arn) => dist.roles.has(arn));
@@ -188,7 +188,7 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
         severity: 'error',
         message: `${arn} may change the tags that decide what it reads`,
         allowed: 'administrators that are none of the roles in dist',
-        location: guard.statements[0]?.location ?? startOf(guard.file),
+        location,
       }),
     );
     return { cases, findings: [...findings, ...tooMany] };
