@@ -85,19 +85,19 @@ describe('sessions and secrets that are the same to a role', () => {
     'aws:ResourceTag/env': principalTag('Stage'),
   };
   const role = roleWith(allow(actions, { Condition: { StringEquals: equal } }));
-  const decisions = new Decisions(role, secrets);
+  const decisions = () => new Decisions(role, secrets);
   const session = (tags: Readonly<Record<string, string>>) => sessionWith(role, tagsOf(tags));
   const shape = (tags: Readonly<Record<string, string>>, parts: object = {}) => {
     const secret = secretOf('a', tags, parts);
-    return decisions.secretShape(secret, arnOf(secret, 'aws'));
+    return decisions().secretShape(secret, arnOf(secret, 'aws'));
   };
 
   it('differ in tags of few values, and not in those of many', () => {
-    expect(decisions.sessionShape(session({ id: 'a', stage: 'prod' }))).toBe(
-      decisions.sessionShape(session({ id: 'b', stage: 'prod' })),
+    expect(decisions().sessionShape(session({ id: 'a', stage: 'prod' }))).toBe(
+      decisions().sessionShape(session({ id: 'b', stage: 'prod' })),
     );
-    expect(decisions.sessionShape(session({ id: 'a', stage: 'prod' }))).not.toBe(
-      decisions.sessionShape(session({ id: 'a', stage: 'test' })),
+    expect(decisions().sessionShape(session({ id: 'a', stage: 'prod' }))).not.toBe(
+      decisions().sessionShape(session({ id: 'a', stage: 'test' })),
     );
     expect(shape({ id: 'a', env: 'prod' })).toBe(shape({ id: 'b', env: 'prod' }));
     expect(shape({ id: 'a', env: 'prod' })).not.toBe(shape({ id: 'a', env: 'test' }));
@@ -129,11 +129,11 @@ describe('sessions and secrets that are the same to a role', () => {
   });
 
   it('are found by the tags of many values', () => {
-    expect(decisions.joinKeys(session({ Id: 'a', stage: 'prod' }))).toEqual(['id=a']);
-    expect(decisions.joinKeys(session({ stage: 'prod' }))).toEqual([]);
-    expect(decisions.indexKeys({ tags: tagsOf({ ID: 'a', env: 'prod' }) })).toEqual(['id=a']);
-    expect(decisions.areJoinedByOneOf(['ENV', 'ID'])).toBe(true);
-    expect(decisions.areJoinedByOneOf(['env', 'stage'])).toBe(false);
+    expect(decisions().joinKeys(session({ Id: 'a', stage: 'prod' }))).toEqual(['id=a']);
+    expect(decisions().joinKeys(session({ stage: 'prod' }))).toEqual([]);
+    expect(decisions().indexKeys({ tags: tagsOf({ ID: 'a', env: 'prod' }) })).toEqual(['id=a']);
+    expect(decisions().areJoinedByOneOf(['ENV', 'ID'])).toBe(true);
+    expect(decisions().areJoinedByOneOf(['env', 'stage'])).toBe(false);
     const crossed = new Decisions(
       roleWith(
         allow(actions, { Condition: { StringEquals: { 'aws:ResourceTag/id': principalTag('team') } } }),
@@ -146,7 +146,7 @@ describe('sessions and secrets that are the same to a role', () => {
 
   it('are equal in some places', () => {
     const places = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>) =>
-      decisions.equalPlaces(session(one), { tags: tagsOf(other) });
+      decisions().equalPlaces(session(one), { tags: tagsOf(other) });
     expect(places({ id: 'a' }, { ID: 'a' })).toBe('1');
     expect(places({ id: 'a' }, { id: 'b' })).toBe('0');
     expect(places({}, {})).toBe('0');

@@ -138,14 +138,14 @@ describe('the operator of a cluster of which no file says so', () => {
   };
   const none = 'no role in dist can be that of the operator in cluster "two"';
 
-  it.each<readonly [what: string, found: string, expected: string]>([
-    ['has the first that leads there', has([role('deaf', []), role('a'), role('b')]), 'a'],
-    ['has rather one that no other cluster has', has([role('named'), role('b')], [named]), 'b'],
-    ['has that of another cluster where there is no other', has([role('named')], [named]), 'named'],
-    ['has none where none leads there', has([role('deaf', [])]), none],
-    ['has none where there is none', has([]), none],
+  it.each<readonly [what: string, found: () => string, expected: string]>([
+    ['has the first that leads there', () => has([role('deaf', []), role('a'), role('b')]), 'a'],
+    ['has rather one that no other cluster has', () => has([role('named'), role('b')], [named]), 'b'],
+    ['has that of another cluster where there is no other', () => has([role('named')], [named]), 'named'],
+    ['has none where none leads there', () => has([role('deaf', [])]), none],
+    ['has none where there is none', () => has([]), none],
   ])('%s', (_, found, expected) => {
-    expect(found).toBe(expected);
+    expect(found()).toBe(expected);
   });
 
   it('each has one of its own where there are as many', () => {

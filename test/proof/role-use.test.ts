@@ -206,48 +206,54 @@ describe('the clusters in which EKS Pod Identity gives a role', () => {
   };
   const idle = clusterOf('one', [], pods);
 
-  it.each<readonly [what: string, found: readonly string[], arns: readonly string[]]>([
+  it.each<readonly [what: string, found: () => readonly string[], arns: readonly string[]]>([
     [
       'once for each region of its stores',
-      found(
-        clusterOf(
-          'one',
-          [tenantOf('a', [storeOf({}), storeOf({}, { region: 'eu-west-1' })]), service('b', {})],
-          pods,
+      () =>
+        found(
+          clusterOf(
+            'one',
+            [tenantOf('a', [storeOf({}), storeOf({}, { region: 'eu-west-1' })]), service('b', {})],
+            pods,
+          ),
+          sourceArn(clusterArn('one', 'us-east-1')),
         ),
-        sourceArn(clusterArn('one', 'us-east-1')),
-      ),
       [clusterArn('one'), clusterArn('one', 'eu-west-1')],
     ],
     [
       'in the partition of the role',
-      found(
-        clusterOf('one', [service('a', {})], { ...pods, role: 'arn:aws-cn:iam::1:role/a' }),
-        {},
-        'arn:aws-cn:iam::1:role/a',
-      ),
+      () =>
+        found(
+          clusterOf('one', [service('a', {})], { ...pods, role: 'arn:aws-cn:iam::1:role/a' }),
+          {},
+          'arn:aws-cn:iam::1:role/a',
+        ),
       [clusterArn('one').replace('aws', 'aws-cn')],
     ],
     [
       'without services where the trust policy says',
-      found(idle, sourceArn(clusterArn('one', 'eu-west-1'))),
+      () => found(idle, sourceArn(clusterArn('one', 'eu-west-1'))),
       [clusterArn('one', 'eu-west-1')],
     ],
-    ['of its name alone', found(idle, sourceArn(clusterArn('two'), clusterArn('one'))), [clusterArn('one')]],
+    [
+      'of its name alone',
+      () => found(idle, sourceArn(clusterArn('two'), clusterArn('one'))),
+      [clusterArn('one')],
+    ],
     [
       'in no region with a wildcard',
-      found(idle, sourceArn(clusterArn('one', 'us-*'), clusterArn('one', 'us-west-?'))),
+      () => found(idle, sourceArn(clusterArn('one', 'us-*'), clusterArn('one', 'us-west-?'))),
       [],
     ],
-    ['nowhere where nothing says', found(idle), []],
-    ['not where eksctl does', found(clusterOf('one', [service('a', {})], {})), []],
+    ['nowhere where nothing says', () => found(idle), []],
+    ['not where eksctl does', () => found(clusterOf('one', [service('a', {})], {})), []],
     [
       'not where it gives another role',
-      found(clusterOf('one', [service('a', {})], { ...pods, role: arns.hop })),
+      () => found(clusterOf('one', [service('a', {})], { ...pods, role: arns.hop })),
       [],
     ],
-    ['not where nothing is given', found(clusterOf('one', [service('a', {})])), []],
+    ['not where nothing is given', () => found(clusterOf('one', [service('a', {})])), []],
   ])('%s', (_, all, expected) => {
-    expect(all).toEqual(expected);
+    expect(all()).toEqual(expected);
   });
 });

@@ -12,7 +12,7 @@ const secrets = [
   named('db'),
   named('db'),
 ];
-const index = new SecretIndex(secrets);
+const index = () => new SecretIndex(secrets);
 const arn = (
   name: string,
   service = 'secretsmanager',
@@ -23,7 +23,7 @@ const arn = (
 
 it('of secrets with one name in one place the first is known', () => {
   const [first] = secrets;
-  expect(secrets.map((one) => index.firstOf(one))).toEqual([
+  expect(secrets.map((one) => index().firstOf(one))).toEqual([
     ...[undefined, undefined, undefined, undefined],
     ...[first, first],
   ]);
@@ -49,22 +49,22 @@ it.each<readonly [what: string, key: string, name: string | undefined]>([
   ['an ARN of another service', arn('secret:db', 'ssm'), undefined],
   ['an ARN of something else', arn('policy:db'), undefined],
 ])('a store finds by %s', (_, key, name) => {
-  const found = index.find(storeOf({}), key);
+  const found = index().find(storeOf({}), key);
   expect(found?.name).toBe(name);
   if (found !== undefined) expect([found.account, found.region]).toEqual([account, 'us-west-2']);
 });
 
 it('a store looks in its own region, and in the account of its role', () => {
   const find = (region: string, of: string) =>
-    index.find(storeOf({}, { region, role: roleArn('access', of) }), 'db');
+    index().find(storeOf({}, { region, role: roleArn('access', of) }), 'db');
   expect(find('us-west-2', account)).toBe(secrets[5]);
   expect(find('eu-west-1', account)).toBe(secrets[1]);
   expect(find('us-west-2', other)).toBe(secrets[2]);
   expect(find('eu-west-1', other)).toBeUndefined();
   expect(find('us-west-2', '111111111111')).toBeUndefined();
-  expect(index.find(storeOf({}, { role: 'access' }), 'db')).toBeUndefined();
+  expect(index().find(storeOf({}, { role: 'access' }), 'db')).toBeUndefined();
   expect(
-    index.find(
+    index().find(
       storeOf({}, { role: roleArn('access', other) }),
       arn('secret:db', 'secretsmanager', 'us-west-2', other),
     ),

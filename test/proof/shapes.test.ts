@@ -99,10 +99,10 @@ describe('what a decision about a session and a secret can depend on', () => {
 });
 
 describe('tags that are the same to the policies of a role', () => {
-  const shapes = shapesOf(where({ StringLike: { [id]: 'a*', [env]: 'prod' } }));
+  const shapes = () => shapesOf(where({ StringLike: { [id]: 'a*', [env]: 'prod' } }));
   const prefixes = ['aws:resourcetag', 'secretsmanager:resourcetag'];
   const of = (byValue: readonly string[] = []) => {
-    const tags = new TagShapes(shapes, prefixes, new Set(byValue));
+    const tags = new TagShapes(shapes(), prefixes, new Set(byValue));
     return (one: Readonly<Record<string, string>>) => tags.of(tagsOf(one));
   };
 

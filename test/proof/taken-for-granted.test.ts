@@ -58,63 +58,72 @@ const guards = (...accounts: readonly string[]) =>
   new Map(accounts.map((one) => [one, policyOf('scp', { Effect: 'Deny', Action: '*', Resource: '*' })]));
 const attached = 'tag-guard.json is attached as a service control policy or permissions boundary';
 
-it.each<readonly [what: string, found: readonly string[], expected: readonly string[]]>([
-  ['nothing of no roles', more({}), []],
+it.each<readonly [what: string, found: () => readonly string[], expected: readonly string[]]>([
+  ['nothing of no roles', () => more({}), []],
   [
     'of accounts with access roles who may tag secrets',
-    more({ clusters, roles: [access, hop] }),
+    () => more({ clusters, roles: [access, hop] }),
     [open(), usual],
   ],
   [
     'of each account once',
-    more({
-      roles: [
-        access,
-        distRole(roleArn('b'), [allow('s3:*')]),
-        distRole(roleArn('b', '999999999999'), [allow('s3:*')]),
-      ],
-    }),
+    () =>
+      more({
+        roles: [
+          access,
+          distRole(roleArn('b'), [allow('s3:*')]),
+          distRole(roleArn('b', '999999999999'), [allow('s3:*')]),
+        ],
+      }),
     [open(), open('999999999999')],
   ],
   [
     'of guards that they are attached',
-    more({ clusters, roles: [access] }, guards(account)),
+    () => more({ clusters, roles: [access] }, guards(account)),
     [attached, usual],
   ],
   [
     'of one guard of two',
-    more({ roles: [access, distRole(roleArn('b', '999999999999'), [allow('s3:*')])] }, guards(account)),
+    () => more({ roles: [access, distRole(roleArn('b', '999999999999'), [allow('s3:*')])] }, guards(account)),
     [open('999999999999'), attached],
   ],
   [
     'of boundaries that they take nothing away',
-    more({ roles: [{ ...hop, permissionsBoundary: 'arn:team' }] }),
+    () => more({ roles: [{ ...hop, permissionsBoundary: 'arn:team' }] }),
     [`arn:team, the boundary of ${roleArn('hop')}, takes nothing away that it needs`],
   ],
   [
     'of operators as what they run',
-    more({
-      clusters: [
-        ...clusters,
-        clusterOf('two', [], {}),
-        clusterOf('three', [], { namespace: 'x', serviceAccount: 'y' }),
-      ],
-    }),
+    () =>
+      more({
+        clusters: [
+          ...clusters,
+          clusterOf('two', [], {}),
+          clusterOf('three', [], { namespace: 'x', serviceAccount: 'y' }),
+        ],
+      }),
     [usual, runsAs('x/y')],
   ],
   [
     'of identity providers whose they are',
-    more({ clusters, roles: [operator('operator')] }),
+    () => more({ clusters, roles: [operator('operator')] }),
     [usual, byOidc],
   ],
   [
     'of roles without a trust policy who makes them',
-    more({ roles: [{ ...hop, hasTrust: false }, distRole(roleArn('hop2'), [], [trust({ AWS: account })])] }),
+    () =>
+      more({
+        roles: [{ ...hop, hasTrust: false }, distRole(roleArn('hop2'), [], [trust({ AWS: account })])],
+      }),
     [`${roleArn('hop')} is made by eksctl, and trusts the operator's service account alone`],
   ],
   [
     'of operators which role they have',
-    more({ clusters: [clusterOf('two', [service])], roles: [access, operator('operator')] }, guards(account)),
+    () =>
+      more(
+        { clusters: [clusterOf('two', [service])], roles: [access, operator('operator')] },
+        guards(account),
+      ),
     [
       attached,
       byOidc,
@@ -123,42 +132,43 @@ it.each<readonly [what: string, found: readonly string[], expected: readonly str
   ],
   [
     'of roles that nobody has which cluster they are for',
-    more({ clusters, roles: [operator('operator'), operator('spare')] }),
+    () => more({ clusters, roles: [operator('operator'), operator('spare')] }),
     [usual, byOidc, `${roleArn('spare')} is that of a cluster without services: nothing in dist says which`],
   ],
   [
     'of keys that are chosen by tags which they have',
-    more({
-      roles: [
-        {
-          ...hop,
-          role: {
-            ...hop.role,
-            identity: [
-              policyOf(
-                'identity',
-                allow(assumes, {
-                  Condition: {
-                    StringEquals: {
-                      'aws:ResourceTag/id': principalTag('id'),
-                      'aws:RequestedRegion': 'us-west-2',
+    () =>
+      more({
+        roles: [
+          {
+            ...hop,
+            role: {
+              ...hop.role,
+              identity: [
+                policyOf(
+                  'identity',
+                  allow(assumes, {
+                    Condition: {
+                      StringEquals: {
+                        'aws:ResourceTag/id': principalTag('id'),
+                        'aws:RequestedRegion': 'us-west-2',
+                      },
                     },
-                  },
-                }),
-              ),
-            ],
+                  }),
+                ),
+              ],
+            },
           },
-        },
-      ],
-    }),
+        ],
+      }),
     ['each KMS key of a secret has the tags id, env of the secret'],
   ],
   [
     'of keys whom their policies let in',
-    more({ secrets: [secretOf('a', {}, { kmsKey: 'arn' }), secretOf('b', {})] }),
+    () => more({ secrets: [secretOf('a', {}, { kmsKey: 'arn' }), secretOf('b', {})] }),
     ['the policies of the KMS keys leave their use to the account of the roles'],
   ],
-  ['not of default keys', more({ secrets: [secretOf('a', {})] }), []],
+  ['not of default keys', () => more({ secrets: [secretOf('a', {})] }), []],
 ])('is taken for granted: %s', (_, found, expected) => {
-  expect(found).toEqual(expected);
+  expect(found()).toEqual(expected);
 });
