@@ -1,4 +1,4 @@
-import type { Dist, Store } from './files/model.ts';
+import type { Dist, Store, Tenant } from './files/model.ts';
 import type { Tag } from './iam/model.ts';
 import { tagValue } from './questions/sessions.ts';
 
@@ -63,14 +63,23 @@ export function identityOf(store: Store, { identityKey }: AbacTags): string | un
 
 /**
  * The further tags that belong to the cluster and not to the service: those whose value does not hold the service's name
- * everywhere. They have to be pinned, for each caller to the values of its own clusters.
+ * everywhere, or is that of two services of a cluster, whose names it may hold by chance. They have to be pinned, for
+ * each caller to the values of its own clusters.
  */
 export function clusterTagKeys({ clusters }: Dist, { keys }: AbacTags): string[] {
   const [, ...further] = keys;
-  const tenants = clusters.flatMap((cluster) => cluster.tenants);
-  return further.filter((key) =>
-    tenants.some(({ service, stores }) =>
-      stores.some(({ sessionTags }) => !(tagValue(sessionTags, key) ?? '').includes(service)),
-    ),
-  );
+  return further.filter((key) => clusters.some(({ tenants }) => isOfCluster(key, tenants)));
+}
+
+function isOfCluster(key: string, tenants: readonly Tenant[]): boolean {
+  const services = new Map<string, string>();
+  for (const { service, stores } of tenants) {
+    for (const { sessionTags } of stores) {
+      const value = tagValue(sessionTags, key) ?? '';
+      const before = services.get(value) ?? service;
+      if (before !== service || !value.includes(service)) return true;
+      services.set(value, service);
+    }
+  }
+  return false;
 }

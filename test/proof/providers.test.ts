@@ -93,3 +93,35 @@ services:
   expect(said(open)).toHaveLength(1);
   expect(said(open, withoutId('orders'))).toEqual([]);
 });
+
+it('an environment that is not pinned is found though the names of the services occur in it', () => {
+  const access = 'aws/111122223333/roles/eso-secrets-access/trust.json';
+  const tree = new Map(
+    filesOf(`
+version: 1
+aws: { account: "111122223333", controllerRole: "eso-{cluster.name}" }
+abac: { tags: { environment: "{cluster.environment}" } }
+clusters:
+  one: { region: us-west-2, environment: staging, podIdentity: true }
+  two: { region: us-west-2, environment: testing, podIdentity: true }
+services:
+  - { name: st, clusters: [one, two], secrets: ["{cluster.environment}/a"] }
+  - { name: ing, clusters: [one, two], secrets: ["{cluster.environment}/b"] }
+`).map(({ path, text }) => [path, text]),
+  );
+  const said = (...changes: readonly Change[]) =>
+    proveDist([...changed(tree, changes)].map(([path, text]) => ({ path, text }))).findings.map(
+      ({ message }) => message,
+    );
+  const anyEnvironment = ['AssumeWithTags1', 'AssumeWithTags2'].map((sid) =>
+    statement(access, sid, {
+      Condition: { StringEquals: null, StringLike: { 'aws:RequestTag/environment': '?*' } },
+    }),
+  );
+  expect(said()).toEqual([]);
+  expect(said(...anyEnvironment)).toEqual(
+    ['one', 'two'].map((name) =>
+      expect.stringMatching(new RegExp(`role/eso-${name} can assume .* with the tags of another cluster: `)),
+    ),
+  );
+});

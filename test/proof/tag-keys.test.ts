@@ -75,20 +75,39 @@ describe('the tags that decide', () => {
 
 describe('the tags of the cluster', () => {
   const keys = { identityKey: 'id', keys: ['id', 'env', 'team'] };
-  const found = (...tenants: readonly Tenant[]) =>
-    clusterTagKeys(distOf({ clusters: [clusterOf('one', tenants)] }), keys);
+  const found = (...clusters: readonly (readonly Tenant[])[]) =>
+    clusterTagKeys(
+      distOf({ clusters: clusters.map((tenants, index) => clusterOf(`${index}`, tenants)) }),
+      keys,
+    );
 
-  it.each<readonly [what: string, tenants: readonly Tenant[], keys: readonly string[]]>([
-    ['hold no name of a service', [tenant('a', { id: 'a', env: 'prod', team: 'a-team' })], ['env']],
+  it.each<readonly [what: string, clusters: readonly (readonly Tenant[])[], keys: readonly string[]]>([
+    ['hold no name of a service', [[tenant('a', { id: 'a', env: 'prod', team: 'a-team' })]], ['env']],
     [
-      'may hold it of some services by chance',
-      [tenant('a', { id: 'a', env: 'a', team: 'a' }), tenant('b', { id: 'b', env: 'a', team: 'b' })],
+      'hold that of one service by chance, and of another one not',
+      [
+        [tenant('p', { id: 'p', env: 'prod', team: 'p' })],
+        [tenant('x', { id: 'x', env: 'prod', team: 'x' })],
+      ],
       ['env'],
     ],
-    ['are those that a store lacks, too', [tenant('a', { id: 'a', env: 'a' })], ['team']],
-    ['are never that of the identity', [tenant('a', { id: 'x', env: 'a', team: 'a' })], []],
-    ['are none where there is no store', [tenant('a')], []],
-  ])('%s', (_, tenants, expected) => {
-    expect(found(...tenants)).toEqual(expected);
+    [
+      'hold those of two services of a cluster by chance',
+      [[tenant('p', { id: 'p', env: 'prod', team: 'p' }), tenant('r', { id: 'r', env: 'prod', team: 'r' })]],
+      ['env'],
+    ],
+    [
+      'are none that hold the name of the service in each cluster',
+      [
+        [tenant('a', { id: 'a', env: 'a-b-c', team: 'a' }, { id: 'shared', env: 'a-b-c', team: 'a' })],
+        [tenant('a-b', { id: 'a-b', env: 'a-b-c', team: 'a-b' })],
+      ],
+      [],
+    ],
+    ['are those that a store lacks, too', [[tenant('a', { id: 'a', env: 'a' })]], ['team']],
+    ['are never that of the identity', [[tenant('a', { id: 'x', env: 'a', team: 'a' })]], []],
+    ['are none where there is no store', [[tenant('a')], []], []],
+  ])('%s', (_, clusters, expected) => {
+    expect(found(...clusters)).toEqual(expected);
   });
 });

@@ -118,8 +118,7 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
   const { role } = one;
   const places = { policy: one.location, trust: role.trust.location };
   const purpose = use.purposeOf(one);
-  const pinned = clusterTagKeys(dist, tags);
-  const callers = use.callersOf(role.arn, purpose === 'access' ? pinned : []);
+  const callers = use.callersOf(role.arn, purpose === 'access' ? clusterTagKeys(dist, tags) : []);
   if (purpose === 'access') {
     const ids = use.storesOf(role.arn).map(({ externalId }) => externalId);
     const externalIds = ids.filter((id) => id !== undefined);
