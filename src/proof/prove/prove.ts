@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { ReadFiles } from '../files/clusters.ts';
-import type { Dist, DistRole, Reading, Source } from '../files/model.ts';
+import { type Dist, type DistRole, type Reading, type Source, startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases } from '../findings.ts';
 import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
@@ -66,6 +66,7 @@ export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]
   const { dist, reading } = readDist(files.values(), read);
   const isReadable = reading.findings.every(({ rule }) => rule === 'proof-document');
   const tags = isReadable ? abacTags(dist) : undefined;
+  if (isReadable && tags === undefined) reportUntagged(dist, reading);
   const judged = tags === undefined ? nothing : judge(files, dist, tags, reading);
   const tenants = dist.clusters.reduce((sum, cluster) => sum + cluster.tenants.length, 0);
   const pairs = tenants * dist.secrets.length;
@@ -86,6 +87,20 @@ export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]
 }
 
 const nothing = { findings: [], cases: 0, forgeries: 0, allowed: 0, attacks: [] };
+
+/** Without a tag that decides nothing can be asked. That is right only where there is nobody yet, and nothing to read. */
+function reportUntagged({ clusters, secrets }: Dist, reading: Reading): void {
+  const [tenant] = clusters.flatMap(({ tenants }) => tenants);
+  const location = tenant === undefined ? secrets[0]?.location : startOf(tenant.file);
+  if (location === undefined)
+    reading.assumptions.add('the roles and admission policies are right: without services nothing is asked');
+  else
+    reading.document(
+      location,
+      'no tag decides who reads: none is on most of the stores or most of the secrets',
+      'the same tags on all stores and secrets, one of them that of the identity',
+    );
+}
 
 function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, reading: Reading) {
   const classes = sessionClasses(dist.clusters, new Ways(dist, rolesFor('controller', dist)));
