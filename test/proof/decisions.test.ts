@@ -105,6 +105,22 @@ describe('sessions and secrets that are the same to a role', () => {
     expect(few.sessionShape(session({ id: 'a' }))).not.toBe(few.sessionShape(session({ id: 'b' })));
   });
 
+  it('differ where a policy looks at a tag of one of them alone', () => {
+    const condition = { 'aws:PrincipalTag/Stage': 'prod', 'secretsmanager:ResourceTag/kind': 'db' };
+    const alone = new Decisions(
+      roleWith(allow(actions, { Condition: { StringEquals: condition } })),
+      secrets,
+    );
+    const [prod, test, other] = ['prod', 'test', 'other'].map((stage) =>
+      alone.sessionShape(session({ id: 'a', stage })),
+    );
+    expect(prod).not.toBe(test);
+    expect(test).toBe(other);
+    const of = (kind: string) => alone.secretShape(secretOf('a', { kind }), 'arn');
+    expect(of('db')).not.toBe(of('api'));
+    expect(of('api')).toBe(of('web'));
+  });
+
   it('of secrets the account, the region and the key count', () => {
     const all = [
       {},

@@ -36,6 +36,7 @@ function outcomes(conditions: StatementData, may: readonly StatementData[], each
 
 it.for<readonly [what: string, conditions: StatementData, may?: readonly StatementData[]]>([
   ['nothing', {}],
+  ['anything that is not empty', { StringLike: { 'aws:RequestTag/id': '*' } }],
   ['one value', { StringEquals: { 'aws:RequestTag/id': 's1' } }],
   ['a value in any case', { StringEqualsIgnoreCase: { 'aws:RequestTag/id': 's1' } }],
   ['patterns', { StringLike: { 'aws:RequestTag/id': ['s?', '*2'], 'aws:RequestTag/env': '?*' } }],

@@ -44,6 +44,7 @@ describe('documents as the AWS command line prints them', () => {
         { Key: 'owner', Value: 'x' },
         { Key: 1, Value: 'x' },
         { Key: 'team' },
+        { Value: 'x' },
       ],
       AssumeRolePolicyDocument: trusts({ ...right, StringLike: {} }),
     };

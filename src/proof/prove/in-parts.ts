@@ -24,7 +24,7 @@ export class ProofInParts {
     if (own.length > 0) {
       this.read.push(readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards));
     }
-    if (own.length < files.length) this.rest.push(...files.filter((file) => !isRead(file)));
+    this.rest.push(...files.filter((file) => !isRead(file)));
   }
 
   /** @returns as `unlessErrors` */

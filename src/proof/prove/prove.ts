@@ -133,8 +133,8 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
   const { role } = one;
   const places = { policy: one.location, trust: role.trust.location };
   const purpose = use.purposeOf(one);
-  const callers = use.callersOf(role.arn, purpose === 'access' ? clusterTagKeys(dist, tags) : []);
   if (purpose === 'access') {
+    const callers = use.callersOf(role.arn, clusterTagKeys(dist, tags));
     const ids = use.storesOf(role.arn).map(({ externalId }) => externalId);
     const externalIds = ids.filter((id) => id !== undefined);
     const mustPass =
@@ -144,7 +144,10 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
     return judgeAccessRole({ role, tagKeys: tags.keys, callers, ...mustPass }, places);
   }
   const hop = judgeHop(one, new Set(dist.roles.keys()));
-  if (purpose === 'chain') return combine(hop, judgeTrust({ role, tagKeys: [], callers }, places.trust));
+  if (purpose === 'chain') {
+    const callers = use.callersOf(role.arn, []);
+    return combine(hop, judgeTrust({ role, tagKeys: [], callers }, places.trust));
+  }
   return one.hasTrust ? combine(hop, judgeControllerRole(one, use, dist)) : hop;
 }
 
