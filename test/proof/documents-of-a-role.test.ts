@@ -151,6 +151,7 @@ describe('the role that documents are of', () => {
   it('reads secrets of the account that its policy names', () => {
     const Resource = [
       '*',
+      'arn:aws:secretsmanager:us-west-2:4444555566667:secret:*',
       'arn:aws:secretsmanager:*:*:secret:*',
       'arn:aws:secretsmanager:us-west-2:111122223333:secret:*',
     ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, DistRole, DistSecret, Store } from '../../src/proof/files/model.ts';
+import { readPolicy } from '../../src/proof/iam/document.ts';
 import { matrixOf, sessionClasses } from '../../src/proof/matrix/matrix.ts';
 import { Ways } from '../../src/proof/matrix/ways.ts';
 import { sessionWith } from '../../src/proof/questions/sessions.ts';
@@ -134,6 +135,28 @@ describe.each([false, true])('pair by pair: %s, the matrix', (everyPair) => {
     ]);
   });
 
+  it('tells it once for each place at which the statement stands', () => {
+    const opens = (file: string, id: string) => {
+      const statement = allow(actions, { Condition: { StringEquals: { 'aws:ResourceTag/id': id } } });
+      const { policy } = readPolicy(
+        file,
+        JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+        'identity',
+      );
+      if (policy === undefined) throw new Error('the policy cannot be read');
+      return policy;
+    };
+    const { role, ...rest } = accessRole(own);
+    const identity = [...role.identity, opens('y.json', 'y'), opens('z.json', 'z')];
+    const { wrong } = matrix(
+      [clusterOf('one', tenants, {})],
+      [...secrets, secret('y')],
+      [{ ...rest, role: { ...role, identity } }],
+      everyPair,
+    );
+    expect(wrong.map(({ secret: { name } }) => name).sort()).toEqual(['y/db', 'z/db']);
+  });
+
   it('answers for any session, and for secrets that it does not hold', () => {
     const { reads, readable } = matrix([clusterOf('one', tenants, {})], secrets, undefined, everyPair);
     const session = sessionWith(accessRole(own).role, tagsOf({ id: 'z', env: 'prod' }));
@@ -176,6 +199,12 @@ describe('with more values than are part of a shape', () => {
       ['blocked s7 s7/db'],
     ],
     ['all', accessRole(allow(actions)), 30 * 60, ['foreign s0 s1/db']],
+    [
+      'all of its environment',
+      accessRole(own, allow(actions, { Condition: { StringEquals: { 'aws:ResourceTag/env': 'prod' } } })),
+      30 * 60,
+      ['foreign s0 s1/db'],
+    ],
     ['none', accessRole(), 0, ['blocked s0 s0/db']],
     [
       'those with a name',

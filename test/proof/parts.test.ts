@@ -6,6 +6,7 @@ import { proveDist } from '../../src/proof/prove/prove.ts';
 import { changed } from './attacks/change.ts';
 import { groups } from './attacks/index.ts';
 import { treeNames, treeOf } from './attacks/tree.ts';
+import { filesOf } from './fleets.ts';
 
 const sourcesOf = (tree: ReadonlyMap<string, string>) => [...tree].map(([path, text]) => ({ path, text }));
 
@@ -44,6 +45,18 @@ describe('files that come in parts', () => {
       'cluster "us-west-2" has no admission policies: whoever may create a SecretStore may claim any identity',
     ]);
     expect(inParts(sources)).toBeUndefined();
+  });
+
+  it('prove what there are warnings about', () => {
+    const sources = filesOf(`
+version: 1
+aws: { account: "123456789012" }
+clusters: { old: { region: us-west-2, kubernetes: "1.28", guard: false } }
+services: [{ name: payments, clusters: [old], secrets: [payments_api_key] }]
+`);
+    const whole = proveDist(sources);
+    expect(whole.findings.map(({ severity }) => severity)).toEqual(['warning']);
+    expect(inParts(sources)).toEqual(whole);
   });
 
   it.each(attacks)('$name: prove nothing after an attack', ({ tree, change }) => {

@@ -84,3 +84,28 @@ it('each service account that gets a role is taken for granted', () => {
   expect(accounts()).toEqual([own]);
   expect(accounts(goesTo('two', pod('tools', 'runner')))).toEqual([own, 'tools/runner']);
 });
+
+it('beside operators that files name, a role goes to their service accounts and no others', () => {
+  const beside = new Map(
+    filesOf(`
+version: 1
+aws: { account: "123456789012", controllerRole: "/platform/eso-{cluster.name}" }
+clusters:
+  one: { region: us-west-2, podIdentity: true }
+  two: { region: us-west-2, oidcProvider: oidc.eks.us-west-2.amazonaws.com/id/TWO }
+services:
+  - { name: payments, clusters: [one], secrets: [payments_api_key] }
+`).map((one) => [one.path, one.text]),
+  );
+  const found = (...changes: readonly Change[]) =>
+    proveDist([...changed(beside, changes)].map(([path, content]) => ({ path, text: content }))).findings.map(
+      ({ rule, message }) => `${rule}: ${message}`,
+    );
+  expect(found()).toEqual([]);
+  const runner = pod('tools', 'runner');
+  expect(found(goesTo('two', runner))).toEqual([
+    canAssume(runner, 'two'),
+    nobody('two').replace(token('', 'two'), token(pod('external-secrets', 'external-secrets'), 'two')),
+    "proof-document: the operator's role goes to service account tools/runner",
+  ]);
+});

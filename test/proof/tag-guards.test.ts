@@ -63,3 +63,22 @@ it.each<
     ]),
   ).toEqual([[rule, 'error', message, allowed, guard, line]]);
 });
+
+const proofOf = (tree: ReadonlyMap<string, string>) =>
+  proveDist([...tree].map(([path, content]) => ({ path, text: content })));
+
+it('a guard is asked about cases of its own', () => {
+  const without = changed(treeOf('platform'), (files) => files.delete(guard));
+  expect(proofOf(treeOf('platform')).counts.cases).toBeGreaterThan(proofOf(without).counts.cases);
+});
+
+it('keys are guarded in the account whose roles choose them by tags', () => {
+  const tree = treeOf('chain');
+  const ofSecrets = JSON.parse(tree.get('aws/999999999999/tag-guard.json') ?? '') as {
+    Statement: { Sid: string }[];
+  };
+  const Statement = ofSecrets.Statement.filter(({ Sid }) => !Sid.endsWith('Keys'));
+  const text = JSON.stringify({ ...ofSecrets, Statement }).replaceAll('999999999999', '123456789012');
+  const { findings } = proofOf(changed(tree, (files) => files.set('aws/123456789012/tag-guard.json', text)));
+  expect(findings).toEqual([]);
+});

@@ -50,6 +50,12 @@ describe('the tags that decide', () => {
       ['id', 'env', 'team', 'zone'],
     ],
     [
+      'go on so though one of them names the identity now and then',
+      [tenant('a', { zone: 'a', id: 'a', env: 'x' }, { zone: 'x', id: 'a', env: 'x' })],
+      [],
+      ['id', 'env', 'zone'],
+    ],
+    [
       'begin with the first of the alphabet where two name it as often',
       [tenant('a', { b: 'a', a: 'a', c: 'a' })],
       [],
