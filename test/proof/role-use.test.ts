@@ -127,6 +127,13 @@ describe('who comes right before a role', () => {
     expect(callersOf(arns.access, ['Env'])).toEqual({ operator: { env: ['prod', 'test'] }, idle: {} });
   });
 
+  it('not that of a cluster with a service, which goes elsewhere', () => {
+    const elsewhere = service('c', {}, { role: roleArn('elsewhere') });
+    const busy = clusterOf('two', [tenantOf('b', []), elsewhere], { role: roleArn('busy') });
+    const { callersOf } = bound(use([access, direct, operator('busy', arns.access)], [one, busy]));
+    expect(callersOf(arns.access, [])).toEqual({ operator: {} });
+  });
+
   it('a role of the operator that no file gives to anybody', () => {
     const { callersOf } = bound(use([access, direct, operator('spare', arns.access)], [one]));
     expect(callersOf(arns.access, [])).toEqual({ operator: {}, spare: {} });

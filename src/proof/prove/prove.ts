@@ -4,6 +4,7 @@ import { type Dist, type DistRole, type Reading, type Source, startOf } from '..
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases } from '../findings.ts';
 import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
+import type { Policy } from '../iam/model.ts';
 import { partitionOf } from '../matrix/decisions.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
 import { SecretIndex } from '../matrix/secret-index.ts';
@@ -106,7 +107,9 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   const classes = sessionClasses(dist.clusters, new Ways(dist, rolesFor('controller', dist)));
   const use = new RoleUse(dist, classes);
   const roles = combine(...[...dist.roles.values()].map((role) => judgeRole(role, dist, tags, use)));
-  const guards = combine(...[...dist.guards.keys()].map((account) => judgeGuard(dist, tags, account)));
+  const guards = combine(
+    ...[...dist.guards].map(([account, guard]) => judgeGuard(dist, tags, account, guard)),
+  );
   const matrix = matrixOf(dist, classes, tags.keys);
   const index = new SecretIndex(dist.secrets);
   const tenants = new TenantFindings(files, dist, tags).all(matrix, index);
@@ -177,9 +180,7 @@ function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResul
   return combine(result, { findings: [tooMany], cases: 0 });
 }
 
-function judgeGuard(dist: Dist, tags: AbacTags, account: string): RoleResult {
-  const guard = dist.guards.get(account);
-  if (guard === undefined) return nothing;
+function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy): RoleResult {
   const own = [...dist.roles.values()].filter((role) => role.account === account);
   const partition = partitionOf(own[0]?.role.arn ?? '');
   const conditions = own.flatMap(({ role }) =>
