@@ -10,7 +10,7 @@ const without = (action: string) =>
   document(guard, (all) =>
     all.map((one) => ({ ...one, Action: (one.Action as string[]).filter((each) => !each.endsWith(action)) })),
   );
-const wide = (letter: string) => `arn:aws:secretsmanager:*:*:secret:*${letter}${'?'.repeat(18)}`;
+const wide = (letter: string) => `*${letter}${'?'.repeat(18)}`;
 const role = 'arn:aws:iam::111122223333:role';
 
 it.each<
@@ -42,7 +42,9 @@ it.each<
   ],
   [
     'more than can be looked at',
-    statement(guard, 'DenyTagsOfSecrets', { Resource: [wide('a'), wide('b')] }),
+    statement(guard, 'DenyTagsOfSecrets', {
+      Condition: { StringLike: { 'aws:PrincipalOrgID': [wide('a'), wide('b')] } },
+    }),
     'policy-unknown',
     'the policy distinguishes more cases than can be looked at one by one',
     'fewer tags and patterns',
