@@ -31,7 +31,7 @@ const equal = {
 export const own = allow(actions, { Condition: { StringEquals: equal } });
 /** The actions that assume a role with tags. */
 export const assumes = ['sts:AssumeRole', 'sts:TagSession'];
-const operator = distRole(roleArn('operator'), [allow(assumes, { Resource: roleArn('access') })], [], {
+const operator = distRole(roleArn('operator'), [allow(assumes)], [], {
   hasTrust: false,
 });
 /** The role that stores read through. */

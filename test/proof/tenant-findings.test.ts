@@ -233,6 +233,25 @@ describe('what a service asks for', () => {
       expect.objectContaining({ expected: 'allowed', action: actions[1] }),
     ]);
   });
+
+  it('and once for each role', () => {
+    const half = { ...own, Action: actions[0] };
+    const other = distRole(
+      roleArn('other'),
+      [half],
+      [trust({ AWS: roleArn('operator') }, { Action: assumes })],
+    );
+    const tenants = ['access', 'other'].map((name) =>
+      tenantOf(name, [store({ id: name }, { role: roleArn(name) })], { reads: [read(`${name}/db`)] }),
+    );
+    const secrets = ['access', 'other'].map((name) => secret(name));
+    const messages = judge({ roles: [accessRole(half), other], secrets, tenants }).tenants.map(
+      ({ message }) => message,
+    );
+    expect(messages.filter((message) => !message.includes('its own'))).toEqual(
+      ['access', 'other'].map((name) => `${name} in cluster "one" cannot read "${name}/db"`),
+    );
+  });
 });
 
 describe('what the matrix shows', () => {
