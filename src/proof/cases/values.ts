@@ -48,7 +48,7 @@ export interface Family {
 export function families(
   tests: ValueTests,
   related: readonly (readonly [string, string])[],
-  nameOf: (key: string) => string,
+  nameOf: (key: string) => string = (key) => key,
 ): (key: string) => Family {
   const parents = new Map<string, string>();
   const rootOf = (key: string): string => {
