@@ -12,12 +12,7 @@ import { sizeFindings } from './src/fleet/size.ts';
 import { limitFindings } from './src/iam/limits.ts';
 import { quotaFindings } from './src/iam/quotas.ts';
 import { type Input, loadInput } from './src/input/load.ts';
-import {
-  compileAtOnce,
-  compileInParts as compileTenants,
-  type Progress,
-  type Take,
-} from './src/parts/in-parts.ts';
+import { compileTenants, compileTenantsAtOnce, type Progress, type Take } from './src/parts/in-parts.ts';
 import { compilePlatform, type Part } from './src/parts/part.ts';
 import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
@@ -41,7 +36,7 @@ export function compile(file: string, shard?: Shard): CompiledFiles {
 export function compileAlone(input: Input, progress: Progress, shard?: Shard): CompiledFiles {
   const { compiled, part, platform } = decide(input, shard);
   if (part === undefined) return { ...compiled, files: [] };
-  const tenants = compileAtOnce(part, progress);
+  const tenants = compileTenantsAtOnce(part, progress);
   return { ...withPart(compiled, tenants), files: [...platform, ...tenants.files] };
 }
 
@@ -53,6 +48,8 @@ export function compileAlone(input: Input, progress: Progress, shard?: Shard): C
 export function compileInParts(input: Input, progress: Progress, take: Take, shard?: Shard): HandedOn {
   const { compiled, part, platform } = decide(input, shard);
   if (part === undefined) return compiled;
+  // There is nothing to prove or to write, but there may be more to find.
+  if (hasErrors(compiled.findings)) return withPart(compiled, compileTenantsAtOnce(part, progress));
   const { proof, ...tenants } = compileTenants(part, platform, progress, take);
   return { ...withPart(compiled, tenants), ...(proof && { proof }) };
 }

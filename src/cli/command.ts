@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DistError, isStaging } from '../dist/index.ts';
+import { DistError, type DistFile, isStaging } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { reason } from '../input/files.ts';
 import type { Input } from '../input/load.ts';
@@ -7,7 +7,7 @@ import type { Progress } from '../parts/in-parts.ts';
 import { type Format, formats, type Report, render } from '../report/index.ts';
 import { printable } from '../report/printable.ts';
 import { parseShard, type Shard } from '../shards/shard.ts';
-import { hasErrors } from './compiled.ts';
+import { hasErrors, type Pipeline } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { progressLine } from './progress.ts';
 
@@ -172,6 +172,15 @@ export function compileRead<Result>(
   } finally {
     progress.end();
   }
+}
+
+/** Compiles an input once more, for who has handed its files on and needs them all. */
+export function filesAgain(
+  { compileAlone }: Pipeline,
+  input: Input,
+  options: FileOptions,
+): () => readonly DistFile[] {
+  return () => compileRead(input, options, (progress) => compileAlone(input, progress, options.shard)).files;
 }
 
 /**

@@ -2,6 +2,7 @@ import { counted } from '../report/counted.ts';
 import { proofNumbers } from '../report/proof.ts';
 import { uniteShards } from '../shards/union.ts';
 import { finish, type OutputOptions, withFiles } from './command.ts';
+import { Comparison } from './comparison.ts';
 import { packageVersion } from './package-files.ts';
 import { proveFiles } from './proven.ts';
 import { Writing } from './write-proven.ts';
@@ -22,7 +23,7 @@ export async function merge(folders: readonly string[], options: MergeOptions): 
     const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return finish({ findings, sources: new Map(), summary, done: '' }, options);
   }
-  const writing = new Writing(dist);
+  const writing = new Writing(dist, new Comparison(dist));
   writing.add(files);
   const proving = Promise.resolve(proveFiles(files, dist));
   const { numbers, proof, row, ...found } = await writing.commit(proving);

@@ -1,9 +1,11 @@
-import { type DistFile, distDigest, sha256 } from '../dist/index.ts';
+import { distDigest } from '../dist/index.ts';
+import type { Input } from '../input/load.ts';
 import type { Report } from '../report/index.ts';
 import { inputDigest, shardRecord } from '../shards/record.ts';
-import { isOfShard, shardName } from '../shards/shard.ts';
+import { shardName } from '../shards/shard.ts';
 import { upToDate } from './check.ts';
-import { compileRead, type FileOptions, finish } from './command.ts';
+import { compileRead, type FileOptions, filesAgain, finish } from './command.ts';
+import { Comparison } from './comparison.ts';
 import { hasErrors, type Pipeline } from './compiled.ts';
 import { packageVersion } from './package-files.ts';
 import { doneRows, proofOf } from './proven.ts';
@@ -26,17 +28,28 @@ export async function synth(pipeline: Pipeline, options: FileOptions): Promise<n
 /** The same without a word. With an error anywhere, dist stays as it was. */
 export async function writeInput(pipeline: Pipeline, options: FileOptions): Promise<SynthReport> {
   const { services, dist, shard } = options;
-  const input = pipeline.read(services);
-  const writing = new Writing(dist);
-  /** Of each file that is written, where somebody asks for them. */
-  const digests = new Map<string, string>();
-  const isAsked = shard !== undefined || pipeline.records !== undefined;
-  const take = (files: readonly DistFile[]) => {
-    const own = shard === undefined ? files : files.filter((file) => isOfShard(file.path, shard));
-    writing.add(own);
-    if (isAsked) for (const { path, text } of own) digests.set(path, sha256(text));
-  };
-  const compiled = compileRead(input, options, (progress) => pipeline.compile(input, progress, take, shard));
+  const isDigested = shard !== undefined || pipeline.records !== undefined;
+  const comparison = new Comparison(dist, { shard, isAlone: true, isDigested });
+  const writing = new Writing(dist, comparison);
+  try {
+    return await write(writing, comparison, pipeline.read(services), pipeline, options);
+  } catch (problem) {
+    writing.discard();
+    throw problem;
+  }
+}
+
+async function write(
+  writing: Writing,
+  comparison: Comparison,
+  input: Input,
+  pipeline: Pipeline,
+  options: FileOptions,
+): Promise<SynthReport> {
+  const { services, dist, shard } = options;
+  const compiled = compileRead(input, options, (progress) =>
+    pipeline.compile(input, progress, (files) => writing.add(files), shard),
+  );
   const { findings, sources, counts } = compiled;
   const command = { command: 'synth', ...(shard && { shard: shardName(shard) }) };
   if (hasErrors(findings)) {
@@ -44,17 +57,14 @@ export async function writeInput(pipeline: Pipeline, options: FileOptions): Prom
     const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return { findings, sources, summary, done: '' };
   }
+  const { digests } = comparison;
   if (shard) writing.add([shardRecord(digests, shard, inputDigest(services, sources), packageVersion())]);
-  const again = () => pipeline.compileAlone(input, () => undefined, shard).files;
-  const { numbers, proof, row, ...found } = await writing.commit(proofOf(compiled, again, dist));
-  if (row && proof && pipeline.records)
-    keep(
-      pipeline.records,
-      sources,
-      distDigest(digests),
-      options,
-      upToDate(compiled, digests.size, proof, options),
-    );
+  const proving = proofOf(compiled, filesAgain(pipeline, input, options), dist);
+  const { numbers, proof, row, ...found } = await writing.commit(proving);
+  if (row && proof && pipeline.records) {
+    const report = upToDate(compiled, comparison.count, proof, options);
+    keep(pipeline.records, sources, distDigest(digests), options, report);
+  }
   return {
     findings: [...findings, ...found.findings],
     sources: new Map([...sources, ...found.sources]),

@@ -1,18 +1,11 @@
-import {
-  commitDist,
-  type DistFile,
-  DistPlanner,
-  DistStaging,
-  discardDist,
-  type StagedDist,
-  type Write,
-} from '../dist/index.ts';
+import { commitDist, type DistFile, DistStaging, type StagedDist } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from '../report/counted.ts';
 import type { Row } from '../report/summary.ts';
 import type { Sources } from '../report/text.ts';
 import { withFiles } from './command.ts';
+import type { Comparison } from './comparison.ts';
 import { hasErrors } from './compiled.ts';
 import type { Proven } from './proven.ts';
 
@@ -31,35 +24,28 @@ export interface Written {
 /**
  * Files on their way into a folder. They are staged while a thread proves them, and moved into their places when they are
  * proven; until then each file of the folder is what it was.
+ *
+ * @throws UsageError from `add` and `commit`, when the folder cannot be read or written; `discard` takes back what was staged
  */
 export class Writing {
-  private readonly kept: Write[] = [];
   private readonly folder: string;
-  private readonly mostKept: number;
+  private readonly comparison: Comparison;
   private readonly staging: DistStaging;
-  /** The folder is looked at when the first files come. */
-  private planner: DistPlanner | undefined;
 
-  /** @param mostKept so many texts are kept until all have come, for a thread to have them sooner; more fill the memory */
-  constructor(folder: string, mostKept = 20_000) {
+  /** @param comparison compares the folder with the files */
+  constructor(folder: string, comparison: Comparison) {
     this.folder = folder;
-    this.mostKept = mostKept;
+    this.comparison = comparison;
     this.staging = new DistStaging(folder);
   }
 
-  /**
-   * Takes more of the files that the folder is to hold.
-   *
-   * @throws UsageError when the folder cannot be read or written; it is left as it was
-   */
+  /** Takes more of the files that the folder is to hold. */
   add(files: readonly DistFile[]): void {
-    const writes = this.whileRead((planner) => planner.add(files));
-    if (this.planner?.obstacles.length !== 0) return;
-    if (this.kept.length < this.mostKept) this.kept.push(...writes);
-    else this.whileWritten(() => this.staging.add(writes));
+    const writes = this.comparison.add(files);
+    if (writes.length > 0 && !this.comparison.isObstructed) this.writing(() => this.staging.add(writes));
   }
 
-  /** Takes back what was staged. */
+  /** Takes back what was staged. Once it is in place, nothing is. */
   discard(): void {
     this.staging.discard();
   }
@@ -68,55 +54,58 @@ export class Writing {
    * Makes the folder what has come, if that is proven.
    *
    * @param proving the proof of the files; the rest of the work is done while a thread is at it
-   * @throws UsageError when the folder cannot be read or written; it is left as it was
+   * @throws what `proving` is rejected with
    */
   async commit(proving: Promise<Proven>): Promise<Written> {
-    const nothing = { written: 0, removed: 0, unchanged: 0 };
-    const [proof, early] = await Promise.allSettled([proving, this.staged()]);
-    if (proof.status === 'rejected' || hasErrors(proof.value.findings)) {
-      if (early.status === 'fulfilled') discardDist(early.value);
-      if (proof.status === 'rejected') throw proof.reason;
-      const { findings, sources, counts } = proof.value;
-      return { findings, sources, numbers: nothing, proof: counts };
+    const known = await knownNow(proving);
+    if (known && hasErrors(known.findings)) return this.refuse(known);
+    const [proof, staged] = await Promise.allSettled([proving, this.staged()]);
+    if (proof.status === 'rejected') {
+      this.discard();
+      throw proof.reason;
     }
-    if (early.status === 'rejected') throw early.reason;
-    const { unchanged, obstacles, writes, removals } = early.value;
+    if (hasErrors(proof.value.findings)) return this.refuse(proof.value);
+    if (staged.status === 'rejected') throw staged.reason;
+    const { unchanged, obstacles, writes, removals } = staged.value;
     if (obstacles.length > 0)
       return { findings: obstacles, sources: new Map(), numbers: { ...nothing, unchanged } };
-    this.whileWritten(() => commitDist(early.value));
+    this.writing(() => commitDist(staged.value));
     const numbers = { written: writes.length, removed: removals.length, unchanged };
-    return {
-      findings: [],
-      sources: new Map(),
-      numbers,
-      proof: proof.value.counts,
-      row: rowOf(this.folder, numbers),
-    };
+    const row = rowOf(this.folder, numbers);
+    return { findings: [], sources: new Map(), numbers, proof: proof.value.counts, row };
+  }
+
+  private refuse({ findings, sources, counts }: Proven): Written {
+    this.discard();
+    return { findings, sources, numbers: nothing, proof: counts };
   }
 
   private async staged(): Promise<StagedDist> {
-    const plan = this.whileRead((planner) => planner.end());
-    return this.whileWritten(() => {
-      if (plan.obstacles.length === 0) this.staging.add(this.kept);
+    const { writes, plan } = this.comparison.end();
+    return this.writing(() => {
+      if (plan.obstacles.length === 0) this.staging.add(writes);
       return this.staging.end(plan);
     });
   }
 
-  private whileWritten<Result>(write: () => Result): Result {
+  private writing<Result>(write: () => Result): Result {
     return withFiles(`${this.folder} cannot be written and was left as it was`, write);
   }
+}
 
-  private whileRead<Result>(read: (planner: DistPlanner) => Result): Result {
-    try {
-      return withFiles(`${this.folder} cannot be read`, () => {
-        this.planner ??= new DistPlanner(this.folder);
-        return read(this.planner);
-      });
-    } catch (problem) {
-      this.discard();
-      throw problem;
-    }
-  }
+const nothing = { written: 0, removed: 0, unchanged: 0 };
+
+/** What a promise has come to, unless that takes time. */
+async function knownNow<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  let known: Value | undefined;
+  promise.then(
+    (value) => {
+      known = value;
+    },
+    () => undefined,
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  return known;
 }
 
 function rowOf(folder: string, { written, removed, unchanged }: Written['numbers']): Row {

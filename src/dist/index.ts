@@ -3,6 +3,8 @@ export { makeFolders } from './folders.ts';
 export { withHeader } from './header.ts';
 export { shardRecordFile } from './origin.ts';
 export {
+  byPath,
+  type Change,
   type DistFile,
   type DistPlan,
   DistPlanner,

@@ -29,6 +29,14 @@ const ownFolders: readonly string[] = ['aws', 'clusters', 'gitops', 'operator'];
 /** A text that is new or differs, and what stands in its place; undefined if nothing does. */
 export type Write = DistFile & { readonly before: string | undefined };
 
+/** A write without what is to be written. */
+export type Change = Pick<Write, 'path' | 'before'>;
+
+/** In the order that a plan has them in. */
+export function byPath<Item extends { readonly path: string }>(items: readonly Item[]): Item[] {
+  return [...items].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 /** Compares a folder with files that come part by part. Reads only. */
 export class DistPlanner {
   /** What stands in the way so far. */
@@ -105,7 +113,7 @@ export function planDist(
   isLookedAt?: (file: string) => boolean,
 ): DistPlan {
   const planner = new DistPlanner(folder, isLookedAt);
-  const writes = planner.add(files).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const writes = byPath(planner.add(files));
   return { ...planner.end(), writes };
 }
 
@@ -177,7 +185,9 @@ function listFolder(folder: string, relative: string, present: Present): void {
 }
 
 /** Says of each file how it differs from what the input yields, for a check that changes nothing. */
-export function planFindings(plan: DistPlan): Finding[] {
+export function planFindings(
+  plan: Omit<DistPlan, 'writes'> & { readonly writes: readonly Change[] },
+): Finding[] {
   const at = (file: string) => path.posix.join(plan.folder, file);
   const finding = (rule: Finding['rule'], message: string, allowed: string): Finding => ({
     rule,

@@ -64,7 +64,8 @@ export class DistStaging {
   /** Takes back what was made. Returns whether that went well. */
   discard(): boolean {
     const { made, staging } = this;
-    return discardDist({ made, ...(staging && { staging }) });
+    this.staging = undefined;
+    return discardDist({ made: made.splice(0), ...(staging && { staging }) });
   }
 
   private orTakeBack(work: () => void): void {

@@ -27,7 +27,7 @@ const tenantsInPart = 100;
  * @param take gets the files
  * @throws what `take` throws
  */
-export function compileInParts(
+export function compileTenants(
   whole: Part,
   platform: readonly DistFile[],
   progress: Progress,
@@ -61,7 +61,8 @@ function makeParts(
   const findings: Finding[] = [];
   let objects = 0;
   take(platform);
-  const parts = Math.max(1, Math.ceil(all / tenantsInPart));
+  // A shard has few tenants, and the secrets of all.
+  const parts = Math.max(1, Math.ceil(Math.max(all, whole.fleet.secrets.length) / tenantsInPart));
   for (let index = 0; index < parts; index++) {
     const { files, ...part } = compilePart(slice(whole, index, parts), onTenant, validator);
     findings.push(...part.findings);
@@ -72,7 +73,7 @@ function makeParts(
 }
 
 /** Compiles a fleet at once. */
-export function compileAtOnce(whole: Part, progress: Progress): CompiledPart {
+export function compileTenantsAtOnce(whole: Part, progress: Progress): CompiledPart {
   return compilePart(whole, counting(whole.fleet.tenants.length, progress));
 }
 

@@ -32,10 +32,12 @@ class ProverHere implements Prover {
   private readonly files: DistFile[] = [];
 
   add(files: readonly DistFile[]): void {
-    this.files.push(...files);
+    for (const file of files) this.files.push(file);
   }
 
   async prove(): Promise<Proof | undefined> {
+    // Not before the caller has gone on, which has a line of progress to end.
+    await undefined;
     return unlessErrors(proveDist(this.files));
   }
 
@@ -49,7 +51,7 @@ export type Task = readonly DistFile[] | 'prove';
 
 /** So many parts may wait for the thread: each is in memory twice until then. */
 const mostWaiting = 20;
-/** A thread that has read nothing for so long has died, or has too much to do: it is not waited for any more. */
+/** A thread that has read nothing for so long may have died: it is not waited for until it has read something. */
 const longestWaitMs = 1000;
 
 /** A thread that proves files. It keeps the process alive only while its proof is waited for. */
@@ -59,15 +61,15 @@ class ProvingThread implements Prover {
   private readonly worker = startWorker(new URL('./thread', import.meta.url), this.read);
   private readonly ended = endOf(this.worker);
   private added = 0;
-  private mayWait = true;
+  private stuckAt = 0;
 
   add(files: readonly DistFile[]): void {
     this.worker.postMessage(files satisfies Task);
     this.added += 1;
     const read = Atomics.load(this.read, 0);
     // Until it has read something it starts, which it may not be able to do while nothing goes on here.
-    if (!this.mayWait || read === 0 || this.added - read <= mostWaiting) return;
-    this.mayWait = Atomics.wait(this.read, 0, read, longestWaitMs) !== 'timed-out';
+    if (read === this.stuckAt || this.added - read <= mostWaiting) return;
+    if (Atomics.wait(this.read, 0, read, longestWaitMs) === 'timed-out') this.stuckAt = read;
   }
 
   /**

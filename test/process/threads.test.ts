@@ -54,6 +54,28 @@ test.each(Object.entries(inputs))('%s: what is proven on a thread is what is pro
   }),
 );
 
+test('with an error that is found of the whole fleet, nothing is handed on and nothing is proven', () =>
+  inFolder(async (folder) => {
+    const administrators = Array.from(
+      { length: 60 },
+      (_, index) => `arn:aws:iam::${100_000_000_000 + index}:role/${'administrators-of-secrets-'.repeat(2)}`,
+    );
+    const tooLong = head.replace('" }', `", administrators: ${JSON.stringify(administrators)} }`);
+    writeFiles(folder, { 'services.yaml': `${tooLong}services:\n${services(2)}` });
+    const input = loadInput(path.join(folder, 'services.yaml'));
+    const handedOn: DistFile[] = [];
+    const { proof, findings } = compileInParts(
+      input,
+      () => undefined,
+      (part) => handedOn.push(...part),
+    );
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toContain(
+      'policy-size',
+    );
+    expect(handedOn).toEqual([]);
+    expect(proof).toBeUndefined();
+  }));
+
 /** Names of the files that only one has, or that differ. */
 function differing(
   some: Readonly<Record<string, string>>,

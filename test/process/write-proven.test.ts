@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../main.ts';
 import { UsageError } from '../../src/cli/command.ts';
+import { Comparison } from '../../src/cli/comparison.ts';
 import { type Proven, proofOf, proveFiles } from '../../src/cli/proven.ts';
 import { Writing } from '../../src/cli/write-proven.ts';
 import { type DistFile, planDist, writeDist } from '../../src/dist/index.ts';
@@ -28,7 +29,7 @@ async function compiled(folder: string) {
 
 /** Has the files come in three parts, as of parts of a fleet, and makes a folder what they are. The first is kept. */
 function write(all: readonly DistFile[], folder: string, proof: Promise<Proven>) {
-  const writing = new Writing(folder, 4);
+  const writing = new Writing(folder, new Comparison(folder, { mostKept: 4 }));
   for (const part of [all.slice(0, 5), all.slice(5, -5), all.slice(-5)]) writing.add(part);
   return writing.commit(proof);
 }
@@ -95,6 +96,18 @@ describe('files that are staged while they are proven', () => {
       ]);
       expect(numbers).toEqual({ written: 0, removed: 0, unchanged: 0 });
       expect(readTree(dist)).toEqual(before);
+    }));
+
+  test('may come all at once, however many they are', () =>
+    inFolder((folder) => {
+      const many = Array.from({ length: 200_000 }, (_, index) => ({ path: `clusters/a/${index}`, text: '' }));
+      const dist = path.join(folder, 'dist');
+      for (const mostKept of [0, many.length]) {
+        const comparison = new Comparison(dist, { mostKept });
+        const writes = [...comparison.add(many), ...comparison.end().writes];
+        expect(writes.length).toBe(many.length);
+        expect(comparison.count).toBe(many.length);
+      }
     }));
 
   test('whose folder cannot be made are an error in one line', () =>
