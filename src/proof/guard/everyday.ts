@@ -99,11 +99,11 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
   const terminating = patched(namespace, { status: { phase: 'Terminating' } });
   return [
     {
-      what: 'the operator sets a finalizer on a SecretStore',
+      what: 'set a finalizer on a SecretStore',
       request: update(SecretStore, store, patched(store, finalized), namespace, operator),
     },
     {
-      what: 'the operator removes a finalizer from a SecretStore that would be refused today',
+      what: 'remove a finalizer from a SecretStore that would be refused today',
       request: update(
         SecretStore,
         patched(refused, finalized),
@@ -113,7 +113,7 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
       ),
     },
     {
-      what: 'the operator removes a finalizer from an ExternalSecret',
+      what: 'remove a finalizer from an ExternalSecret',
       request: update(
         ExternalSecret,
         patched(externalSecret, finalized),
@@ -123,7 +123,7 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
       ),
     },
     {
-      what: 'a tenant asks the operator to fetch now',
+      what: 'ask the operator to fetch now',
       request: update(
         ExternalSecret,
         externalSecret,
@@ -132,54 +132,54 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
       ),
     },
     {
-      what: 'a tenant writes an ExternalSecret of its own store',
+      what: 'write an ExternalSecret of its own store',
       request: creation(ExternalSecret, patched(externalSecret, { metadata: { name: 'mine' } }), namespace),
     },
     {
-      what: 'a program writes a SecretStore that claims what its namespace may',
+      what: 'write a SecretStore that claims what its namespace may',
       request: creation(SecretStore, patched(store, { metadata: { name: 'mine' } }), namespace, program),
     },
-    { what: 'a tenant deletes a SecretStore', request: deletion(SecretStore, store, namespace) },
+    { what: 'delete a SecretStore', request: deletion(SecretStore, store, namespace) },
     {
-      what: 'a tenant deletes an ExternalSecret',
+      what: 'delete an ExternalSecret',
       request: deletion(ExternalSecret, externalSecret, namespace),
     },
     {
-      what: 'a tenant gives its namespace a label of its own',
+      what: 'give its namespace a label of its own',
       request: update(Namespace, namespace, patched(namespace, label), null),
     },
     {
-      what: 'Kubernetes writes the status of a namespace',
+      what: 'write the status of a namespace',
       request: update(Namespace, namespace, terminating, null, { ...controller, subresource: 'status' }),
     },
     {
-      what: 'Kubernetes finalizes a namespace',
+      what: 'finalize a namespace',
       request: update(Namespace, namespace, namespace, null, { ...controller, subresource: 'finalize' }),
     },
-    { what: 'a tenant creates a namespace of no service', request: creation(Namespace, sandbox, null) },
+    { what: 'create a namespace of no service', request: creation(Namespace, sandbox, null) },
     {
-      what: 'a tenant labels a namespace of no service',
+      what: 'label a namespace of no service',
       request: update(Namespace, sandbox, patched(sandbox, label), null),
     },
-    { what: 'a tenant deletes a namespace of no service', request: deletion(Namespace, sandbox, null) },
+    { what: 'delete a namespace of no service', request: deletion(Namespace, sandbox, null) },
     {
-      what: 'a tenant uses credentials of its own in a namespace of no service',
+      what: 'use credentials of its own in a namespace of no service',
       request: creation(SecretStore, ownCredentials, sandbox),
     },
     {
-      what: 'a tenant uses access keys of its own in a namespace of no service',
+      what: 'use access keys of its own in a namespace of no service',
       request: creation(SecretStore, ownKeys, sandbox),
     },
     {
-      what: 'a tenant uses another provider in a namespace of no service',
+      what: 'use another provider in a namespace of no service',
       request: creation(SecretStore, madeUp, sandbox),
     },
     {
-      what: 'a tenant writes an ExternalSecret in a namespace of no service',
+      what: 'write an ExternalSecret in a namespace of no service',
       request: creation(ExternalSecret, moved(externalSecret, 'sandbox'), sandbox),
     },
     {
-      what: 'somebody writes a role that has nothing to do with identities',
+      what: 'write a role that has nothing to do with identities',
       request: creation(
         ClusterRole,
         {
@@ -190,7 +190,7 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
       ),
     },
     {
-      what: 'somebody writes a role without rules',
+      what: 'write a role without rules',
       request: creation(ClusterRole, { metadata: { name: 'empty' }, rules: null }, null),
     },
   ];

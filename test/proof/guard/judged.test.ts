@@ -238,7 +238,7 @@ describe('a request that has to pass', () => {
   it('and is everyday work shows which validation refuses it', () => {
     const { points } = told(closedBut('false'));
     expect(points[1]).toEqual([
-      'in cluster "prod" system:serviceaccount:external-secrets:external-secrets cannot the operator sets a finalizer on a SecretStore: stores refuses it; also: the operator removes a finalizer from a SecretStore that would be refused today, the operator removes a finalizer from an ExternalSecret, and others',
+      'in cluster "prod" system:serviceaccount:external-secrets:external-secrets cannot set a finalizer on a SecretStore: stores refuses it; also: remove a finalizer from a SecretStore that would be refused today, remove a finalizer from an ExternalSecret, and others',
       `- expression: ${mayClaim} || false`,
     ]);
   });
@@ -246,7 +246,7 @@ describe('a request that has to pass', () => {
   it('and is everyday work that cannot be judged shows the policy', () => {
     const { points } = told([validating(`object.spec.provider.aws.role != 'a'`), binding(), namespace()]);
     expect(points.at(-1)).toEqual([
-      'in cluster "prod" tenant cannot a tenant uses another provider in a namespace of no service: stores cannot judge it: No such key: aws',
+      'in cluster "prod" tenant cannot use another provider in a namespace of no service: stores cannot judge it: No such key: aws',
       'spec:',
     ]);
   });

@@ -63,8 +63,8 @@ describe('findings of one kind are one', () => {
       ...everyday('secrets', 'externalsecrets'),
     ]);
     expect(refused.filter((one) => one.includes(' cannot '))).toEqual([
-      'tenant cannot a tenant writes an ExternalSecret of its own store: secrets refuses it',
-      'system:serviceaccount:ledger:default cannot a program writes a SecretStore that claims what its namespace may: stores refuses it',
+      'tenant cannot write an ExternalSecret of its own store: secrets refuses it',
+      'system:serviceaccount:ledger:default cannot write a SecretStore that claims what its namespace may: stores refuses it',
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('findings of one kind are one', () => {
     const refused = messages(everyday('stores', 'secretstores'), [other, sampleOf()]);
     expect(refused.filter((one) => one.includes(' cannot '))).toEqual([
       'administrator cannot create the SecretStore mine: stores refuses it; also: apply the SecretStore mine',
-      'system:serviceaccount:ledger:default cannot a program writes a SecretStore that claims what its namespace may: stores refuses it',
+      'system:serviceaccount:ledger:default cannot write a SecretStore that claims what its namespace may: stores refuses it',
     ]);
   });
 

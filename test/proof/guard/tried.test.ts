@@ -88,7 +88,7 @@ it('a service that has little is tried as well', () => {
   const real = plainSample();
   const little = all(plain());
   const told = little.filter(({ what }) =>
-    /^create a SecretStore with (?!a text)|to itself|the role|shared identity$|fetch now$|^the operator sets/.test(
+    /^create a SecretStore with (?!a text)|to itself|the role|shared identity$|fetch now$|^set a finalizer/.test(
       what,
     ),
   );
