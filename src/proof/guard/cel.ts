@@ -55,8 +55,8 @@ const functions: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The library takes a mapping with this key for something else: no request that has it can be tried. */
-const mistakenKey = 'constructor';
+/** Keys that the library leaves out of a mapping that an expression writes down. */
+const droppedKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const partFunctions = new Set(['startsWith', 'endsWith', 'contains', '+']);
 const cache = new Map<string, Compiled>();
@@ -85,8 +85,6 @@ function compileNew(text: string): Compiled {
     if (!checked.valid) return { ...looks, evaluate: parsed, problem: firstLine(checked.error) };
     const unknown = new Set<string>();
     walk(parsed.ast, '', { ...looks, unknown });
-    const { fields, texts, parts } = looks;
-    if ([fields, texts, parts].some((found) => found.has(mistakenKey))) unknown.add(`"${mistakenKey}"`);
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `${name} is not covered` };
     return {
@@ -153,6 +151,9 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     (partFunctions.has(parent) ? looks.parts : looks.texts).add(text);
     return;
   }
+  for (const key of keysIn(node)) {
+    if (droppedKeys.has(key)) looks.unknown.add(`a mapping with the key "${key}"`);
+  }
   switch (node.op) {
     case 'value':
       if (node.args !== null && typeof node.args !== 'boolean') looks.numbers.add(Number(node.args));
@@ -179,6 +180,11 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
   for (const operand of operandsOf(node)) walk(operand, node.op, looks);
 }
 
+/** The keys of a mapping that is written down, as far as they are plain texts. */
+function keysIn({ op, args }: ASTNode): string[] {
+  return op === 'map' ? args.flatMap(([key]) => textOf(key) ?? []) : [];
+}
+
 /** A text, be it put together from others; undefined for anything else. */
 function textOf({ op, args }: ASTNode): string | undefined {
   if (op === 'value') return typeof args === 'string' ? args : undefined;
@@ -194,10 +200,39 @@ export function outcomeOf(
 ): Outcome {
   if (problem !== undefined) return { problem };
   try {
-    return { value: evaluate(variables) };
+    return { value: evaluate(readable(variables)) };
   } catch (error) {
     return { problem: firstLine(error) };
   }
+}
+
+const objects = ['object', 'oldObject', 'namespaceObject'];
+const read = new WeakMap<object, unknown>();
+
+/** What the library can read: it asks a mapping for its constructor, which one with such a key of its own does not have. */
+function readable(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const changed = objects.flatMap((name) => {
+    const now = withMaps(variables[name]);
+    return now === variables[name] ? [] : [[name, now] as const];
+  });
+  return changed.length === 0 ? variables : { ...variables, ...Object.fromEntries(changed) };
+}
+
+/** The same value, its mappings with the key "constructor" as Maps; the very same if there are none. */
+function withMaps(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = read.get(value);
+  if (known !== undefined) return known;
+  const entries = Object.entries(value).map(([key, one]) => [key, withMaps(one)] as const);
+  const isSame = entries.every(([key, one]) => one === (value as Record<string, unknown>)[key]);
+  const made = Array.isArray(value)
+    ? entries.map(([, one]) => one)
+    : Object.hasOwn(value, 'constructor')
+      ? new Map(entries)
+      : Object.fromEntries(entries);
+  const result = isSame && !(made instanceof Map) ? value : made;
+  read.set(value, result);
+  return result;
 }
 
 function firstLine(error: unknown): string {

@@ -153,14 +153,31 @@ describe('what an expression looks at', () => {
   });
 });
 
+describe('a key that JavaScript has a meaning for', () => {
+  const object = { labels: { constructor: 'a', toString: 'b' }, list: [{ constructor: { name: 'c' } }] };
+  it.each([
+    ['"constructor" in object.labels', true],
+    ['"valueOf" in object.labels', false],
+    ['has(object.labels.constructor) && !has(object.labels.valueOf)', true],
+    ['object.labels.constructor == "a" && object.labels["toString"] == "b"', true],
+    ['object.labels.?constructor.orValue("none")', 'a'],
+    ['object.?other.?constructor.orValue("none")', 'none'],
+    ['object.labels.all(key, key in ["constructor", "toString"])', true],
+    ['object.labels.size() == 2 && object.labels == oldObject.labels', true],
+    ['object.list.exists(one, one.constructor.name == "c")', true],
+    ['object.list[0] == oldObject.list[0]', true],
+  ])('%s', (text, value) => {
+    expect(outcomeOf(compile(text), { object, oldObject: structuredClone(object) })).toEqual({ value });
+  });
+});
+
 describe('what cannot be judged', () => {
   it.each([
     ['object.matches("a")', 'the function matches is not covered'],
     ['timestamp("a") == object', 'the function timestamp is not covered'],
     ['object.lowerAscii().upperAscii()', expect.any(String)],
-    ['object.constructor == "a"', '"constructor" is not covered'],
-    ['"constructor" in object', '"constructor" is not covered'],
-    ['object.startsWith("con" + "structor")', '"constructor" is not covered'],
+    ['object in {"constructor": 1}', 'a mapping with the key "constructor" is not covered'],
+    ['{"con" + "structor": object} == object', 'a mapping with the key "constructor" is not covered'],
     ['object.matches("a") && object == 1', 'the function matches is not covered'],
     ['1 + "a"', 'no such overload: int + string'],
     ['1 +', 'Unexpected token: EOF'],
