@@ -57,6 +57,7 @@ export class Comparison {
   /** @returns what is known by now to differ */
   add(files: readonly DistFile[]): readonly Write[] {
     const { isDigested, mostKept = 20_000 } = this.options;
+    // Each shard has a record of its own, which is in no dist.
     const own = files.filter(({ path }) => path === shardRecordFile || this.isOwn(path));
     this.count += own.length;
     if (isDigested) for (const { path, text } of own) this.digests.set(path, sha256(text));

@@ -5,23 +5,21 @@ import { policyOf, type StatementData } from './iam/support.ts';
 import {
   account,
   allow,
+  assumes,
+  byToken,
   clusterOf,
   distOf,
   distRole,
+  provider,
   roleArn,
   storeOf,
   tenantOf,
   trust,
 } from './small-dist.ts';
 
-const assumes = ['sts:AssumeRole', 'sts:TagSession'];
 const access = (...conditions: readonly StatementData[]) =>
   distRole(roleArn('access'), [], [trust({ AWS: account }, { Action: assumes, ...conditions[0] })]);
 const goes = allow(assumes, { Resource: roleArn('access') });
-const provider = (name: string) =>
-  `arn:aws:iam::${account}:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/${name}`;
-const byToken = (name: string, more: StatementData = {}) =>
-  trust({ Federated: provider(name) }, { Action: 'sts:AssumeRoleWithWebIdentity', ...more });
 const service = (region = 'us-west-2') => tenantOf('a', [storeOf({ id: 'a' }, { region })]);
 
 /** The way of the first store of a cluster. */

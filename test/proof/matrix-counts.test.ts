@@ -6,6 +6,7 @@ import { Ways } from '../../src/proof/matrix/ways.ts';
 import { sessionWith } from '../../src/proof/questions/sessions.ts';
 import {
   allow,
+  assumes,
   clusterOf,
   distOf,
   distRole,
@@ -16,7 +17,7 @@ import {
   tenantOf,
   trust,
 } from './small-dist.ts';
-import { accessRole, actions, assumes, own, secret, service, store } from './small-fleet.ts';
+import { accessRole, actions, own, secret, service, store } from './small-fleet.ts';
 
 const operator = distRole(roleArn('operator'), [allow(assumes)], [], { hasTrust: false });
 

@@ -7,8 +7,8 @@ import {
   judgeTrust,
 } from '../../src/proof/prove/role-findings.ts';
 import type { StatementData } from './iam/support.ts';
-import { account, allow, distRole, placeIn, roleArn, tagsOf, trust } from './small-dist.ts';
-import { assumes, own } from './small-fleet.ts';
+import { account, allow, assumes, distRole, placeIn, roleArn, tagsOf, trust } from './small-dist.ts';
+import { own } from './small-fleet.ts';
 
 const place = placeIn('here.json');
 const told = (findings: readonly Finding[]) =>

@@ -7,6 +7,8 @@ import { RoleUse, rolesFor, storesOf } from '../../src/proof/prove/role-use.ts';
 import {
   account,
   allow,
+  assumes,
+  byToken,
   clusterOf,
   distOf,
   distRole,
@@ -17,19 +19,14 @@ import {
 } from './small-dist.ts';
 
 const arns = { access: roleArn('access'), hop: roleArn('hop'), operator: roleArn('operator') };
-const byAccount = (conditions: object = {}) =>
-  trust({ AWS: account }, { Action: ['sts:AssumeRole', 'sts:TagSession'], ...conditions });
-const assumes = (...to: readonly string[]) => allow(['sts:AssumeRole', 'sts:TagSession'], { Resource: to });
-const provider = (name: string) =>
-  `arn:aws:iam::${account}:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/${name}`;
-const byToken = (name = 'ONE') =>
-  trust({ Federated: provider(name) }, { Action: 'sts:AssumeRoleWithWebIdentity' });
+const byAccount = (conditions: object = {}) => trust({ AWS: account }, { Action: assumes, ...conditions });
+const goesTo = (...to: readonly string[]) => allow(assumes, { Resource: to });
 const byPods = trust({ Service: 'pods.eks.amazonaws.com' });
 
 const access = distRole(arns.access, [allow('secretsmanager:*')], [byAccount()]);
-const hop = distRole(arns.hop, [assumes(arns.access)], [byAccount()]);
+const hop = distRole(arns.hop, [goesTo(arns.access)], [byAccount()]);
 const operator = (name: string, ...to: readonly string[]) =>
-  distRole(roleArn(name), [assumes(...to)], [byToken(), byPods]);
+  distRole(roleArn(name), [goesTo(...to)], [byToken(), byPods]);
 const service = (name: string, tags: Readonly<Record<string, string>>, parts: object = {}): Tenant =>
   tenantOf(name, [storeOf(tags, parts)]);
 
@@ -102,7 +99,7 @@ describe('who comes right before a role', () => {
   });
 
   it('an operator whose stores get no session', () => {
-    const closed = distRole(arns.operator, [assumes(arns.access)], []);
+    const closed = distRole(arns.operator, [goesTo(arns.access)], []);
     expect(bound(use([access, closed], [one])).callersOf(arns.access, [])).toEqual({ operator: {} });
   });
 
@@ -118,7 +115,7 @@ describe('who comes right before a role', () => {
     const deaf = clusterOf('three', [], { role: roleArn('deaf') });
     const denied = distRole(
       roleArn('deaf'),
-      [{ ...assumes(arns.access), Effect: 'Deny' }, assumes(arns.hop)],
+      [{ ...goesTo(arns.access), Effect: 'Deny' }, goesTo(arns.hop)],
       [byPods],
     );
     const { callersOf } = bound(
@@ -150,7 +147,7 @@ describe('who comes right before a role', () => {
   it('nobody who may assume whatever there is: that is another finding', () => {
     const spare = distRole(roleArn('spare'), [allow('secretsmanager:*')], [byAccount()]);
     expect(
-      bound(use([spare, distRole(arns.hop, [assumes('*')])], [])).callersOf(roleArn('spare'), []),
+      bound(use([spare, distRole(arns.hop, [goesTo('*')])], [])).callersOf(roleArn('spare'), []),
     ).toEqual({});
   });
 
@@ -206,7 +203,7 @@ describe('the clusters in which EKS Pod Identity gives a role', () => {
   const clusterArn = (name: string, region = 'us-west-2') =>
     `arn:aws:eks:${region}:999999999999:cluster/${name}`;
   const found = (cluster: Cluster, more: Readonly<Record<string, unknown>> = {}, arn = arns.operator) => {
-    const role = distRole(arn, [assumes(arns.access)], [trust({ Service: 'pods.eks.amazonaws.com' }, more)]);
+    const role = distRole(arn, [goesTo(arns.access)], [trust({ Service: 'pods.eks.amazonaws.com' }, more)]);
     return new RoleUse(distOf({ roles: [role], clusters: [cluster] }), [] as SessionClass[]).podClustersOf(
       role,
     );

@@ -38,6 +38,17 @@ export const trust = (Principal: unknown, more: StatementData = {}): StatementDa
   ...more,
 });
 
+/** The actions that assume a role with tags. */
+export const assumes = ['sts:AssumeRole', 'sts:TagSession'];
+
+/** The ARN of a cluster's identity provider. */
+export const provider = (name: string) =>
+  `arn:aws:iam::${account}:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/${name}`;
+
+/** A statement that lets pods of a cluster in. */
+export const byToken = (name = 'ONE', more: StatementData = {}) =>
+  trust({ Federated: provider(name) }, { Action: 'sts:AssumeRoleWithWebIdentity', ...more });
+
 /** A role of dist with statements of its policy and of its trust policy. */
 export function distRole(
   arn: string,

@@ -8,6 +8,7 @@ import { TenantFindings } from '../../src/proof/prove/tenant-findings.ts';
 import type { StatementData } from './iam/support.ts';
 import {
   allow,
+  assumes,
   clusterOf,
   distOf,
   distRole,
@@ -29,8 +30,6 @@ const equal = {
 };
 /** A statement that lets sessions read what has both of their tags. */
 export const own = allow(actions, { Condition: { StringEquals: equal } });
-/** The actions that assume a role with tags. */
-export const assumes = ['sts:AssumeRole', 'sts:TagSession'];
 const operator = distRole(roleArn('operator'), [allow(assumes)], [], {
   hasTrust: false,
 });

@@ -8,6 +8,8 @@ import { policyOf } from './iam/support.ts';
 import {
   account,
   allow,
+  assumes,
+  byToken,
   clusterOf,
   distOf,
   distRole,
@@ -18,7 +20,7 @@ import {
   tenantOf,
   trust,
 } from './small-dist.ts';
-import { accessRole, assumes, own } from './small-fleet.ts';
+import { accessRole, own } from './small-fleet.ts';
 
 /** What is taken for granted of every dist. */
 const always = [
@@ -49,10 +51,8 @@ const hop = distRole(
   [allow(assumes, { Resource: roleArn('access') })],
   [trust({ AWS: account })],
 );
-const oidc = `arn:aws:iam::${account}:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/ONE`;
-const byToken = trust({ Federated: oidc }, { Action: 'sts:AssumeRoleWithWebIdentity' });
 const operator = (name: string) =>
-  distRole(roleArn(name), [allow(assumes, { Resource: roleArn('access') })], [byToken]);
+  distRole(roleArn(name), [allow(assumes, { Resource: roleArn('access') })], [byToken()]);
 const byOidc = 'the identity providers that the trust policies name are those of the clusters';
 const guards = (...accounts: readonly string[]) =>
   new Map(accounts.map((one) => [one, policyOf('scp', { Effect: 'Deny', Action: '*', Resource: '*' })]));

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { counterexampleOf } from '../../src/proof/findings.ts';
-import { account, allow, distRole, roleArn, secretOf, storeOf, tenantOf, trust } from './small-dist.ts';
+import {
+  account,
+  allow,
+  assumes,
+  distRole,
+  roleArn,
+  secretOf,
+  storeOf,
+  tenantOf,
+  trust,
+} from './small-dist.ts';
 import {
   accessRole,
   actions,
-  assumes,
   inStore,
   judge,
   own,

@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Cluster, Tenant } from '../../../src/proof/files/model.ts';
+import type { Cluster } from '../../../src/proof/files/model.ts';
 import { groundOf, type Identities, identitiesIn } from '../../../src/proof/guard/ground.ts';
 import type { Sample } from '../../../src/proof/guard/model.ts';
 import { binding, guardOf, policy, rule } from './platform.ts';
-import { groundFor, guardWith, sampleOf } from './service.ts';
+import { groundFor, guardWith, idleTenant, sampleOf } from './service.ts';
 
-const tenant = (service: string): Tenant => ({
-  cluster: 'prod',
-  file: `${service}.yaml`,
-  service,
-  namespace: service,
-  identities: [service],
-  stores: [],
-  reads: [],
-});
 const clusterOf = (...services: readonly string[]): Cluster => ({
   name: 'prod',
-  tenants: services.map(tenant),
+  tenants: services.map(idleTenant),
 });
 const tags = { identityKey: 'team', keys: ['team', 'environment', 'tier'] };
 const nobody: Identities = { services: new Set(), shared: new Set() };

@@ -1,3 +1,4 @@
+import type { Tenant } from '../../../src/proof/files/model.ts';
 import { type Ground, groundOf } from '../../../src/proof/guard/ground.ts';
 import { type Guard, noGuard, type Sample } from '../../../src/proof/guard/model.ts';
 import { Samples } from '../../../src/proof/guard/samples.ts';
@@ -63,7 +64,8 @@ export function guardWith(parts: Partial<Guard>): Guard {
   return { ...noGuard('prod'), operatorNamespace: 'external-secrets', ...parts };
 }
 
-const others = ['orders', 'shipping'].map((service) => ({
+/** A service that wants nothing. */
+export const idleTenant = (service: string): Tenant => ({
   cluster: 'prod',
   file: `${service}.yaml`,
   service,
@@ -71,7 +73,8 @@ const others = ['orders', 'shipping'].map((service) => ({
   identities: [service],
   stores: [],
   reads: [],
-}));
+});
+const others = ['orders', 'shipping'].map(idleTenant);
 
 /** What forgeries of a service are made from, in a cluster with other services. */
 export function groundFor(sample: Sample, guard = guardWith({}), isAlone = false): Ground {
