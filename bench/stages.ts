@@ -2,7 +2,7 @@
 //
 //   node --import tsx bench/stages.ts services.yaml folder
 import { type HeapProfiler, Session } from 'node:inspector';
-import { planDist, withHeader, writeDist } from '../src/dist/index.ts';
+import { commitDist, DistPlanner, DistStaging, withHeader } from '../src/dist/index.ts';
 import { resolveFleet } from '../src/fleet/resolve.ts';
 import { secretFiles } from '../src/iam/files.ts';
 import { loadInput } from '../src/input/load.ts';
@@ -66,7 +66,12 @@ stage('prove', () => {
   const { findings } = proveDist([...manifests, ...platform.files, ...aws]);
   if (findings.length > 0) throw new Error(`${findings[0]?.message}`);
 });
-stage('write what changed', () => writeDist(planDist(folder, [...manifests, ...platform.files, ...aws])));
+stage('write what changed', () => {
+  const planner = new DistPlanner(folder);
+  const staging = new DistStaging(folder);
+  staging.add(planner.add([...manifests, ...platform.files, ...aws]));
+  commitDist(staging.end(planner.end()));
+});
 
 console.log(
   `${tenants.length} services, ${manifests.length + platform.files.length + aws.length} files, Node ${process.version}\n`,

@@ -1,4 +1,4 @@
-import { byPath, type Change, distDigest, planFindings, type Write } from '../dist/index.ts';
+import { type Change, distDigest, planFindings, type Write } from '../dist/index.ts';
 import type { ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from '../report/counted.ts';
 import { shardName } from '../shards/shard.ts';
@@ -33,7 +33,7 @@ export async function check(pipeline: Pipeline, options: FileOptions): Promise<n
     compare(),
   ]);
   note(writes);
-  const differences = planFindings({ ...plan, writes: byPath(changes) });
+  const differences = planFindings(plan, changes);
   const wrong = [...differences, ...proof.findings];
   if (!hasErrors(wrong)) {
     const report = upToDate(compiled, comparison.count, proof.counts, options);

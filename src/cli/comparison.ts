@@ -24,7 +24,7 @@ export interface ComparisonOptions {
 /** What is left to be done when all files have come: to write these, and what the rest of the plan says. */
 export interface Compared {
   readonly writes: readonly Write[];
-  readonly plan: Omit<DistPlan, 'writes'>;
+  readonly plan: DistPlan;
 }
 
 /**

@@ -3,17 +3,15 @@ export { makeFolders } from './folders.ts';
 export { withHeader } from './header.ts';
 export { shardRecordFile } from './origin.ts';
 export {
-  byPath,
   type Change,
   type DistFile,
   type DistPlan,
   DistPlanner,
-  planDist,
   planFindings,
   presentFiles,
   type Write,
 } from './plan.ts';
 export { sha256 } from './sha256.ts';
-export { DistError, DistStaging, discardDist, type StagedDist, stageDist } from './stage.ts';
+export { DistError, DistStaging, discardDist, type StagedDist } from './stage.ts';
 export { isStaging } from './staging.ts';
-export { commitDist, writeDist } from './write.ts';
+export { commitDist } from './write.ts';

@@ -9,11 +9,9 @@ export interface DistFile {
   readonly text: string;
 }
 
-/** What would make a folder what the input says. Paths are relative to the folder and sorted. */
+/** What there is to do beside writing, to make a folder what the input says. Paths are relative to the folder and sorted. */
 export interface DistPlan {
   readonly folder: string;
-  /** Files that are new or differ, with what they are to hold and what they hold now. */
-  readonly writes: readonly Write[];
   /** Files of ours that the input no longer yields. */
   readonly removals: readonly string[];
   readonly unchanged: number;
@@ -32,8 +30,8 @@ export type Write = DistFile & { readonly before: string | undefined };
 /** A write without what is to be written. */
 export type Change = Pick<Write, 'path' | 'before'>;
 
-/** In the order that a plan has them in. */
-export function byPath<Item extends { readonly path: string }>(items: readonly Item[]): Item[] {
+/** In the order in which people are told of them. */
+function byPath<Item extends { readonly path: string }>(items: readonly Item[]): Item[] {
   return [...items].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -82,7 +80,7 @@ export class DistPlanner {
    *
    * @throws as the constructor
    */
-  end(): Omit<DistPlan, 'writes'> {
+  end(): DistPlan {
     const { folder, present, obstacles } = this;
     const removals: string[] = [];
     for (const surplus of present.files) {
@@ -99,22 +97,6 @@ export class DistPlanner {
   private isForeign(file: string, before: string | undefined): boolean {
     return before === undefined ? this.present.folders.has(file) : originOf(file, before) === 'foreign';
   }
-}
-
-/**
- * Compares a folder with all that should stand in it.
- *
- * @param files everything that should stand in it, each path once
- * @throws as `DistPlanner`
- */
-export function planDist(
-  folder: string,
-  files: readonly DistFile[],
-  isLookedAt?: (file: string) => boolean,
-): DistPlan {
-  const planner = new DistPlanner(folder, isLookedAt);
-  const writes = byPath(planner.add(files));
-  return { ...planner.end(), writes };
 }
 
 function foreign(folder: string, file: string): Finding {
@@ -184,10 +166,12 @@ function listFolder(folder: string, relative: string, present: Present): void {
   }
 }
 
-/** Says of each file how it differs from what the input yields, for a check that changes nothing. */
-export function planFindings(
-  plan: Omit<DistPlan, 'writes'> & { readonly writes: readonly Change[] },
-): Finding[] {
+/**
+ * Says of each file how it differs from what the input yields, for a check that changes nothing.
+ *
+ * @param changes what would be written, in any order
+ */
+export function planFindings(plan: DistPlan, changes: readonly Change[]): Finding[] {
   const at = (file: string) => path.posix.join(plan.folder, file);
   const finding = (rule: Finding['rule'], message: string, allowed: string): Finding => ({
     rule,
@@ -196,7 +180,7 @@ export function planFindings(
     allowed,
   });
   const regenerated = 'what the input yields; run eso-abac';
-  const writes = plan.writes.map(({ path: file, before }) => {
+  const writes = byPath(changes).map(({ path: file, before }) => {
     if (before === undefined) return finding('dist-missing', `${at(file)} is missing`, regenerated);
     if (originOf(file, before) === 'edited')
       return finding('dist-edited', `${at(file)} was changed by hand`, 'a change of the input; run eso-abac');

@@ -11,24 +11,24 @@ export const fresh = 'new';
 export class DistError extends Error {}
 
 /** A plan of which the new texts stand in a staging folder already. */
-export interface StagedDist {
-  readonly folder: string;
+export interface StagedDist extends DistPlan {
   /** Absent when there is nothing to write or remove. */
   readonly staging?: string;
   /** The folders that were made for it, the outermost first. */
   readonly made: readonly string[];
   readonly writes: readonly { readonly path: string; readonly isNew: boolean }[];
-  readonly removals: DistPlan['removals'];
-  readonly unchanged: DistPlan['unchanged'];
-  readonly folders: DistPlan['folders'];
-  readonly obstacles: DistPlan['obstacles'];
 }
 
 /**
- * The first half of what `writeDist` does, for texts that come one after another: each goes to a staging folder, which is
- * made with the first.
+ * The first half of writing, for texts that come one after another: each goes to a staging folder beside its place, which is
+ * made with the first. `commitDist` is the second half, and moves them there. So each file is whole at any moment, and a
+ * disk that is full or read-only is noticed before anything changed.
  *
- * @throws as `writeDist`, from `add` and `end`; what was made is taken back then
+ * There is no fsync: what must survive is that a killed process leaves no half file, and renames give that; after
+ * a power cut the next run completes the folder.
+ *
+ * @throws from `add` and `end` the file system's error, or a `DistError` when another run is at work in the folder; what
+ * was made is taken back then
  */
 export class DistStaging {
   private readonly folder: string;
@@ -49,7 +49,7 @@ export class DistStaging {
   }
 
   /** Where something stands in the way of the plan, what was staged is taken back. */
-  end(plan: Omit<DistPlan, 'writes'>): StagedDist {
+  end(plan: DistPlan): StagedDist {
     if (plan.obstacles.length > 0) {
       this.discard();
       return { ...plan, made: [], writes: [] };
@@ -97,17 +97,6 @@ export class DistStaging {
     if (before !== undefined) keep(path.join(this.folder, file), replacedBy(staging, this.writes.length));
     this.writes.push({ path: file, isNew: before === undefined });
   }
-}
-
-/**
- * The same for a plan. Where something stands in the way of it, nothing is written.
- *
- * @throws as `writeDist`
- */
-export function stageDist({ writes, ...plan }: DistPlan): StagedDist {
-  const staging = new DistStaging(plan.folder);
-  if (plan.obstacles.length === 0) staging.add(writes);
-  return staging.end(plan);
 }
 
 /** Where a file is kept that a text will replace. @param index of the text among all */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
-import { type DistPlan, presentFiles } from './plan.ts';
+import { presentFiles } from './plan.ts';
 import {
   attempt,
   DistError,
@@ -10,28 +10,14 @@ import {
   removeStaging,
   replacedBy,
   type StagedDist,
-  stageDist,
 } from './stage.ts';
 
 /**
- * Carries out a plan. Every new text is first written to a staging folder beside its place and then moved there, so
- * that each file is whole at any moment, and a disk that is full or read-only is noticed before anything changed.
- *
- * There is no fsync: what must survive is that a killed process leaves no half file, and renames give that; after
- * a power cut the next run completes the folder.
+ * Moves every staged text into its place.
  *
  * @throws the file system's error; the folder is then what it was before
- * @throws DistError when another run is at work in the folder or has been since the plan was made, or when a failure
- * could not be taken back
- */
-export function writeDist(plan: DistPlan): void {
-  commitDist(stageDist(plan));
-}
-
-/**
- * The second half: moves every text into its place.
- *
- * @throws as `writeDist`
+ * @throws DistError when something else has been at work in the folder since the plan was made, or when a failure could not
+ * be taken back
  */
 export function commitDist(staged: StagedDist): void {
   const { folder, staging } = staged;

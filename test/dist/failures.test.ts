@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DistError, isStaging, planDist, stageDist, writeDist } from '../../src/dist/index.ts';
+import { DistError, isStaging } from '../../src/dist/index.ts';
 import type { Change } from '../support/changes.ts';
+import { planDist, stageDist, writeDist } from '../support/dist.ts';
 import { systemError } from '../support/file-system.ts';
 import { inFolder, readTree } from '../support/run.ts';
 import { asTree, during, full, inDist, old, wanted } from './plans.ts';

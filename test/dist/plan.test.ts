@@ -1,7 +1,8 @@
 import fs, { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type DistFile, planDist, planFindings, presentFiles, withHeader } from '../../src/dist/index.ts';
+import { type DistFile, planFindings, presentFiles, withHeader } from '../../src/dist/index.ts';
+import { planDist } from '../support/dist.ts';
 import { systemError, withFileSystem } from '../support/file-system.ts';
 import { inFolder, readTree, within, writeFiles } from '../support/run.ts';
 
@@ -100,7 +101,8 @@ describe('a plan', () => {
           'only what the input yields; run eso-abac',
         );
       writeFiles('dist', { 'clusters/theirs.yaml': 'a: 1\n' });
-      expect(planFindings(planDist('dist', wanted))).toEqual([
+      const plan = planDist('dist', wanted);
+      expect(planFindings(plan, plan.writes)).toEqual([
         foreign('clusters/theirs.yaml'),
         finding(
           'dist-stale',

@@ -1,7 +1,8 @@
 import fs, { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commitDist, DistError, discardDist, planDist, stageDist } from '../../src/dist/index.ts';
+import { commitDist, DistError, discardDist } from '../../src/dist/index.ts';
+import { planDist, stageDist } from '../support/dist.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
 import { asTree, inDist, old, wanted } from './plans.ts';
 

@@ -1,8 +1,8 @@
 import fs, { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { planDist, writeDist } from '../../src/dist/index.ts';
 import type { Change } from '../support/changes.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { inFolder, readTree } from '../support/run.ts';
 import { asTree, during, failing, full, generated, inDist, old, wanted } from './plans.ts';
 

@@ -4,8 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { compile } from '../../main.ts';
-import { planDist, writeDist } from '../../src/dist/index.ts';
 import { command, servicesYaml } from '../support/command.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { ended, inFolder, readTree, startMain, writeFiles } from '../support/run.ts';
 
 const jumpingClock = ['--import', fileURLToPath(new URL('../support/jumping-clock.mjs', import.meta.url))];

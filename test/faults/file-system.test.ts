@@ -2,8 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DistError, planDist, writeDist } from '../../src/dist/index.ts';
+import { DistError } from '../../src/dist/index.ts';
 import { onChanges } from '../support/changes.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { brokenFiles, makeStates, type States } from '../support/dist-states.ts';
 import { readTree } from '../support/run.ts';
 

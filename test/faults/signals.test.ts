@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planDist, writeDist } from '../../src/dist/index.ts';
 import { shell } from '../support/command.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { brokenFiles, makeStates, type States, signalAt } from '../support/dist-states.ts';
 import { inFolder, readTree, runMain } from '../support/run.ts';
 

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'no
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { planDist, writeDist } from '../../src/dist/index.ts';
 import { command, servicesYaml } from '../support/command.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { brokenFiles, makeStates, signalAt } from '../support/dist-states.ts';
 import { ended, inFolder, readTree, runMain, startMain, writeFiles } from '../support/run.ts';
 

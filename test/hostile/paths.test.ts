@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../main.ts';
-import { planDist, writeDist } from '../../src/dist/index.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
 
 /** Names with which somebody could want to leave dist, or have two files become one. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { planDist } from '../../src/dist/index.ts';
+import { planDist } from '../support/dist.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
 
 const ours = [

@@ -6,8 +6,9 @@ import { UsageError } from '../../src/cli/command.ts';
 import { Comparison } from '../../src/cli/comparison.ts';
 import { type Proven, proofOf, proveFiles } from '../../src/cli/proven.ts';
 import { Writing } from '../../src/cli/write-proven.ts';
-import { type DistFile, planDist, writeDist } from '../../src/dist/index.ts';
+import type { DistFile } from '../../src/dist/index.ts';
 import { ThreadError } from '../../src/threads/worker.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
 
 const names = Array.from({ length: 20 }, (_, index) => `s${index}`);

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../main.ts';
-import { planDist, writeDist } from '../../src/dist/index.ts';
 import { inputDigest } from '../../src/shards/record.ts';
 import { isOfShard, parseShard, type Shard } from '../../src/shards/shard.ts';
 import { uniteShards } from '../../src/shards/union.ts';
+import { planDist, writeDist } from '../support/dist.ts';
 import { inFolder, writeFiles } from '../support/run.ts';
 import { shardFiles } from './files.ts';
 

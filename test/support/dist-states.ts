@@ -2,9 +2,10 @@ import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../../main.ts';
-import { type DistFile, planDist, writeDist } from '../../src/dist/index.ts';
+import type { DistFile } from '../../src/dist/index.ts';
 import { onChanges } from './changes.ts';
 import { servicesYaml } from './command.ts';
+import { planDist, writeDist } from './dist.ts';
 import { readTree, writeFiles } from './run.ts';
 
 type Tree = Readonly<Record<string, string>>;
