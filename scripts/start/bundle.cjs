@@ -36,7 +36,7 @@ function readBundle() {
     const end = content.indexOf('\n');
     const body = content.subarray(end + 1);
     const { inputs, state, digest, encoding } = JSON.parse(content.toString('utf8', 0, end));
-    if (digestOf(body) !== digest || stateOf(inputs, readInputs(inputs)) !== state) return undefined;
+    if (digestOf(body) !== digest || !isStateOf(inputs, state)) return undefined;
     return { source: body.toString(encoding), digest, code: readCode(digest) };
   } catch {
     return undefined;
@@ -61,6 +61,34 @@ function keepBundle(source, contents) {
   const head = Buffer.from(`${JSON.stringify({ inputs, state, digest, encoding })}\n`);
   write(bundleFile, Buffer.concat([head, body]));
   return { source, digest };
+}
+
+/**
+ * Whether files are in a state. To read them all takes a tenth of a short run, so it is kept what they looked like when they
+ * were in it: git tells by the same that a file has not changed.
+ */
+function isStateOf(inputs, state) {
+  const now = Date.now();
+  const looks = inputs.map(([file]) => fs.statSync(path.join(root, file)));
+  const seen = JSON.stringify([
+    state,
+    looks.map(({ ino, size, mtimeMs, ctimeMs }) => [ino, size, mtimeMs, ctimeMs]),
+  ]);
+  if (readSeen() === seen) return true;
+  if (stateOf(inputs, readInputs(inputs)) !== state) return false;
+  // What changes twice within a tick of the file system's clock looks the same. None that is in use ticks less than every two seconds.
+  if (looks.every(({ ctimeMs }) => ctimeMs < now - longestTickMs)) write(seenFile(), seen);
+  return true;
+}
+
+const longestTickMs = 2000;
+
+function readSeen() {
+  try {
+    return fs.readFileSync(seenFile(), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A digest of files: of their paths and sizes, and of their contents behind each other. */
@@ -146,6 +174,11 @@ function recordsOf({ digest }) {
     },
     write: (name, content) => write(fileOf(name), `${seal(name, content)}\n${content}`),
   };
+}
+
+/** Folders may share their packages by a link. */
+function seenFile() {
+  return path.join(folder, `seen-${digestOf(root)[0]}`);
 }
 
 function digestOf(content) {

@@ -3,6 +3,7 @@ import type { Input } from '../input/load.ts';
 import type { Report } from '../report/index.ts';
 import { inputDigest, shardRecord } from '../shards/record.ts';
 import { shardName } from '../shards/shard.ts';
+import { collectGarbage } from '../threads/garbage.ts';
 import { upToDate } from './check.ts';
 import { compileRead, type FileOptions, filesAgain, finish } from './command.ts';
 import { Comparison } from './comparison.ts';
@@ -57,6 +58,8 @@ async function write(
     const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return { findings, sources, summary, done: '' };
   }
+  // The fleet is no longer needed, and the thread that proves needs most memory now.
+  collectGarbage(1);
   const { digests } = comparison;
   if (shard) writing.add([shardRecord(digests, shard, inputDigest(services, sources), packageVersion())]);
   const proving = proofOf(compiled, filesAgain(pipeline, input, options), dist);

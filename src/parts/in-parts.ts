@@ -1,5 +1,6 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
+import { collectGarbage } from '../threads/garbage.ts';
 import { type CompiledPart, compilePart, objectValidator, type Part } from './part.ts';
 import { type Prover, proverFor } from './provers.ts';
 
@@ -68,6 +69,7 @@ function makeParts(
     findings.push(...part.findings);
     objects += part.objects;
     take(files);
+    collectGarbage();
   }
   return { findings, objects };
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProofInParts } from '../proof/prove/in-parts.ts';
+import { collectGarbage } from '../threads/garbage.ts';
 import type { Task } from './provers.ts';
 
 // What runs in a thread of its own: it gets the files of a dist, part by part, and gives back the proof of them.
@@ -15,6 +16,7 @@ parentPort?.on('message', (task: Task) => {
 function take(files: Exclude<Task, 'prove'>): void {
   if (proof === undefined) proof = new ProofInParts(files);
   else proof.add(files);
+  collectGarbage();
   Atomics.add(read, 0, 1);
   Atomics.notify(read, 0);
 }

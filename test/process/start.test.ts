@@ -1,4 +1,13 @@
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
@@ -54,6 +63,30 @@ it('the bundle is made once, and again when one byte of a source or of a package
     const shouting = (text: string) => text.replace('Usage:', 'USAGE:');
     edit(path.join(commander, 'lib/help.js'), shouting);
     expect(await help(copy)).toBe(shouting(inOtherWords(first)));
+  }));
+
+it('a file that was changed is seen to be, whatever its size and times say', () =>
+  inCopy(async (copy) => {
+    await help(copy);
+    const { readBundle } = await import(pathToFileURL(path.join(copy, 'scripts/start/bundle.cjs')).href);
+    const seen = () => readdirSync(path.join(copy, kept)).filter((name) => name.startsWith('seen-'));
+    // What has just changed may change once more and look the same.
+    utimesSync(path.join(copy, 'package.json'), new Date(), new Date());
+    expect(readBundle()).toBeDefined();
+    expect(seen()).toEqual([]);
+    await expect.poll(() => readBundle() && seen().length, { timeout: 20_000 }).toBe(1);
+
+    const source = path.join(copy, 'src/cli/index.ts');
+    const { atime, mtime } = statSync(source);
+    edit(source, inOtherWords);
+    utimesSync(source, atime, mtime);
+    expect(readBundle()).toBeUndefined();
+    edit(source, (text) => text.replaceAll('SERVICES.YAML INTO', 'services.yaml into'));
+    expect(readBundle()).toBeDefined();
+
+    const [name = ''] = seen();
+    writeFileSync(path.join(copy, kept, name), 'null');
+    expect(readBundle()).toBeDefined();
   }));
 
 it('a damaged bundle does not run', () =>
@@ -115,7 +148,8 @@ it('of several runs at once each has a whole bundle, and one is kept', () =>
   inCopy(async (copy) => {
     const runs = await Promise.all(Array.from({ length: 3 }, () => help(copy)));
     expect(new Set(runs).size).toBe(1);
-    expect(readdirSync(path.join(copy, kept))).toEqual(['bundle']);
+    const names = readdirSync(path.join(copy, kept)).filter((name) => !name.startsWith('seen-'));
+    expect(names).toEqual(['bundle']);
     rmSync(path.join(copy, 'node_modules/esbuild'));
     expect(await help(copy)).toBe(runs[0]);
   }));

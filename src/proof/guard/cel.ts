@@ -211,28 +211,28 @@ const read = new WeakMap<object, unknown>();
 
 /** What the library can read: it asks a mapping for its constructor, which one with such a key of its own does not have. */
 function readable(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const changed = objects.flatMap((name) => {
-    const now = withMaps(variables[name]);
-    return now === variables[name] ? [] : [[name, now] as const];
-  });
-  return changed.length === 0 ? variables : { ...variables, ...Object.fromEntries(changed) };
+  if (objects.every((name) => withMaps(variables[name]) === variables[name])) return variables;
+  const changed = objects.map((name) => [name, withMaps(variables[name])] as const);
+  return { ...variables, ...Object.fromEntries(changed) };
 }
 
 /** The same value, its mappings with the key "constructor" as Maps; the very same if there are none. */
 function withMaps(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const known = read.get(value);
-  if (known !== undefined) return known;
+  const known = read.get(value) ?? (holdsConstructor(value) ? madeAnew(value) : value);
+  read.set(value, known);
+  return known;
+}
+
+function holdsConstructor(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, 'constructor') || Object.values(value).some(holdsConstructor);
+}
+
+function madeAnew(value: object): unknown {
   const entries = Object.entries(value).map(([key, one]) => [key, withMaps(one)] as const);
-  const isSame = entries.every(([key, one]) => one === (value as Record<string, unknown>)[key]);
-  const made = Array.isArray(value)
-    ? entries.map(([, one]) => one)
-    : Object.hasOwn(value, 'constructor')
-      ? new Map(entries)
-      : Object.fromEntries(entries);
-  const result = isSame && !(made instanceof Map) ? value : made;
-  read.set(value, result);
-  return result;
+  if (Array.isArray(value)) return entries.map(([, one]) => one);
+  return Object.hasOwn(value, 'constructor') ? new Map(entries) : Object.fromEntries(entries);
 }
 
 function firstLine(error: unknown): string {

@@ -27,6 +27,8 @@ interface Variable {
 
 /** An expression in its policy. */
 interface Expression {
+  /** Which of its policy's. */
+  readonly index: number;
   readonly compiled: Compiled;
   readonly operands: readonly Expression[];
   readonly looks: readonly (Look & { readonly variable?: Variable | undefined })[];
@@ -55,9 +57,11 @@ export class Expressions {
   of(compiled: Compiled): Expression {
     const known = this.known.get(compiled);
     if (known !== undefined) return known;
+    const operands = compiled.operands.map((operand) => this.of(operand));
     const expression = {
+      index: this.known.size,
       compiled,
-      operands: compiled.operands.map((operand) => this.of(operand)),
+      operands,
       looks: compiled.looks.map((look) => ({
         ...look,
         variable: look.path[0] === 'variables' ? this.variables.get(look.path[1] ?? '') : undefined,
@@ -76,6 +80,7 @@ export class Expressions {
 
 /** What the expressions of one policy see of one request. */
 export class Scope {
+  private readonly outcomes: Outcome[] = [];
   private readonly found: Outcome[] = [];
   private readonly values: Record<string, unknown> = Object.create(null);
   private context?: Mapping;
@@ -88,7 +93,9 @@ export class Scope {
 
   /** Evaluates an expression, unless it has been with the same values. */
   outcomeOf(expression: Expression): Outcome {
-    return this.byOperands(expression) ?? this.asWhole(expression);
+    const { index } = expression;
+    this.outcomes[index] ??= this.byOperands(expression) ?? this.asWhole(expression);
+    return this.outcomes[index];
   }
 
   /** Undefined where an operand is neither true nor false: what that means the evaluator knows. */

@@ -1,0 +1,31 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** A smaller heap is left to V8, in bytes. */
+const leastWorth = 250_000_000;
+/** How many times what was in use after the last time. */
+const usualGrowth = 1.3;
+
+let collect: (() => void) | undefined;
+let inUse = 0;
+
+/**
+ * Collects garbage in the heap of this thread when there may be much of it. V8 lets a heap grow to twice what is in use and more,
+ * as long as the machine has memory.
+ *
+ * @param growth the heap may be so many times what was in use after the last time
+ */
+export function collectGarbage(growth: number = usualGrowth): void {
+  if (getHeapStatistics().used_heap_size < Math.max(leastWorth, inUse * growth)) return;
+  collect ??= collector();
+  collect();
+  inUse = getHeapStatistics().used_heap_size;
+}
+
+/** V8 has it only where it is asked for; the flag stays for no longer than that, as it would be part of what code was compiled for. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const found = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return found;
+}
