@@ -4,6 +4,7 @@ import { Samples } from '../guard/samples.ts';
 import type { FilesByKind } from './by-kind.ts';
 import { readSecrets } from './inventory.ts';
 import { type Cluster, type DistSecret, type OperatorRole, Reading, type Tenant } from './model.ts';
+import type { Mapping } from './store.ts';
 import { readTenant } from './tenants.ts';
 
 type Guards = ReadonlyMap<string, Guard>;
@@ -16,7 +17,10 @@ type Guards = ReadonlyMap<string, Guard>;
 export function readGuards(files: FilesByKind, reading: Reading, clusters: Iterable<string> = []): Guards {
   const platforms = byCluster(files.of('platform'));
   const names = new Set([...platforms.keys(), ...clusters]);
-  return new Map([...names].map((name) => [name, readGuard(name, platforms.get(name) ?? [], reading)]));
+  const known = new Map<string, readonly Mapping[]>();
+  return new Map(
+    [...names].map((name) => [name, readGuard(name, platforms.get(name) ?? [], reading, known)]),
+  );
 }
 
 /** What the files of services and secrets say, each by itself: data alone, so that threads can read some each. */

@@ -1,7 +1,8 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { Dist, Source } from '../files/model.ts';
+import type { Cluster, Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { identitiesIn } from './ground.ts';
+import { noGuard } from './model.ts';
 import { Trial, type Tried } from './trial.ts';
 
 /** An attack that was tried, and the policies that stopped it. */
@@ -22,19 +23,52 @@ export interface GuardProof {
 
 /**
  * Judges the admission policies of each cluster: forgeries made from the real objects of its services must be refused,
- * whoever of the tenants asks, and the real objects and everyday work must be let through.
+ * whoever of the tenants asks, and the real objects and everyday work must be let through. Of clusters that are alike, and of
+ * which nothing is found, the first is tried.
  *
  * @param files those of dist by path, to show where something stands
  */
 export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags): GuardProof {
   const identities = identitiesIn(dist);
-  const trials = dist.clusters.map((cluster) => new Trial(files, identities, tags, cluster).run());
+  const fine = new Map<string, Tried>();
+  const trials = dist.clusters.map((cluster) => {
+    const content = contentOf(cluster);
+    const known = fine.get(content);
+    if (known !== undefined) return { ...known, cluster, cases: 0 };
+    const tried = new Trial(files, identities, tags, cluster).run();
+    if (tried.results.findings().length === 0) fine.set(content, tried);
+    return tried;
+  });
   return {
     findings: trials.flatMap(({ results }) => results.findings()),
     attacks: stoppedIn(trials),
-    assumptions: trials.flatMap(({ results }) => [...results.assumptions]),
+    assumptions: trials.flatMap(assumptionsOf),
     cases: trials.reduce((sum, { cases }) => sum + cases, 0),
   };
+}
+
+/**
+ * A text that is equal for clusters with the same policies and rights whose services the policies treat alike. Where these stand is
+ * left out: only a finding says it.
+ */
+function contentOf({ guard = noGuard(''), samples = [] }: Cluster): string {
+  const { place, policies, ...rest } = guard;
+  const rules = policies.map(({ place, bindings, ...policy }) => [
+    policy,
+    bindings.map(({ match }) => match),
+  ]);
+  const shapes = samples.map(({ shape, secretShapes }) => [shape, secretShapes]);
+  return JSON.stringify([rest, rules, shapes]);
+}
+
+function assumptionsOf({ cluster: { name, guard }, results }: Tried): string[] {
+  if (guard?.isOff)
+    return [
+      `nobody but the platform team may create a SecretStore or label a namespace in cluster "${name}": it has no guard`,
+    ];
+  return [...results.allowed].map(
+    (one) => `tenants in cluster "${name}" may have ${one}, which its policies name`,
+  );
 }
 
 function stoppedIn(trials: readonly Tried[]): StoppedAttack[] {
@@ -44,7 +78,7 @@ function stoppedIn(trials: readonly Tried[]): StoppedAttack[] {
       const known = attacks.get(attack) ?? { by: new Set(), clusters: new Set() };
       attacks.set(attack, known);
       for (const policy of policies) known.by.add(policy);
-      known.clusters.add(cluster);
+      known.clusters.add(cluster.name);
     }
   return [...attacks].map(([attack, { by, clusters }]) => ({
     attack,

@@ -43,10 +43,21 @@ const annotations = [
  * Namespace. Any other object is reported, for it is applied with the rest.
  *
  * @param sources none when the cluster has no such files
+ * @param known gets the objects by the text that they were read from: the files of most clusters are the same
  */
-export function readGuard(cluster: string, sources: readonly Source[], reading: Reading): Guard {
+export function readGuard(
+  cluster: string,
+  sources: readonly Source[],
+  reading: Reading,
+  known = new Map<string, readonly Mapping[]>(),
+): Guard {
   const findings: Finding[] = [];
-  const objects = sources.flatMap((source) => objectsOf(source, findings, reading));
+  const objects = sources.flatMap((source) => {
+    const objects = known.get(source.text) ?? objectsIn(source, reading);
+    if (objects === undefined) return [];
+    known.set(source.text, objects);
+    return objectsOf(source, objects, findings);
+  });
   reportDoubles(objects);
   const of = (kind: string) => objects.filter(({ object }) => object.kind === kind);
   const bindings = of('ValidatingAdmissionPolicyBinding').map(readBinding);
@@ -82,8 +93,7 @@ function reportUnbound(bindings: readonly Binding[], policies: readonly { readon
       complain('proof-guard', ['spec', 'policyName'], `there is no policy "${policyName}"`, names.join(', '));
 }
 
-function objectsOf(source: Source, findings: Finding[], reading: Reading): PlatformObject[] {
-  const objects = objectsIn(source, reading) ?? [];
+function objectsOf(source: Source, objects: readonly Mapping[], findings: Finding[]): PlatformObject[] {
   return objects.flatMap((object, document) => {
     const complain: Complain = (rule, path, message, allowed) => {
       const location = locate(source, { document, path }) ?? startOf(source.path);

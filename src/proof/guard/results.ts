@@ -19,7 +19,8 @@ const namedOthers = 2;
 export class Results {
   /** Attacks that were stopped, and by which policies. */
   readonly stopped = new Map<string, Set<string>>();
-  readonly assumptions = new Set<string>();
+  /** Names by which policies let tenants have something. */
+  readonly allowed = new Set<string>();
   private readonly found: Finding[] = [];
   private readonly passed = new Map<string, First>();
   private readonly refused = new Map<string, First>();
@@ -46,9 +47,6 @@ export class Results {
       allowed: 'the admission policies of a guard, for Kubernetes 1.30 or newer',
       location: this.at(place),
     });
-    this.assumptions.add(
-      `nobody but the platform team may create a SecretStore or label a namespace in cluster "${this.cluster}": it has no guard`,
-    );
   }
 
   absent(place: Place): void {
@@ -83,7 +81,7 @@ export class Results {
 
   /** Something that a policy lets tenants have by its name. */
   allow(name: string): void {
-    this.assumptions.add(`tenants in cluster "${this.cluster}" may have ${name}, which its policies name`);
+    this.allowed.add(name);
   }
 
   /**

@@ -16,8 +16,7 @@ import { uncovered, variantsOf } from './witnesses.ts';
 
 /** What came of a trial. */
 export interface Tried {
-  /** The cluster's name. */
-  readonly cluster: string;
+  readonly cluster: Cluster;
   readonly results: Results;
   /** How many requests were decided. */
   readonly cases: number;
@@ -50,7 +49,7 @@ export class Trial {
     if (guard.isOff) results.off(guard.place);
     else if (guard.policies.length === 0) results.absent(guard.place);
     else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
-    return { cluster: this.cluster.name, results, cases: this.cases };
+    return { cluster: this.cluster, results, cases: this.cases };
   }
 
   /** Whether every expression can be evaluated, and looks at what forgeries vary alone. */

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { proveDist } from '../../../src/proof/prove/prove.ts';
+import { changed, type JsonObject, manifest } from '../attacks/change.ts';
+import { groups } from '../attacks/index.ts';
+import { type Tree, treeOf } from '../attacks/tree.ts';
+
+const attacked = 'clusters/us-west-2/';
+
+/** The same tree with one more cluster, which is tried first and whose files are those of the one that is attacked. */
+function doubled(tree: Tree): Tree {
+  const copies = [...tree].filter(([path]) => path.startsWith(attacked));
+  return new Map([
+    ...tree,
+    ...copies.map(([path, text]) => [path.replace(attacked, 'clusters/another/'), text] as const),
+  ]);
+}
+
+const prove = (tree: Tree) => proveDist([...tree].map(([path, text]) => ({ path, text })));
+
+const attacks = groups
+  .flatMap((group) => group.attacks)
+  .filter(({ tree, finds }) => tree === 'twoServices' && finds.file.startsWith(attacked));
+
+describe('of two clusters that are alike', () => {
+  it('the first is tried, and what it stops is stopped in both', () => {
+    const alone = prove(treeOf('twoServices'));
+    const both = prove(doubled(treeOf('twoServices')));
+    expect(both.findings).toEqual([]);
+    expect(both.counts.forgeries).toBe(alone.counts.forgeries);
+    expect(both.attacks).toEqual(
+      alone.attacks.map((attack) => ({ ...attack, clusters: ['another', 'us-west-2'] })),
+    );
+  });
+
+  const tokens = { annotations: { 'kubernetes.io/service-account.name': 'default' } };
+  const east = { provider: { aws: { region: 'us-east-1' } } };
+  const inServices = (kind: string, path: readonly string[], patch: JsonObject) =>
+    ['service1', 'service2'].map((name) => manifest(`${attacked}services/${name}.yaml`, kind, path, patch));
+  it.each([
+    ['a SecretStore', inServices('SecretStore', ['spec'], east)],
+    ['an ExternalSecret', inServices('ExternalSecret', ['metadata'], tokens)],
+    ['an ExternalSecret of one service', inServices('ExternalSecret', ['metadata'], tokens).slice(1)],
+  ])('%s that the policies refuse is found in the second', (_, changes) => {
+    const { findings } = prove(changed(doubled(treeOf('twoServices')), changes));
+    const refused = findings.filter(({ message }) =>
+      /^in cluster "us-west-2" .* cannot create /.test(message),
+    );
+    expect(refused).toContainEqual(
+      expect.objectContaining({
+        rule: 'proof-guard',
+        location: expect.objectContaining({ file: expect.stringContaining(`${attacked}services/`) }),
+      }),
+    );
+  });
+
+  it('a binding for changes alone is found in the second', () => {
+    const rule = {
+      apiGroups: ['external-secrets.io'],
+      apiVersions: ['*'],
+      operations: ['UPDATE'],
+      resources: ['secretstores'],
+    };
+    const file = `${attacked}platform/admission-secretstores.yaml`;
+    const matchResources = { resourceRules: [rule] };
+    const change = manifest(file, 'ValidatingAdmissionPolicyBinding', ['spec'], { matchResources });
+    const { findings } = prove(changed(doubled(treeOf('twoServices')), change));
+    expect(findings.map((one) => one.location?.file)).toContain(file);
+  });
+
+  it('there are enough attacks', () => expect(attacks.length).toBeGreaterThan(100));
+
+  it.each(attacks)('$name in the second is found', ({ change, finds: { rule, file, says } }) => {
+    const { findings } = prove(changed(doubled(treeOf('twoServices')), change));
+    const found = findings.map((one) => ({ rule: one.rule, file: one.location?.file, says: one.message }));
+    expect(found).toContainEqual({ rule, file, says: expect.stringContaining(says) });
+  });
+});
