@@ -13,6 +13,7 @@ import { limitFindings } from './src/iam/limits.ts';
 import { quotaFindings } from './src/iam/quotas.ts';
 import { type Input, loadInput } from './src/input/load.ts';
 import { compileTenants, compileTenantsAtOnce, type Progress, type Take } from './src/parts/in-parts.ts';
+import type { Memory } from './src/parts/memory.ts';
 import { compilePlatform, type Part } from './src/parts/part.ts';
 import { type Shard, withServicesOf } from './src/shards/shard.ts';
 
@@ -44,13 +45,20 @@ export function compileAlone(input: Input, progress: Progress, shard?: Shard): C
  * The same, but the files are handed on part by part and are being proven meanwhile.
  *
  * @param take gets the files; with an error among the findings they are of no use
+ * @param memory of the latest run that was given it: what is as it was then is not made again
  */
-export function compileInParts(input: Input, progress: Progress, take: Take, shard?: Shard): HandedOn {
+export function compileInParts(
+  input: Input,
+  progress: Progress,
+  take: Take,
+  shard?: Shard,
+  memory?: Memory,
+): HandedOn {
   const { compiled, part, platform } = decide(input, shard);
   if (part === undefined) return compiled;
   // There is nothing to prove or to write, but there may be more to find.
   if (hasErrors(compiled.findings)) return withPart(compiled, compileTenantsAtOnce(part, progress));
-  const { proof, ...tenants } = compileTenants(part, platform, progress, take);
+  const { proof, ...tenants } = compileTenants(part, platform, progress, take, memory);
   return { ...withPart(compiled, tenants), ...(proof && { proof }) };
 }
 

@@ -2,6 +2,7 @@ import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Input } from '../input/load.ts';
 import type { Progress, Take } from '../parts/in-parts.ts';
+import type { Memory } from '../parts/memory.ts';
 import type { Proof } from '../proof/prove/prove.ts';
 import type { Report } from '../report/index.ts';
 import type { Sources } from '../report/text.ts';
@@ -40,8 +41,17 @@ export type SaidReport = Pick<Report, 'findings' | 'summary' | 'done'>;
 export interface Pipeline {
   /** Reads the input file at a path, and what it includes. */
   readonly read: (file: string) => Input;
-  /** Compiles an input, or a shard of it, hands the files on as they are made, and says how far it is. */
-  readonly compile: (input: Input, progress: Progress, take: Take, shard?: Shard) => HandedOn;
+  /**
+   * Compiles an input, or a shard of it, hands the files on as they are made, and says how far it is. What it remembers of the
+   * run before it does not do again.
+   */
+  readonly compile: (
+    input: Input,
+    progress: Progress,
+    take: Take,
+    shard?: Shard,
+    memory?: Memory,
+  ) => HandedOn;
   /** The same for who needs all files at once, and proves nothing of them by the way. */
   readonly compileAlone: (input: Input, progress: Progress, shard?: Shard) => CompiledFiles;
   readonly records?: Records;

@@ -1,5 +1,6 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import path from 'node:path';
+import { Memory } from '../parts/memory.ts';
 import { printable } from '../report/printable.ts';
 import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from './command.ts';
 import type { Pipeline } from './compiled.ts';
@@ -18,10 +19,11 @@ const settleMs = 100;
  */
 export async function watchInput(pipeline: Pipeline, options: FileOptions): Promise<number> {
   const folders = new WatchedFolders(options.dist);
+  const memory = new Memory();
   // A second SIGINT ends the process at once, as ever.
   process.once('SIGINT', () => folders.stop());
   try {
-    const run = runner(folders.watching(pipeline), options);
+    const run = runner(remembering(folders.watching(pipeline), memory), options);
     await run();
     if (options.format === 'text' && !options.quiet)
       process.stderr.write(`watching ${printable(options.services)}; Ctrl-C ends it\n`);
@@ -29,7 +31,16 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
     return exit.fine;
   } finally {
     folders.close();
+    memory.end();
   }
+}
+
+/** The same pipeline, but what a run compiles and proves is remembered for the next one. */
+function remembering(pipeline: Pipeline, memory: Memory): Pipeline {
+  return {
+    ...pipeline,
+    compile: (input, progress, take, shard) => pipeline.compile(input, progress, take, shard, memory),
+  };
 }
 
 function runner(pipeline: Pipeline, options: FileOptions): () => Promise<void> {

@@ -1,6 +1,7 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { collectGarbage } from '../threads/garbage.ts';
+import type { Memory } from './memory.ts';
 import { type CompiledPart, compilePart, objectValidator, type Part } from './part.ts';
 import { type Prover, proverFor } from './provers.ts';
 
@@ -16,7 +17,7 @@ export interface PartsHandedOn extends Omit<CompiledPart, 'files'> {
   readonly proof?: ReturnType<Prover['prove']>;
 }
 
-/** Files are handed on for so many tenants at a time: a thread that proves them starts early. */
+/** Files are handed on for so many tenants at a time, more or less: a thread that proves them starts early. */
 const tenantsInPart = 100;
 
 /**
@@ -26,6 +27,7 @@ const tenantsInPart = 100;
  * @param platform files that were made already, the platform of each cluster among them: they are handed on first
  * @param progress called with how many tenants are done, and of how many
  * @param take gets the files
+ * @param memory what is remembered of the run before, and remembers this one
  * @throws what `take` throws
  */
 export function compileTenants(
@@ -33,13 +35,17 @@ export function compileTenants(
   platform: readonly DistFile[],
   progress: Progress,
   take: Take,
+  memory?: Memory,
 ): PartsHandedOn {
-  const prover = proverFor(whole.fleet.tenants.length);
+  const known = memory?.hasRoomFor(whole) ? memory : undefined;
+  const tenants = whole.fleet.tenants.length;
+  const prover = known?.prover(tenants, platform) ?? proverFor(tenants);
+  const handOn = (files: readonly DistFile[]) => {
+    prover.add(files);
+    take(files);
+  };
   try {
-    const made = makeParts(whole, platform, progress, (files) => {
-      prover.add(files);
-      take(files);
-    });
+    const made = makeParts(whole, platform, progress, handOn, known);
     if (made.findings.every(({ severity }) => severity !== 'error'))
       return { ...made, proof: prover.prove() };
     prover.stop();
@@ -55,41 +61,65 @@ function makeParts(
   platform: readonly DistFile[],
   progress: Progress,
   take: Take,
+  memory?: Memory,
 ): PartsHandedOn {
-  const all = whole.fleet.tenants.length;
-  const onTenant = counting(all, progress);
   const validator = objectValidator();
+  const compile = (part: Part) => compilePart(part, () => undefined, validator);
+  const parts = partsOf(whole, memory?.options.tenantsInPart);
   const findings: Finding[] = [];
-  let objects = 0;
+  let [objects, done] = [0, 0];
   take(platform);
-  // A shard has few tenants, and the secrets of all.
-  const parts = Math.max(1, Math.ceil(Math.max(all, whole.fleet.secrets.length) / tenantsInPart));
-  for (let index = 0; index < parts; index++) {
-    const { files, ...part } = compilePart(slice(whole, index, parts), onTenant, validator);
-    findings.push(...part.findings);
-    objects += part.objects;
-    take(files);
+  for (const [{ fleet }, made] of memory?.compiled(whole, parts, compile) ?? compiled(parts, compile)) {
+    findings.push(...made.findings);
+    objects += made.objects;
+    done += fleet.tenants.length;
+    progress(done, whole.fleet.tenants.length);
+    take(made.files);
     collectGarbage();
   }
   return { findings, objects };
 }
 
+function* compiled(parts: Iterable<Part>, compile: (part: Part) => CompiledPart) {
+  for (const part of parts) yield [part, compile(part)] as const;
+}
+
 /** Compiles a fleet at once. */
 export function compileTenantsAtOnce(whole: Part, progress: Progress): CompiledPart {
-  return compilePart(whole, counting(whole.fleet.tenants.length, progress));
-}
-
-function counting(all: number, progress: Progress): () => void {
   let done = 0;
-  return () => {
+  return compilePart(whole, () => {
     done += 1;
-    progress(done, all);
-  };
+    progress(done, whole.fleet.tenants.length);
+  });
 }
 
-/** One of so many parts of equal size. */
-function slice({ fleet, source }: Part, index: number, parts: number): Part {
-  const own = <T>(all: readonly T[]) =>
-    all.slice((all.length * index) / parts, (all.length * (index + 1)) / parts);
-  return { fleet: { ...fleet, tenants: own(fleet.tenants), secrets: own(fleet.secrets) }, source };
+/** Parts of a fleet: first all of tenants, then all of secrets. */
+function* partsOf({ fleet, source }: Part, size: number = tenantsInPart): Iterable<Part> {
+  for (const tenants of cut(fleet.tenants, ({ service }) => service, size))
+    yield { fleet: { ...fleet, tenants, secrets: [] }, source };
+  for (const secrets of cut(fleet.secrets, ({ identity }) => identity, size))
+    yield { fleet: { ...fleet, tenants: [], secrets }, source };
+}
+
+/**
+ * Cuts a list behind one in so many items. Behind which, their names say: where one comes or goes, all other cuts stay, and so
+ * do all other parts.
+ */
+function* cut<Item>(all: readonly Item[], nameOf: (item: Item) => string, size: number): Iterable<Item[]> {
+  let part: Item[] = [];
+  for (const item of all) {
+    part.push(item);
+    if (hashOf(nameOf(item)) % size !== 0) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+/** FNV-1a, of 32 bits: names that differ little are spread all the same. */
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++)
+    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193) >>> 0;
+  return hash;
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { DistFile } from '../dist/index.ts';
 import { unlessErrors } from '../proof/prove/in-parts.ts';
 import { type Proof, proveDist } from '../proof/prove/prove.ts';
-import { endOf, startWorker } from '../threads/worker.ts';
+import { endOf, startWorker, ThreadError } from '../threads/worker.ts';
 
 /** Proves files that come part by part, those of each cluster's platform first. */
 export interface Prover {
@@ -20,11 +20,18 @@ export interface Prover {
 /** With fewer, what a thread saves is lost again while it starts. */
 const tenantsWorthThread = 1000;
 
-/** Who proves the files of so many tenants. */
-export function proverFor(tenants: number): Prover {
-  return tenants < tenantsWorthThread || availableParallelism() === 1
-    ? new ProverHere()
-    : new ProvingThread();
+/**
+ * Who proves the files of so many tenants.
+ *
+ * @param onThread gives the thread, where one is worth it
+ * @param least with so many tenants it is
+ */
+export function proverFor(
+  tenants: number,
+  onThread: () => Prover = () => new ProvingThread(),
+  least: number = tenantsWorthThread,
+): Prover {
+  return tenants < least || availableParallelism() === 1 ? new ProverHere() : onThread();
 }
 
 /** Proves the files of a small fleet, once all are there. */
@@ -46,8 +53,11 @@ class ProverHere implements Prover {
   }
 }
 
-/** What a thread is asked: to take files, the platform of each cluster first, or to prove all that it has got. */
-export type Task = readonly DistFile[] | 'prove';
+/**
+ * What a thread is asked: to take files, the platform of each cluster first; to take those again that came at this place in
+ * its latest proof; or to prove all that it has got.
+ */
+export type Task = readonly DistFile[] | number | 'prove';
 
 /** So many parts may wait for the thread: each is in memory twice until then. */
 const mostWaiting = 20;
@@ -58,13 +68,30 @@ const longestWaitMs = 1000;
 class ProvingThread implements Prover {
   /** How many parts the thread has read: it counts them, and wakes who waits. */
   private readonly read = new Int32Array(new SharedArrayBuffer(4));
-  private readonly worker = startWorker(new URL('./thread', import.meta.url), this.read);
-  private readonly ended = endOf(this.worker);
+  protected readonly worker = startWorker(new URL('./thread', import.meta.url), this.read);
   private added = 0;
   private stuckAt = 0;
+  private problem: ThreadError | undefined;
+  private fail: (problem: ThreadError) => void = () => undefined;
+
+  constructor() {
+    void endOf(this.worker).then((problem) => {
+      this.problem = problem;
+      this.fail(problem);
+    });
+  }
+
+  /** Whether no more can be asked of it. */
+  get hasEnded(): boolean {
+    return this.problem !== undefined;
+  }
 
   add(files: readonly DistFile[]): void {
-    this.worker.postMessage(files satisfies Task);
+    this.give(files);
+  }
+
+  protected give(task: Exclude<Task, 'prove'>): void {
+    this.worker.postMessage(task satisfies Task);
     this.added += 1;
     const read = Atomics.load(this.read, 0);
     // Until it has read something it starts, which it may not be able to do while nothing goes on here.
@@ -78,19 +105,47 @@ class ProvingThread implements Prover {
    * @throws ThreadError when the thread ends before its work is done
    */
   prove(): Promise<Proof | undefined> {
+    return this.proof(() => this.worker.terminate());
+  }
+
+  /** @param then what comes after, whether the proof does or not */
+  protected proof(then: () => unknown): Promise<Proof | undefined> {
     const proof = new Promise<Proof | undefined>((resolve, reject) => {
-      void this.ended.then(reject);
+      if (this.problem !== undefined) reject(this.problem);
+      this.fail = reject;
       this.worker.once('message', resolve);
     });
     this.worker.ref();
     this.worker.postMessage('prove' satisfies Task);
-    const whenEnded = proof.finally(() => this.worker.terminate());
+    const whenEnded = proof.finally(then);
     // Who waits for it may not have got to it when the thread dies.
     whenEnded.catch(() => undefined);
     return whenEnded;
   }
 
   stop(): void {
+    this.problem = new ThreadError('a thread was stopped');
     void this.worker.terminate();
+  }
+}
+
+/**
+ * A thread that goes on to prove the files of the next run. What it has read of a part, it need not read again as long as the
+ * platform is the same: for another one, there must be another thread.
+ */
+export class StayingThread extends ProvingThread {
+  /** At which place parts came in the latest proof. The very same list is the same files, for nobody changes one. */
+  private latest: ReadonlyMap<readonly DistFile[], number> = new Map();
+  private current = new Map<readonly DistFile[], number>();
+
+  override add(files: readonly DistFile[]): void {
+    this.give(this.latest.get(files) ?? files);
+    this.current.set(files, this.current.size);
+  }
+
+  /** It does not end the thread. */
+  override prove(): Promise<Proof | undefined> {
+    [this.latest, this.current] = [this.current, new Map()];
+    return this.proof(() => this.worker.unref());
   }
 }

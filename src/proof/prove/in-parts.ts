@@ -4,10 +4,17 @@ import { Reading, type Source } from '../files/model.ts';
 import { fileKind } from '../files/paths.ts';
 import { type Proof, proveDist } from './prove.ts';
 
+/** What a proof keeps of files that came together. */
+export interface ReadPart {
+  /** What those of services and secrets say; absent when there were none. */
+  readonly read?: ReadFiles;
+  readonly others: readonly Source[];
+}
+
 /** A proof of files that come part by part. Each is read when it comes, and its text is not kept. */
 export class ProofInParts {
-  private readonly rest: Source[] = [];
-  private readonly read: ReadFiles[] = [];
+  /** All that came, in that order, the platform first. Proving changes none of it. */
+  readonly parts: ReadPart[] = [];
   private readonly guards: ReturnType<typeof readGuards>;
 
   /** @param platform the files of each cluster's platform, by which what comes later is read; others may be among them */
@@ -21,15 +28,24 @@ export class ProofInParts {
   add(files: readonly Source[]): void {
     const isRead = ({ path }: Source) => ['tenant', 'secrets'].includes(fileKind(path)?.kind ?? '');
     const own = files.filter(isRead);
-    if (own.length > 0) {
-      this.read.push(readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards));
+    const others = files.filter((file) => !isRead(file));
+    if (own.length === 0) this.parts.push({ others });
+    else {
+      const read = readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards);
+      this.parts.push({ read, others });
     }
-    this.rest.push(...files.filter((file) => !isRead(file)));
+  }
+
+  /** Takes files that another proof has read, by the texts of the same platform. */
+  addRead(part: ReadPart): void {
+    this.parts.push(part);
   }
 
   /** @returns as `unlessErrors` */
   prove(): Proof | undefined {
-    return unlessErrors(proveDist(this.rest, this.read));
+    const others = this.parts.flatMap((part) => part.others);
+    const read = this.parts.flatMap((part) => part.read ?? []);
+    return unlessErrors(proveDist(others, read));
   }
 }
 

@@ -1,0 +1,89 @@
+import { serialize } from 'node:v8';
+import { type DistFile, sha256 } from '../dist/index.ts';
+import type { CompiledPart, Part } from './part.ts';
+import { type Prover, proverFor, StayingThread } from './provers.ts';
+
+/** What may be other than usual. */
+export interface MemoryOptions {
+  /** Of a fleet with more files of services and secrets nothing is remembered. */
+  readonly mostFiles?: number;
+  /** A part has so many tenants, more or less. */
+  readonly tenantsInPart?: number;
+  /** With so many tenants there is a thread. */
+  readonly tenantsWorthThread?: number;
+}
+
+/**
+ * What a process remembers of its latest run, for the next one: the parts that were made, and a thread that has read them. A
+ * part counts as known only when all that it is made of is the same, to the letter.
+ */
+export class Memory {
+  readonly options: MemoryOptions;
+  private parts: ReadonlyMap<string, CompiledPart> = new Map();
+  private thread: StayingThread | undefined;
+  private platform = '';
+
+  constructor(options: MemoryOptions = {}) {
+    this.options = options;
+  }
+
+  /** Whether a fleet is small enough to be remembered. If it is not, all is forgotten. */
+  hasRoomFor({ fleet: { tenants, secrets } }: Part): boolean {
+    // Their texts are in memory from then on, and what the thread has read of them: some 5 kB for each.
+    const { mostFiles = 50_000 } = this.options;
+    if (tenants.length + secrets.length <= mostFiles) return true;
+    this.end();
+    return false;
+  }
+
+  /**
+   * What a fleet compiles to, one part after the other. What the latest run has made of the same is not made again. Parts that
+   * this run does not have are forgotten at its end.
+   *
+   * @param parts of the whole fleet
+   */
+  *compiled(
+    { fleet, source }: Part,
+    parts: Iterable<Part>,
+    compile: (part: Part) => CompiledPart,
+  ): Iterable<readonly [Part, CompiledPart]> {
+    const made = new Map<string, CompiledPart>();
+    // Unlike JSON, it leaves out nothing: what cannot be written is an error.
+    const common = sha256(serialize({ ...fleet, tenants: [], secrets: [], source }));
+    for (const part of parts) {
+      const { tenants, secrets } = part.fleet;
+      const key = sha256(serialize({ common, tenants, secrets }));
+      const known = this.parts.get(key) ?? compile(part);
+      made.set(key, known);
+      yield [part, known];
+    }
+    this.parts = made;
+  }
+
+  /**
+   * Who proves the files of so many tenants.
+   *
+   * @param platform the files that are handed on first
+   */
+  prover(tenants: number, platform: readonly DistFile[]): Prover {
+    return proverFor(tenants, () => this.threadFor(platform), this.options.tenantsWorthThread);
+  }
+
+  /** The thread that has read the latest parts, if that is alive and this is the platform by which it has read them. */
+  private threadFor(platform: readonly DistFile[]): StayingThread {
+    const texts = JSON.stringify(platform);
+    if (this.thread === undefined || this.thread.hasEnded || texts !== this.platform) {
+      this.thread?.stop();
+      this.thread = new StayingThread();
+      this.platform = texts;
+    }
+    return this.thread;
+  }
+
+  /** Forgets everything and ends the thread. */
+  end(): void {
+    this.parts = new Map();
+    this.thread?.stop();
+    this.thread = undefined;
+  }
+}
