@@ -34,11 +34,10 @@ export interface Compared {
  * @throws UsageError from `add` and `end`, when the folder cannot be read
  */
 export class Comparison {
-  /** The `sha256` of each file that came, by path, if they are asked for. */
-  readonly digests = new Map<string, string>();
   /** How many files have come. */
   count = 0;
   private readonly kept: DistFile[] = [];
+  private readonly digested = new Map<string, string>();
   private readonly folder: string;
   private readonly options: ComparisonOptions;
   /** The folder is looked at when files are compared for the first time. */
@@ -54,13 +53,18 @@ export class Comparison {
     return this.planner !== undefined && this.planner.obstacles.length > 0;
   }
 
+  /** The `sha256` of each file that came, by path, if they are asked for. */
+  get digests(): ReadonlyMap<string, string> {
+    this.digest(this.kept);
+    return this.digested;
+  }
+
   /** @returns what is known by now to differ */
   add(files: readonly DistFile[]): readonly Write[] {
-    const { isDigested, mostKept = 20_000 } = this.options;
+    const { mostKept = 20_000 } = this.options;
     // Each shard has a record of its own, which is in no dist.
     const own = files.filter(({ path }) => path === shardRecordFile || this.isOwn(path));
     this.count += own.length;
-    if (isDigested) for (const { path, text } of own) this.digests.set(path, sha256(text));
     if (this.kept.length >= mostKept) return this.compare(own);
     for (const file of own) this.kept.push(file);
     return [];
@@ -72,7 +76,13 @@ export class Comparison {
   }
 
   private compare(files: readonly DistFile[]): readonly Write[] {
+    this.digest(files);
     return this.reading((planner) => planner.add(files));
+  }
+
+  private digest(files: readonly DistFile[]): void {
+    if (!this.options.isDigested) return;
+    for (const { path, text } of files) if (!this.digested.has(path)) this.digested.set(path, sha256(text));
   }
 
   private reading<Result>(read: (planner: DistPlanner) => Result): Result {

@@ -60,13 +60,15 @@ async function write(
   }
   // The fleet is no longer needed, and the thread that proves needs most memory now.
   collectGarbage(1);
-  const { digests } = comparison;
-  if (shard) writing.add([shardRecord(digests, shard, inputDigest(services, sources), packageVersion())]);
+  if (shard) {
+    const { digests } = comparison;
+    writing.add([shardRecord(digests, shard, inputDigest(services, sources), packageVersion())]);
+  }
   const proving = proofOf(compiled, filesAgain(pipeline, input, options), dist);
   const { numbers, proof, row, ...found } = await writing.commit(proving);
   if (row && proof && pipeline.records) {
     const report = upToDate(compiled, comparison.count, proof, options);
-    keep(pipeline.records, sources, distDigest(digests), options, report);
+    keep(pipeline.records, sources, distDigest(comparison.digests), options, report);
   }
   return {
     findings: [...findings, ...found.findings],

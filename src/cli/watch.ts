@@ -6,7 +6,7 @@ import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from 
 import type { Pipeline } from './compiled.ts';
 import { type SynthReport, writeInput } from './synth.ts';
 
-/** Editors and git write in several steps: a run begins when nothing has changed for this long. */
+/** Editors and git write in several steps: a run goes on when nothing has changed for this long. */
 const settleMs = 100;
 
 /**
@@ -23,11 +23,16 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
   // A second SIGINT ends the process at once, as ever.
   process.once('SIGINT', () => folders.stop());
   try {
-    const run = runner(remembering(folders.watching(pipeline), memory), options);
-    await run();
+    const watched = remembering(folders.watching(pipeline), memory);
+    const run = runner(options);
+    const runAgain = async () => {
+      const input = await folders.settled(() => watched.read(options.services));
+      if (input !== undefined) await run({ ...watched, read: () => input });
+    };
+    await run(watched);
     if (options.format === 'text' && !options.quiet)
       process.stderr.write(`watching ${printable(options.services)}; Ctrl-C ends it\n`);
-    while (await folders.change()) await run().catch(sayOnly);
+    while (await folders.change()) await runAgain().catch(sayOnly);
     return exit.fine;
   } finally {
     folders.close();
@@ -43,9 +48,9 @@ function remembering(pipeline: Pipeline, memory: Memory): Pipeline {
   };
 }
 
-function runner(pipeline: Pipeline, options: FileOptions): () => Promise<void> {
+function runner(options: FileOptions): (pipeline: Pipeline) => Promise<void> {
   let last = '';
-  return async () => {
+  return async (pipeline) => {
     const report = await writeInput(pipeline, options);
     const found = JSON.stringify(report.findings);
     if (found !== last || hasWritten(report)) finish(report, options);
@@ -94,14 +99,22 @@ class WatchedFolders {
     return { ...pipeline, read };
   }
 
-  /** Waits until something has changed and then nothing more for a moment; false once it is stopped. */
+  /** Waits until something has changed; false once it is stopped. */
   async change(): Promise<boolean> {
     if (!this.hasChanged) await this.next();
-    while (this.hasChanged && !this.isStopped) {
-      this.hasChanged = false;
-      await this.next(settleMs);
-    }
     return !this.isStopped;
+  }
+
+  /** Reads until nothing has changed for a moment since it began to; undefined once it is stopped. */
+  async settled<Result>(read: () => Result): Promise<Result | undefined> {
+    let result: Result | undefined;
+    do {
+      this.hasChanged = false;
+      const moment = this.next(settleMs);
+      result = read();
+      await moment;
+    } while (this.hasChanged && !this.isStopped);
+    return this.isStopped ? undefined : result;
   }
 
   stop(): void {
@@ -116,7 +129,9 @@ class WatchedFolders {
   private async next(atMostMs?: number): Promise<void> {
     if (this.isStopped) return;
     await new Promise<void>((resolve) => {
-      const timer = atMostMs === undefined ? undefined : setTimeout(resolve, atMostMs);
+      // Time may be up before Node.js has asked for what changed until then: it does so before what is immediate.
+      const end = () => setImmediate(resolve);
+      const timer = atMostMs === undefined ? undefined : setTimeout(end, atMostMs);
       this.wake = () => {
         clearTimeout(timer);
         resolve();

@@ -109,9 +109,10 @@ function* cut<Item>(all: readonly Item[], nameOf: (item: Item) => string, size: 
   let part: Item[] = [];
   for (const item of all) {
     part.push(item);
-    if (hashOf(nameOf(item)) % size !== 0) continue;
-    yield part;
-    part = [];
+    if (hashOf(nameOf(item)) % size === 0) {
+      yield part;
+      part = [];
+    }
   }
   if (part.length > 0) yield part;
 }
