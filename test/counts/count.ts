@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { inFolder, runProgram, unbundledArguments } from '../support/run.ts';
+import { inFolder, runProgram, startProgram, unbundledArguments } from '../support/run.ts';
+import { type Watching, watching } from '../support/watching.ts';
 
 const root = new URL('../../', import.meta.url).href;
 const callsModule = fileURLToPath(new URL('calls.cjs', import.meta.url));
@@ -30,6 +31,22 @@ export function countRun(args: readonly string[], cwd: string): Promise<Counts> 
     const { calls, blocks } = readCoverage(coverage);
     const ofNode: Record<string, number> = JSON.parse(readFileSync(CALLS, 'utf8'));
     return { calls: new Map([...calls, ...Object.entries(ofNode)]), blocks };
+  });
+}
+
+/** The same of a watch, its threads included, but for the calls of Node.js. */
+export function countWatch(
+  files: Readonly<Record<string, string>>,
+  use: (command: Watching) => Promise<void>,
+): Promise<Counts> {
+  return inFolder(async (coverage) => {
+    await watching(files, use, [], (args, { cwd }) =>
+      startProgram(process.execPath, [...unbundledArguments, ...args], {
+        cwd,
+        env: { NODE_V8_COVERAGE: coverage },
+      }),
+    );
+    return readCoverage(coverage);
   });
 }
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { servicesYaml } from '../support/command.ts';
 import { writeFiles } from '../support/run.ts';
-import { type Counts, countRun } from './count.ts';
+import { type Counts, countRun, countWatch } from './count.ts';
 
 /**
  * How often things are done by `synth` into an empty folder, where n is the number of services. Each has a Namespace,
@@ -189,5 +190,32 @@ describe('synth', () => {
     const { calls } = await countRun(['validate', '--quiet', '--crds', crds, 'dist/clusters'], at('small'));
     for (const what of ['ajv/dist/compile/index.js compileSchema', 'yaml/dist/compose/composer.js compose'])
       expect(calls.get(what), what).toBeGreaterThan(0);
+  });
+});
+
+describe('synth --watch', () => {
+  const services = 1100;
+  const yaml = servicesYaml(Array.from({ length: services }, (_, index) => `service-${1000 + index}`));
+  /** What is done for each service: it is made here, and read by the thread that proves it. */
+  const ofService = ['cdk8s/lib/app.js App', 'src/proof/files/tenants.ts readTenant'];
+  const ofSecrets = ['src/iam/secrets.ts secretsTemplate', 'src/proof/files/inventory.ts readSecrets'];
+
+  it('makes and reads one part of many after an edit, and proves all', { timeout: 480_000 }, async () => {
+    const [none, one] = [
+      await countWatch({ 'services.yaml': yaml }, async () => undefined),
+      await countWatch({ 'services.yaml': yaml }, async ({ folder, until }) => {
+        const file = 'services.yaml';
+        writeFiles(folder, { [file]: yaml.replace('service-1500/db', 'service-1500/other') });
+        await until(/proven .*\n/);
+      }),
+    ].map(({ calls }) => calls);
+    const more = (what: string) => (one?.get(what) ?? 0) - (none?.get(what) ?? 0);
+    for (const what of [...ofService, ...ofSecrets]) expect(none?.get(what), what).toBe(services);
+    for (const [made, read] of [ofService, ofSecrets] as [string, string][]) {
+      expect(more(made), made).toBeGreaterThan(0);
+      expect(more(made), made).toBeLessThan(services / 3);
+      expect(more(read), read).toBe(more(made));
+    }
+    expect(more('src/proof/prove/prove.ts proveDist')).toBe(1);
   });
 });

@@ -1,58 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { servicesYaml, wrongServicesYaml } from '../support/command.ts';
-import { type Ended, ended, inFolder, readTree, stackTrace, startMain, writeFiles } from '../support/run.ts';
-
-/** A command that watches, and what it has printed so far. */
-interface Watching {
-  readonly folder: string;
-  readonly process: ChildProcess;
-  readonly dist: () => Record<string, string>;
-  readonly printed: () => string;
-  /** What it printed meanwhile, once that matches. */
-  until(what: RegExp): Promise<string>;
-}
-
-/** Starts the command in a folder with files, hands it over once it waits, and ends it as Ctrl-C does. */
-async function watching(
-  files: Readonly<Record<string, string>>,
-  use: (command: Watching) => Promise<void>,
-  args: readonly string[] = [],
-): Promise<void> {
-  await inFolder(async (folder) => {
-    writeFiles(folder, files);
-    const process = startMain(['--watch', ...args], { cwd: folder });
-    const end = ended(process);
-    let [printed, seen] = ['', 0];
-    for (const stream of [process.stdout, process.stderr])
-      stream?.on('data', (text: string) => {
-        printed += text;
-      });
-    const until = async (what: RegExp): Promise<string> => {
-      const deadline = Date.now() + 60_000;
-      while (!what.test(printed.slice(seen))) {
-        if (Date.now() > deadline) throw new Error(`no ${what} in ${printed.slice(seen)}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      const text = printed.slice(seen);
-      seen = printed.length;
-      return text;
-    };
-    const dist = () => readTree(path.join(folder, 'dist'));
-    try {
-      await until(/watching .*; Ctrl-C ends it\n/);
-      await use({ folder, process, dist, printed: () => printed, until });
-      process.kill('SIGINT');
-      const result: Ended = await end;
-      expect(result).toMatchObject({ code: 0, signal: null });
-      expect(result.stdout + result.stderr).not.toMatch(stackTrace);
-    } finally {
-      process.kill('SIGKILL');
-    }
-  });
-}
+import { command, servicesYaml, wrongServicesYaml } from '../support/command.ts';
+import { ended, inFolder, readTree, startMain, writeFiles } from '../support/run.ts';
+import { watching } from '../support/watching.ts';
 
 const manifest = (name: string) => `clusters/us-west-2/services/${name}.yaml`;
 
@@ -170,5 +122,60 @@ it.concurrent(
         expect(dist()['eso-abac-shard.json']).toContain('"index": 2');
       },
       ['--shard', '2/3'],
+    ),
+);
+
+/** So many services that a thread proves them, in many parts. */
+const many = Array.from({ length: 1100 }, (_, index) => `s${index}`);
+const threadDies = fileURLToPath(new URL('../support/thread-dies.cjs', import.meta.url));
+
+it.concurrent(
+  'of a large fleet, what was edited is written, and what somebody did to dist is put right',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching({ 'services.yaml': servicesYaml(many) }, async ({ folder, dist, until }) => {
+      const services = path.join(folder, 'services.yaml');
+      appendFileSync(path.join(folder, 'dist', manifest('s500')), '# by hand\n');
+      rmSync(path.join(folder, 'dist', manifest('s600')));
+      writeFileSync(services, servicesYaml(many).replace('s30/db', 's30/other'));
+      expect(await until(/proven .*\n/)).toMatch(/^dist +4 files written, 0 removed/);
+
+      writeFileSync(services, servicesYaml(['a', ...many.slice(1)]).replace('s30/db', 's30/more'));
+      expect(await until(/proven .*\n/)).toMatch(/^dist +4 files written, 2 removed/);
+      expect(await command(folder, ['-o', 'fresh'])).toMatchObject({ code: 0 });
+      expect(dist()).toEqual(readTree(path.join(folder, 'fresh')));
+    }),
+);
+
+it.concurrent(
+  'a thread that dies is said to have, and the next edit has another one',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching(
+      { 'services.yaml': servicesYaml(many) },
+      async ({ folder, dist, until }) => {
+        const edit = (to: string) =>
+          writeFileSync(path.join(folder, 'services.yaml'), servicesYaml(many).replace('s30/db', to));
+        for (const round of [1, 2]) {
+          const before = dist();
+          edit(`s30/lost-${round}`);
+          expect(await until(/proven.*\n/)).toBe('error: nothing was proven: a thread failed: not again\n');
+          expect(dist()).toEqual(before);
+          edit(`s30/found-${round}`);
+          expect(await until(/proven.*\n/)).toMatch(/^dist +2 files written, 0 removed/);
+          expect(dist()[manifest('s30')]).toContain(`s30/found-${round}`);
+        }
+      },
+      [],
+      (args, options) =>
+        startMain(args, {
+          ...options,
+          env: { THREAD_DIES: 'when it is to prove again' },
+          node: ['-r', threadDies],
+        }),
     ),
 );

@@ -39,16 +39,21 @@ export function runMain(args: readonly string[], options: RunOptions): Promise<E
 
 /** Starts the command and does not wait for it. */
 export function startMain(args: readonly string[], { cwd, env = {}, node = [] }: RunOptions): ChildProcess {
-  return spawn(process.execPath, [...node, ...mainArguments, ...args], { cwd, env: cleanEnv(env) });
+  return startProgram(process.execPath, [...node, ...mainArguments, ...args], { cwd, env });
 }
 
 /** Runs a program, and waits for it. */
-export function runProgram(
+export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  return ended(startProgram(program, args, options), options.input);
+}
+
+/** Starts a program and does not wait for it. */
+export function startProgram(
   program: string,
   args: readonly string[],
-  { cwd, env = {}, input }: RunOptions,
-): Promise<Ended> {
-  return ended(spawn(program, args, { cwd, env: cleanEnv(env) }), input);
+  { cwd, env = {} }: RunOptions,
+): ChildProcess {
+  return spawn(program, args, { cwd, env: cleanEnv(env) });
 }
 
 /** Nothing of the environment that the tests run in may change what is printed. */

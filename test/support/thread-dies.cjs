@@ -22,6 +22,13 @@ const ways = {
         throw new Error('late');
       }, 1000);
     }),
+  'when it is to prove again': () => {
+    let proofs = 0;
+    onWork((message, listener) => {
+      if (message === 'prove' && ++proofs > 1) throw new Error('not again');
+      listener(message);
+    });
+  },
   'without a word': () => onWork(() => process.exit(0)),
   'for want of memory': () =>
     onWork(() => {
