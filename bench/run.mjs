@@ -27,6 +27,8 @@ const full = { sizes: [100, 1000, 4000, 10_000], runs: 3, large: [50_000, 100_00
 const quick = { sizes: [100, 1000], runs: 1, large: [] };
 /** Of the plain cdk8s app with most services: one takes a minute. */
 const runsOfSlowest = 1;
+/** In each run of a watch. */
+const editsInWatch = 7;
 /** An input file has no more services than this; more are included. */
 const mostInFile = 10_000;
 
@@ -81,6 +83,7 @@ function programsOnDist(size, runs) {
   const services = (run) => path.join(dist(run), 'clusters/us-west-2/services');
   const programs = {
     'one service edited': { runs, run: (run) => own(['-f', edited, '-o', dist(run)]) },
+    'one edited, --watch': { runs, run: (run) => watched(edited, dist(run)) },
     check: { runs, run: (run) => own(['check', '-f', edited, '-o', dist(run)]) },
     // Under another name nothing is known of it, as in CI.
     'check in CI': { runs, run: (run) => own(['check', '-f', edited, '-o', `${dist(run)}/.`]) },
@@ -92,6 +95,12 @@ function programsOnDist(size, runs) {
   const location = ['-schema-location', writeSchemasOf(path.join(root, 'crds'), path.join(work, 'schemas'))];
   const run = (run) => measure([kubeconform, ...options, ...location, services(run)], { cwd: root });
   return { ...programs, kubeconform: { runs, run } };
+}
+
+/** One edit in a watch, of several: the first ones take longer. */
+function watched(input, dist) {
+  const command = ['bench/watch.mjs', input, dist, String(editsInWatch)];
+  return JSON.parse(execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8' }));
 }
 
 function compareAt(size, helm, runs) {

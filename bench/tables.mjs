@@ -28,11 +28,18 @@ export function ratioTable(results, most) {
 }
 
 function ratiosOnDist(size, programs) {
-  const { 'eso-abac': own, 'one service edited': edited, check, 'check in CI': ci } = programs;
+  const {
+    'eso-abac': own,
+    'one service edited': edited,
+    'one edited, --watch': watched,
+    check,
+    'check in CI': ci,
+  } = programs;
   const { validate, kubeconform } = programs;
   const services = named(size);
   return [
     [`${services}: one edited, of all`, ...ratios(edited, own), '≤ 0.25 × time'],
+    [`${services}: one edited, --watch, of all`, ...ratios(watched, own), '≤ 0.25 × time'],
     [`${services}: check, of a first run`, ...ratios(check, own), '≤ 0.5 × time'],
     [`${services}: check in CI, of a first run`, ...ratios(ci, own), ''],
     ...(kubeconform

@@ -29,8 +29,8 @@ export class Memory {
 
   /** Whether a fleet is small enough to be remembered. If it is not, all is forgotten. */
   hasRoomFor({ fleet: { tenants, secrets } }: Part): boolean {
-    // Their texts are in memory from then on, and what the thread has read of them: some 5 kB for each.
-    const { mostFiles = 50_000 } = this.options;
+    // Their texts stay in memory, and what the thread has read of them. V8 lets garbage grow with what is in use.
+    const { mostFiles = 30_000 } = this.options;
     if (tenants.length + secrets.length <= mostFiles) return true;
     this.end();
     return false;
