@@ -69,10 +69,10 @@ export class Memory {
     return proverFor(tenants, () => this.threadFor(platform), this.options.tenantsWorthThread);
   }
 
-  /** The thread that has read the latest parts, if that is alive and this is the platform by which it has read them. */
+  /** The thread that has read the latest parts, if that is free and this is the platform by which it has read them. */
   private threadFor(platform: readonly DistFile[]): StayingThread {
     const texts = JSON.stringify(platform);
-    if (this.thread === undefined || this.thread.hasEnded || texts !== this.platform) {
+    if (!this.thread?.isFree || texts !== this.platform) {
       this.thread?.stop();
       this.thread = new StayingThread();
       this.platform = texts;

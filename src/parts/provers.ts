@@ -71,6 +71,7 @@ class ProvingThread implements Prover {
   protected readonly worker = startWorker(new URL('./thread', import.meta.url), this.read);
   private added = 0;
   private stuckAt = 0;
+  private isProving = false;
   private problem: ThreadError | undefined;
   private fail: (problem: ThreadError) => void = () => undefined;
 
@@ -81,9 +82,9 @@ class ProvingThread implements Prover {
     });
   }
 
-  /** Whether no more can be asked of it. */
-  get hasEnded(): boolean {
-    return this.problem !== undefined;
+  /** Whether more can be asked of it: it is alive, and at no proof, which would be taken for that of what comes now. */
+  get isFree(): boolean {
+    return this.problem === undefined && !this.isProving;
   }
 
   add(files: readonly DistFile[]): void {
@@ -115,9 +116,13 @@ class ProvingThread implements Prover {
       this.fail = reject;
       this.worker.once('message', resolve);
     });
+    this.isProving = true;
     this.worker.ref();
     this.worker.postMessage('prove' satisfies Task);
-    const whenEnded = proof.finally(then);
+    const whenEnded = proof.finally(() => {
+      this.isProving = false;
+      return then();
+    });
     // Who waits for it may not have got to it when the thread dies.
     whenEnded.catch(() => undefined);
     return whenEnded;

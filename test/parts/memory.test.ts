@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -204,9 +205,10 @@ describe('a run that remembers the one before', () => {
     await killThreads();
     expect(await prove()).toEqual(proof);
     expect(threads.size).toBe(2);
+    const [, other] = threads;
+    const ended = once(other as Worker, 'exit');
     memory.end();
-    await killThreads();
-    expect([...threads].map(({ threadId }) => threadId)).toEqual([-1, -1]);
+    await ended;
   });
 });
 
@@ -252,8 +254,17 @@ it('a thread that stays sees an attack, wherever it is, and that it is over', as
     expect(await prove(changed(whole, change)), name).toBeUndefined();
     expect(await prove(whole), `after ${name}`).toEqual(expected);
   }
+  const [attack] = attacks.filter(({ change }) => {
+    const platformOf = (tree: Tree) => JSON.stringify(filesOf(tree).platform);
+    return platformOf(changed(whole, change)) === platformOf(whole);
+  });
+  const threadsBefore = threads.size;
+  expect(threadsBefore).toBe(platforms.filter((text, index) => text !== platforms[index - 1]).length);
+  expect(threadsBefore).toBeLessThan(platforms.length);
+  const abandoned = prove(changed(whole, attack?.change ?? []));
+  expect(await prove(whole), 'after a proof that nobody waits for').toEqual(expected);
+  await expect(abandoned).rejects.toThrow('a thread ended before its work was done');
+  expect(threads.size).toBe(threadsBefore + 1);
   memory.end();
   expect(attacks.length).toBeGreaterThan(3);
-  expect(threads.size).toBe(platforms.filter((text, index) => text !== platforms[index - 1]).length);
-  expect(threads.size).toBeLessThan(platforms.length);
 });
