@@ -1,6 +1,7 @@
 import type { DistFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
 import { collectGarbage } from '../threads/garbage.ts';
+import { partsOfNames, slices } from './cut.ts';
 import type { Memory } from './memory.ts';
 import { type CompiledPart, compilePart, objectValidator, type Part } from './part.ts';
 import { type Prover, proverFor } from './provers.ts';
@@ -16,9 +17,6 @@ export interface PartsHandedOn extends Omit<CompiledPart, 'files'> {
   /** The proof of the files, see `Prover`. Absent when there is an error among the findings. */
   readonly proof?: ReturnType<Prover['prove']>;
 }
-
-/** Files are handed on for so many tenants at a time, more or less: a thread that proves them starts early. */
-const tenantsInPart = 100;
 
 /**
  * Compiles a fleet part by part. The files of each are handed on, to be proven too, and not kept. A thread reads those of
@@ -65,7 +63,7 @@ function makeParts(
 ): PartsHandedOn {
   const validator = objectValidator();
   const compile = (part: Part) => compilePart(part, () => undefined, validator);
-  const parts = partsOf(whole, memory?.options.tenantsInPart);
+  const parts = memory ? partsOfNames(whole, memory.options.tenantsInPart) : slices(whole);
   const findings: Finding[] = [];
   let [objects, done] = [0, 0];
   take(platform);
@@ -91,36 +89,4 @@ export function compileTenantsAtOnce(whole: Part, progress: Progress): CompiledP
     done += 1;
     progress(done, whole.fleet.tenants.length);
   });
-}
-
-/** Parts of a fleet: first all of tenants, then all of secrets. */
-function* partsOf({ fleet, source }: Part, size: number = tenantsInPart): Iterable<Part> {
-  for (const tenants of cut(fleet.tenants, ({ service }) => service, size))
-    yield { fleet: { ...fleet, tenants, secrets: [] }, source };
-  for (const secrets of cut(fleet.secrets, ({ identity }) => identity, size))
-    yield { fleet: { ...fleet, tenants: [], secrets }, source };
-}
-
-/**
- * Cuts a list behind one in so many items. Behind which, their names say: where one comes or goes, all other cuts stay, and so
- * do all other parts.
- */
-function* cut<Item>(all: readonly Item[], nameOf: (item: Item) => string, size: number): Iterable<Item[]> {
-  let part: Item[] = [];
-  for (const item of all) {
-    part.push(item);
-    if (hashOf(nameOf(item)) % size === 0) {
-      yield part;
-      part = [];
-    }
-  }
-  if (part.length > 0) yield part;
-}
-
-/** FNV-1a, of 32 bits: names that differ little are spread all the same. */
-function hashOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index++)
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193) >>> 0;
-  return hash;
 }
