@@ -173,6 +173,7 @@ function startThread(task: ThreadTask): Worker {
   return new Worker(code, {
     eval: true,
     workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: 2048, stackSizeMb: 4 },
+    // A case makes much that is soon of no use.
+    resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 2048, stackSizeMb: 4 },
   });
 }

@@ -64,28 +64,35 @@ const releases = [
   ...['2.7.0', '2.8.0', '2.9.0'],
 ];
 
-const shape = fc.record({
-  partition: fc.constantFrom('one', 'several'),
-  clusters: fc.array(
-    fc.record({ name: awkwardName, region: fc.nat(2), account: fc.boolean(), podIdentity: fc.boolean() }),
-    { maxLength: 4 },
-  ),
-  services: fc.array(serviceShape, { minLength: 1, maxLength: 5 }),
-  shared: fc.array(sharedShape, { maxLength: 2 }),
-  version: fc.constantFrom(undefined, ...releases),
-  accessRole: fc.constantFrom(undefined, 'reader', '/team/reader', 'arn:aws:iam::999999999999:role/reader'),
-  externalId: fc.constantFrom(undefined, 'no', '0123', '1:30'),
-  controllerRole: fc.constantFrom(undefined, 'eso', 'c{cluster.name}', '/ops/eso/c{cluster.name}'),
-  permissionsBoundary: fc.constantFrom(undefined, 'boundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess'),
-  kms: fc.constantFrom(undefined, 'none', { byTag: true as const }),
-  hasPrimaryRegion: fc.boolean(),
-  administrators: fc.constantFrom(undefined, ['admin'], ['/a/admin', 'other']),
-  tagKey: fc.option(tagKeyText, { nil: undefined }),
-  tags: fc.array(fc.tuple(tagKeyText, fc.oneof(tagText, placeholderTag())), { maxLength: 3 }),
-  namespace: fc.constantFrom(undefined, '{service}', 'team-{service}', '{service}-{cluster.region}'),
-  store: fc.option(awkwardName, { nil: undefined }),
-});
-type Shape = ValueOf<typeof shape>;
+/** How many clusters are declared, and how many services. Without declared clusters the regions are clusters. */
+interface Size {
+  readonly clusters: fc.ArrayConstraints;
+  readonly services: fc.ArrayConstraints;
+}
+
+const shapeOf = ({ clusters, services }: Size) =>
+  fc.record({
+    partition: fc.constantFrom('one', 'several'),
+    clusters: fc.array(
+      fc.record({ name: awkwardName, region: fc.nat(2), account: fc.boolean(), podIdentity: fc.boolean() }),
+      clusters,
+    ),
+    services: fc.array(serviceShape, services),
+    shared: fc.array(sharedShape, { maxLength: 2 }),
+    version: fc.constantFrom(undefined, ...releases),
+    accessRole: fc.constantFrom(undefined, 'reader', '/team/reader', 'arn:aws:iam::999999999999:role/reader'),
+    externalId: fc.constantFrom(undefined, 'no', '0123', '1:30'),
+    controllerRole: fc.constantFrom(undefined, 'eso', 'c{cluster.name}', '/ops/eso/c{cluster.name}'),
+    permissionsBoundary: fc.constantFrom(undefined, 'boundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess'),
+    kms: fc.constantFrom(undefined, 'none', { byTag: true as const }),
+    hasPrimaryRegion: fc.boolean(),
+    administrators: fc.constantFrom(undefined, ['admin'], ['/a/admin', 'other']),
+    tagKey: fc.option(tagKeyText, { nil: undefined }),
+    tags: fc.array(fc.tuple(tagKeyText, fc.oneof(tagText, placeholderTag())), { maxLength: 3 }),
+    namespace: fc.constantFrom(undefined, '{service}', 'team-{service}', '{service}-{cluster.region}'),
+    store: fc.option(awkwardName, { nil: undefined }),
+  });
+type Shape = ValueOf<ReturnType<typeof shapeOf>>;
 type Group = ValueOf<typeof groupShape>;
 
 function placeholderTag(): fc.Arbitrary<string> {
@@ -102,7 +109,20 @@ function placeholderTag(): fc.Arbitrary<string> {
  * chosen keys or extracted, several secrets in one Kubernetes Secret, ARNs, many releases, further tags, and names and
  * texts that a careless YAML writer would turn into numbers, booleans or dates.
  */
-export const validSpec: fc.Arbitrary<Spec> = shape.map((drawn) => new Builder(drawn).spec());
+export const validSpec: fc.Arbitrary<Spec> = specs({
+  clusters: { maxLength: 4 },
+  services: { minLength: 1, maxLength: 5 },
+});
+
+/** The same with at most one cluster that is declared, and few services. */
+export const smallSpec: fc.Arbitrary<Spec> = specs({
+  clusters: { maxLength: 1 },
+  services: { minLength: 1, maxLength: 2 },
+});
+
+function specs(size: Size): fc.Arbitrary<Spec> {
+  return shapeOf(size).map((drawn) => new Builder(drawn).spec());
+}
 
 const account = '123456789012';
 

@@ -6,6 +6,7 @@ import { asYaml } from '../../support/run-compile.ts';
 import type { Kind, Parts } from '../kind.ts';
 import { mutated, ways } from '../mutate.ts';
 import { wrongWith } from '../oracle/judge.ts';
+import { remembered } from '../remembered.ts';
 import { inputFile } from './file.ts';
 import { errorsIn } from './fleets.ts';
 import { anySpec } from './specs.ts';
@@ -31,10 +32,14 @@ const made: fc.Arbitrary<Mutation> = fc.record({
 
 /** When files of dist are changed, the proof fails, or the oracle finds nothing wrong with them either. */
 export function mutations({ compile, prove }: Parts): Kind<Mutation> {
-  const changed = ({ input, steps }: Mutation) => {
+  // Half of the inputs are of a few.
+  const compiled = remembered(10, (input) => {
     const { files, findings } = compile(inputFile(input));
     assert.deepEqual(errorsIn(findings), []);
-    const before = files.map(({ path, text }) => ({ path, text }));
+    return files.map(({ path, text }) => ({ path, text }));
+  });
+  const changed = ({ input, steps }: Mutation) => {
+    const before = compiled(input);
     return { before, ...mutated(before, steps) };
   };
   return {

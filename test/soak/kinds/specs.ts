@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Spec } from '../../../src/input/schema.ts';
-import { validSpec } from '../../support/arbitrary.ts';
+import { smallSpec, validSpec } from '../../support/arbitrary.ts';
 
 const deployers = fc.subarray([
   'argocd/argocd-application-controller',
@@ -22,8 +22,11 @@ const more = fc.record({
   roleChain: fc.constantFrom(undefined, undefined, ['hop'], ['hop', '/other/door']),
 });
 
-/** Valid inputs as property tests have them, with deployers, a chain of roles, and objects of Argo CD and Flux as well. */
-export const anySpec: fc.Arbitrary<Spec> = fc.tuple(validSpec, more).map(([spec, added]) => {
+// Each thing that an input may hold shows in a small fleet too, and several clusters are proven one by one.
+const plain = fc.oneof({ weight: 4, arbitrary: smallSpec }, { weight: 1, arbitrary: validSpec });
+
+/** Valid inputs as property tests have them, most of them small, with deployers, a chain of roles, and objects of Argo CD and Flux as well. */
+export const anySpec: fc.Arbitrary<Spec> = fc.tuple(plain, more).map(([spec, added]) => {
   // A chain is of one partition, and its roles must not be those of single clusters with tags of their own.
   const isPlain = Object.keys(spec.abac?.tags ?? {}).length === 0 && spec.clusters === undefined;
   const { roleChain } = added;
