@@ -59,8 +59,17 @@ function checkFor(crds: Crds, apiVersion: string, kindName: string): ObjectCheck
   ];
 }
 
-/** Checks the schema and, when it is met, the CEL rules: they may rely on the types that it states. */
+/** A schema is read once, however many validators there are. */
+const schemaChecks = new WeakMap<KindVersion, ObjectCheck>();
+
 function schemaCheck(kind: Kind, version: KindVersion): ObjectCheck {
+  const check = schemaChecks.get(version) ?? newSchemaCheck(kind, version);
+  schemaChecks.set(version, check);
+  return check;
+}
+
+/** Checks the schema and, when it is met, the CEL rules: they may rely on the types that it states. */
+function newSchemaCheck(kind: Kind, version: KindVersion): ObjectCheck {
   try {
     const root = readObjectSchema(version.schema);
     return schemaThenRules(root, version.validate ?? compileSchema(root));
