@@ -19,5 +19,12 @@ const breaks = kind('breaks', 60, (number) => {
   if (number > 800) process.exit(3);
 });
 
-/** Kinds that go wrong in each way in which a case can: for a fifth of all numbers. */
-export const kinds: readonly AnyKind[] = [fails, hangs, breaks];
+const kept: number[][] = [];
+
+/** Nothing is wrong with a case by itself, but each keeps some 50 megabytes. */
+const keeps = kind('keeps', 60, (number) => {
+  kept.push(new Array<number>(6_000_000).fill(number + 0.5));
+});
+
+/** Kinds that go wrong in each way in which a case can, for a fifth of all numbers, and one that fills memory. */
+export const kinds: readonly AnyKind[] = [fails, hangs, breaks, keeps];

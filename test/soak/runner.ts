@@ -39,7 +39,12 @@ export interface ThreadTask {
 }
 
 /** What a thread says. */
-export type ThreadMessage = { readonly done: number } | { readonly failure: Failure };
+export type ThreadMessage =
+  | { readonly done: number; readonly isFull: boolean }
+  | { readonly failure: Failure };
+
+/** The most memory that a thread may have for what it keeps, in megabytes. */
+export const mostMemory = 2048;
 
 /** What stands where in the shared memory. */
 export const slots = { number: 0, began: 1, isShrinking: 2, count: 3 } as const;
@@ -86,13 +91,13 @@ class JobRun {
     });
   }
 
-  /** The next cases for a thread: as many as take a second or so. */
+  /** The next cases for a thread: so few that the threads are done at about the same time. */
   private take(): Range | undefined {
     const { from, to } = this.job;
     if (this.failures >= mostFailures) return undefined;
     const left = this.left.pop();
     if (left !== undefined || this.next >= to) return left;
-    const some = Math.max(1, Math.min(500, Math.floor((to - from) / 100)));
+    const some = Math.max(1, Math.min(20, Math.floor((to - from) / 100)));
     const range = { from: this.next, to: Math.min(to, this.next + some) };
     this.next = range.to;
     return range;
@@ -133,7 +138,7 @@ class JobRun {
       if (isOver) return;
       if ('failure' in message) return this.fail(message.failure);
       this.done += message.done;
-      const more = this.take();
+      const more = message.isFull ? undefined : this.take();
       if (more === undefined) {
         stop();
         return this.goOn();
@@ -145,7 +150,7 @@ class JobRun {
     worker.on('exit', () => lose('the thread ended'));
   }
 
-  /** After a thread has ended: another one takes its place while there is something to do. */
+  /** After a thread has ended, or has kept too much: another one takes its place while there is something to do. */
   private goOn(): void {
     const isMore = this.left.length > 0 || this.next < this.job.to;
     if (isMore && this.failures < mostFailures) this.start();
@@ -174,6 +179,6 @@ function startThread(task: ThreadTask): Worker {
     eval: true,
     workerData: task,
     // A case makes much that is soon of no use.
-    resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 2048, stackSizeMb: 4 },
+    resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: mostMemory, stackSizeMb: 4 },
   });
 }

@@ -148,7 +148,9 @@ describe('npm run soak', () => {
         out,
       ]);
       expect(code).toBe(1);
-      expect(stdout).toMatch(/^seed 11\nfails: 8 of 8, .*\nhangs: 8 of 8, .*\nbreaks: 8 of 8, .*\n$/);
+      expect(stdout).toMatch(
+        /^seed 11\nfails: 8 of 8, .*\nhangs: 8 of 8, .*\nbreaks: 8 of 8, .*\nkeeps: 8 of 8, .*\n$/,
+      );
       expect(stderr).toMatch(/fails \d+ failed: 801 is too much/);
       expect(stderr).toMatch(/hangs \d+ failed: no end after 1 seconds/);
       expect(stderr).toMatch(/breaks \d+ failed: the thread ended/);
@@ -160,12 +162,18 @@ describe('npm run soak', () => {
       expect(replayed.stderr).toContain(`fails ${number} failed: 801 is too much`);
     }));
 
+  it('starts another thread before one that keeps more and more runs out of memory', async () => {
+    const { code, stdout } = await soak(['--only', 'keeps', '--cases', '60', '--threads', '1']);
+    expect(stdout).toMatch(/\nkeeps: 60 of 60, .* 0 failed\n$/);
+    expect(code).toBe(0);
+  });
+
   it.each([[['--share', 'some']], [['--only', 'nothing']], [['--case', '1']]])(
     '%j is wrong usage',
     async (args) => {
       const { code, stderr } = await soak(args);
       expect(code).toBe(2);
-      expect(stderr).toContain('--only KIND     fails, hangs, breaks');
+      expect(stderr).toContain('--only KIND     fails, hangs, breaks, keeps');
     },
   );
 });

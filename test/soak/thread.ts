@@ -1,6 +1,7 @@
+import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AnyKind, runCase } from './kind.ts';
-import { type Range, slots, type ThreadMessage, type ThreadTask } from './runner.ts';
+import { mostMemory, type Range, slots, type ThreadMessage, type ThreadTask } from './runner.ts';
 
 // What runs in a thread of its own: it gets numbers of cases, runs them, and says how many were done and which failed.
 
@@ -22,6 +23,11 @@ parentPort?.on('message', ({ from, to }: Range) => {
     });
     if (failure !== undefined) say({ failure });
   }
-  say({ done: to - from });
+  say({ done: to - from, isFull: isFull() });
 });
-say({ done: 0 });
+say({ done: 0, isFull: false });
+
+/** What commands keep until they end adds up when a thread goes on for hours. */
+function isFull(): boolean {
+  return getHeapStatistics().used_heap_size > (mostMemory / 2) * 1024 ** 2;
+}

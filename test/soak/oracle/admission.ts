@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { remembered } from '../remembered.ts';
 import { NotJudged } from './policy.ts';
 import type { Json } from './world.ts';
 
@@ -102,12 +103,11 @@ for (const [name, part] of Object.entries({ group: 'group', resource: 'resource'
   }));
 cel.registerFunction('dyn.allowed(): bool', ({ asked, answer }: Ask) => answer(asked));
 
-const compiled = new Map<string, (context: Record<string, unknown>) => unknown>();
+const compiled = remembered(500, (expression): Evaluate => cel.parse(expression));
+type Evaluate = (context: Record<string, unknown>) => unknown;
 
 function evaluate(expression: string, context: Record<string, unknown>): unknown {
-  const run = compiled.get(expression) ?? cel.parse(expression);
-  compiled.set(expression, run);
-  return run(context);
+  return compiled(expression)(context);
 }
 
 /** Whether no validation fails. What cannot be evaluated fails, unless the policy says that it does not matter. */

@@ -40,9 +40,8 @@ function letThrough(before: World, after: World): string[] {
     const now = after.services.find((one) => one.cluster === cluster && one.service === service);
     const [old, platform] = [before, after].map((world) => world.platforms.get(cluster) ?? []);
     if (now === undefined || old === undefined || platform === undefined) return [];
-    const isTouched = JSON.stringify([file, old]) !== JSON.stringify([now, platform]);
     // Who hands in the same twice asks whether what must go on goes on.
-    if (!isTouched && before !== after) return [];
+    if (before !== after && JSON.stringify([file, old]) === JSON.stringify([now, platform])) return [];
     const [namespaceObject = null] = objectsOf(file, 'Namespace');
     const [changed] = objectsOf(now, 'Namespace');
     const asBefore = (request: Admission) =>

@@ -1,3 +1,5 @@
+import { remembered } from '../remembered.ts';
+
 /** A policy document as JSON.parse gives it. */
 export type Document = object;
 
@@ -15,8 +17,10 @@ export class NotJudged extends Error {}
 
 /** Whether some statement of the documents allows the request, and none denies it. */
 export function isAllowed(documents: readonly Document[], request: IamRequest): boolean {
-  const statements = documents.flatMap(statementsOf).filter((one) => applies(one, request));
-  return statements.some(({ Effect }) => Effect === 'Allow') && !isDenied(documents, request);
+  const applying = documents.flatMap(statementsOf).filter((one) => applies(one, request));
+  return (
+    applying.some(({ Effect }) => Effect === 'Allow') && applying.every(({ Effect }) => Effect !== 'Deny')
+  );
 }
 
 /** Whether some statement of the documents denies the request. */
@@ -30,7 +34,16 @@ const known = new Set([
   ...['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
 ]);
 
-function statementsOf(document: Document): Statement[] {
+const statements = new WeakMap<Document, readonly Statement[]>();
+
+/** A document is asked about many requests, and does not change meanwhile. */
+function statementsOf(document: Document): readonly Statement[] {
+  const known = statements.get(document) ?? readStatements(document);
+  statements.set(document, known);
+  return known;
+}
+
+function readStatements(document: Document): Statement[] {
   const { Version, Statement, ...rest } = record(document, 'a document');
   // An older version of the language knows no variables.
   if (Version !== '2012-10-17') throw new NotJudged(`the version ${String(Version)}`);
@@ -126,7 +139,15 @@ function expanded(pattern: string, { context }: IamRequest): string {
   });
 }
 
+/** The expression of each pattern: the same few are held against many values. */
+const expressions = remembered(5000, expressionOf);
+const ignoringCase = remembered(5000, (pattern) => new RegExp(expressionOf(pattern).source, 'isu'));
+
 function isLike(pattern: string, value: string, ignoreCase = false): boolean {
+  return (ignoreCase ? ignoringCase : expressions)(pattern).test(value);
+}
+
+function expressionOf(pattern: string): RegExp {
   let isLiteral = false;
   const source = [...pattern].map((character) => {
     if (character === open || character === close) {
@@ -137,7 +158,7 @@ function isLike(pattern: string, value: string, ignoreCase = false): boolean {
     if (!isLiteral && character === '?') return '.';
     return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
   });
-  return new RegExp(`^${source.join('')}$`, ignoreCase ? 'isu' : 'su').test(value);
+  return new RegExp(`^${source.join('')}$`, 'su');
 }
 
 function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
