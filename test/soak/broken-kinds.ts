@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { AnyKind, Kind } from './kind.ts';
+import { inputFile } from './kinds/file.ts';
 
 /** @param patience seconds for a case */
 function kind(name: string, patience: number, check: (number: number) => void): Kind<number> {
@@ -26,5 +27,10 @@ const keeps = kind('keeps', 60, (number) => {
   kept.push(new Array<number>(6_000_000).fill(number + 0.5));
 });
 
-/** Kinds that go wrong in each way in which a case can, for a fifth of all numbers, and one that fills memory. */
-export const kinds: readonly AnyKind[] = [fails, hangs, breaks, keeps];
+/** Nothing is wrong with it at all. */
+const writes = kind('writes', 60, (number) => {
+  inputFile(String(number));
+});
+
+/** Kinds that go wrong in each way in which a case can, for a fifth of all numbers, and others that leave something. */
+export const kinds: readonly AnyKind[] = [fails, hangs, breaks, keeps, writes];

@@ -43,6 +43,9 @@ export type ThreadMessage =
   | { readonly done: number; readonly isFull: boolean }
   | { readonly failure: Failure };
 
+/** What a thread is told when there is nothing more for it to do. */
+export const end = 'end';
+
 /** The most memory that a thread may have for what it keeps, in megabytes. */
 export const mostMemory = 2048;
 
@@ -110,15 +113,15 @@ class JobRun {
     const worker = startThread({ module: soak.module, kind: job.kind, seed: soak.seed, state });
     let range: Range = { from: 0, to: 0 };
     let isOver = false;
-    const stop = () => {
+    const leave = () => {
       isOver = true;
       clearInterval(watchdog);
-      void worker.terminate();
       this.running -= 1;
     };
     const lose = (message: string) => {
       if (isOver) return;
-      stop();
+      leave();
+      void worker.terminate();
       const [number = 0, began = 0] = [state[slots.number], state[slots.began]];
       // Without a case it is the soak itself that does not run.
       if (began === 0) return this.giveUp(new Error(message));
@@ -140,7 +143,8 @@ class JobRun {
       this.done += message.done;
       const more = message.isFull ? undefined : this.take();
       if (more === undefined) {
-        stop();
+        leave();
+        worker.postMessage(end);
         return this.goOn();
       }
       range = more;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -129,9 +129,9 @@ const brokenKinds = new URL('./broken-kinds.ts', import.meta.url).href;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** `npm run soak` with kinds that go wrong. */
-function soak(args: readonly string[]): Promise<Ended> {
+function soak(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const all = ['--import', 'tsx', main, '--kinds', brokenKinds, ...args];
-  return runProgram(process.execPath, all, { cwd: root });
+  return runProgram(process.execPath, all, { cwd: root, env });
 }
 
 describe('npm run soak', () => {
@@ -149,7 +149,7 @@ describe('npm run soak', () => {
       ]);
       expect(code).toBe(1);
       expect(stdout).toMatch(
-        /^seed 11\nfails: 8 of 8, .*\nhangs: 8 of 8, .*\nbreaks: 8 of 8, .*\nkeeps: 8 of 8, .*\n$/,
+        /^seed 11\nfails: 8 of 8, .*\nhangs: 8 of 8, .*\nbreaks: 8 of 8, .*\nkeeps: 8 of 8, .*\nwrites: 8 of 8, .*\n$/,
       );
       expect(stderr).toMatch(/fails \d+ failed: 801 is too much/);
       expect(stderr).toMatch(/hangs \d+ failed: no end after 1 seconds/);
@@ -168,12 +168,19 @@ describe('npm run soak', () => {
     expect(code).toBe(0);
   });
 
+  it('leaves nothing behind of its own', () =>
+    inFolder(async (folder) => {
+      const { stdout } = await soak(['--only', 'writes', '--threads', '2'], { TMPDIR: folder });
+      expect(stdout).toMatch(/writes: 1000 of 1000, .* 0 failed/);
+      expect(readdirSync(folder).filter((name) => name.startsWith('eso-abac-'))).toEqual([]);
+    }));
+
   it.each([[['--share', 'some']], [['--only', 'nothing']], [['--case', '1']]])(
     '%j is wrong usage',
     async (args) => {
       const { code, stderr } = await soak(args);
       expect(code).toBe(2);
-      expect(stderr).toContain('--only KIND     fails, hangs, breaks, keeps');
+      expect(stderr).toContain('--only KIND     fails, hangs, breaks, keeps, writes');
     },
   );
 });

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AnyKind, runCase } from './kind.ts';
-import { mostMemory, type Range, slots, type ThreadMessage, type ThreadTask } from './runner.ts';
+import { end, mostMemory, type Range, slots, type ThreadMessage, type ThreadTask } from './runner.ts';
 
 // What runs in a thread of its own: it gets numbers of cases, runs them, and says how many were done and which failed.
 
@@ -12,7 +12,10 @@ const { kinds } = (await import(module)) as { kinds: readonly AnyKind[] };
 const kind = kinds.find((one) => one.name === name);
 if (kind === undefined) throw new Error(`there is no kind ${name}`);
 
-parentPort?.on('message', ({ from, to }: Range) => {
+parentPort?.on('message', (message: Range | typeof end) => {
+  // Then nothing holds the thread any more, and it puts away what it wrote.
+  if (message === end) return parentPort?.close();
+  const { from, to } = message;
   for (let number = from; number < to; number++) {
     state[slots.number] = number;
     state[slots.isShrinking] = 0;

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A file system in memory, where there is one. */
+/** Where temporary files shall be, or else a file system in memory, where there is one. */
 const memory = '/dev/shm';
-const parent = existsSync(memory) ? memory : tmpdir();
+const parent = process.env.TMPDIR === undefined && existsSync(memory) ? memory : tmpdir();
 let folder: string | undefined;
 
 /** Writes the input of a case, in a folder that this thread has for itself. Returns its path. */
