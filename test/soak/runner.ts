@@ -182,7 +182,6 @@ function startThread(task: ThreadTask): Worker {
   return new Worker(code, {
     eval: true,
     workerData: task,
-    // A case makes much that is soon of no use.
-    resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: mostMemory, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: mostMemory, stackSizeMb: 4 },
   });
 }

@@ -170,9 +170,11 @@ describe('npm run soak', () => {
 
   it('leaves nothing behind of its own', () =>
     inFolder(async (folder) => {
-      const { stdout } = await soak(['--only', 'writes', '--threads', '2'], { TMPDIR: folder });
+      // tsx would keep what it has translated there.
+      const env = { TMPDIR: folder, TSX_DISABLE_CACHE: '1' };
+      const { stdout } = await soak(['--only', 'writes', '--threads', '2'], env);
       expect(stdout).toMatch(/writes: 1000 of 1000, .* 0 failed/);
-      expect(readdirSync(folder).filter((name) => name.startsWith('eso-abac-'))).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
     }));
 
   it.each([[['--share', 'some']], [['--only', 'nothing']], [['--case', '1']]])(
