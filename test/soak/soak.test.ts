@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Ended, inFolder, runProgram } from '../support/run.ts';
 import { type Failure, type Parts, runCase } from './kind.ts';
+import { putAway } from './kinds/file.ts';
 import { kinds, kindsOf, realParts } from './kinds/index.ts';
+
+// A process of vitest is stopped, and does not end by itself.
+afterAll(putAway);
 
 /** The same one always: that a change of the project breaks a test must be because of that change. */
 const seed = 2;

@@ -10,11 +10,16 @@ let folder: string | undefined;
 /** Writes the input of a case, in a folder that this thread has for itself. Returns its path. */
 export function inputFile(content: string | Uint8Array): string {
   if (folder === undefined) {
-    const own = mkdtempSync(path.join(parent, 'eso-abac-soak-'));
-    folder = own;
-    process.on('exit', () => rmSync(own, { recursive: true, force: true }));
+    folder = mkdtempSync(path.join(parent, 'eso-abac-soak-'));
+    process.on('exit', putAway);
   }
   const file = path.join(folder, 'services.yaml');
   writeFileSync(file, content);
   return file;
+}
+
+/** Removes what was written. Threads that end by themselves do so. */
+export function putAway(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  folder = undefined;
 }
