@@ -105,15 +105,21 @@ class WatchedFolders {
     return !this.isStopped;
   }
 
-  /** Reads until nothing has changed for a moment since it began to; undefined once it is stopped. */
+  /**
+   * Reads what has not changed for a moment: at once, and again if that was too soon.
+   *
+   * @returns undefined once it is stopped
+   */
   async settled<Result>(read: () => Result): Promise<Result | undefined> {
-    let result: Result | undefined;
-    do {
+    this.hasChanged = false;
+    const moment = this.next(settleMs);
+    let result = read();
+    await moment;
+    while (this.hasChanged && !this.isStopped) {
       this.hasChanged = false;
-      const moment = this.next(settleMs);
-      result = read();
-      await moment;
-    } while (this.hasChanged && !this.isStopped);
+      await this.next(settleMs);
+      if (!this.hasChanged && !this.isStopped) result = read();
+    }
     return this.isStopped ? undefined : result;
   }
 

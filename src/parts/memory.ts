@@ -48,7 +48,7 @@ export class Memory {
     compile: (part: Part) => CompiledPart,
   ): Iterable<readonly [Part, CompiledPart]> {
     const made = new Map<string, CompiledPart>();
-    // Unlike JSON, it leaves out nothing: what cannot be written is an error.
+    // Unlike JSON, it leaves out nothing of plain data, which a fleet is.
     const common = sha256(serialize({ ...fleet, tenants: [], secrets: [], source }));
     for (const part of parts) {
       const { tenants, secrets } = part.fleet;
@@ -66,7 +66,9 @@ export class Memory {
    * @param platform the files that are handed on first
    */
   prover(tenants: number, platform: readonly DistFile[]): Prover {
-    return proverFor(tenants, () => this.threadFor(platform), this.options.tenantsWorthThread);
+    const prover = proverFor(tenants, () => this.threadFor(platform), this.options.tenantsWorthThread);
+    if (prover !== this.thread) this.endThread();
+    return prover;
   }
 
   /** The thread that has read the latest parts, if that is free and this is the platform by which it has read them. */
@@ -83,6 +85,10 @@ export class Memory {
   /** Forgets everything and ends the thread. */
   end(): void {
     this.parts = new Map();
+    this.endThread();
+  }
+
+  private endThread(): void {
     this.thread?.stop();
     this.thread = undefined;
   }

@@ -29,9 +29,9 @@ const tenantsWorthThread = 1000;
 export function proverFor(
   tenants: number,
   onThread: () => Prover = () => new ProvingThread(),
-  least: number = tenantsWorthThread,
+  least: number = availableParallelism() === 1 ? Number.POSITIVE_INFINITY : tenantsWorthThread,
 ): Prover {
-  return tenants < least || availableParallelism() === 1 ? new ProverHere() : onThread();
+  return tenants < least ? new ProverHere() : onThread();
 }
 
 /** Proves the files of a small fleet, once all are there. */
@@ -142,15 +142,16 @@ export class StayingThread extends ProvingThread {
   /** At which place parts came in the latest proof. The very same list is the same files, for nobody changes one. */
   private latest: ReadonlyMap<readonly DistFile[], number> = new Map();
   private current = new Map<readonly DistFile[], number>();
+  private count = 0;
 
   override add(files: readonly DistFile[]): void {
     this.give(this.latest.get(files) ?? files);
-    this.current.set(files, this.current.size);
+    this.current.set(files, this.count++);
   }
 
   /** It does not end the thread. */
   override prove(): Promise<Proof | undefined> {
-    [this.latest, this.current] = [this.current, new Map()];
+    [this.latest, this.current, this.count] = [this.current, new Map(), 0];
     return this.proof(() => this.worker.unref());
   }
 }

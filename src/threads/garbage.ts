@@ -10,22 +10,27 @@ let collect: (() => void) | undefined;
 let inUse = 0;
 
 /**
- * Collects garbage in the heap of this thread when there may be much of it. V8 lets a heap grow to twice what is in use and more,
- * as long as the machine has memory.
+ * Collects garbage in the heap of this thread when there may be much of it. V8 lets a heap grow to twice what is in use
+ * and more, as long as the machine has memory.
  *
  * @param growth the heap may be so many times what was in use after the last time
  */
 export function collectGarbage(growth: number = usualGrowth): void {
   if (getHeapStatistics().used_heap_size < Math.max(leastWorth, inUse * growth)) return;
   collect ??= collector();
-  collect();
+  collect?.();
   inUse = getHeapStatistics().used_heap_size;
 }
 
-/** V8 has it only where it is asked for; the flag stays for no longer than that, as it would be part of what code was compiled for. */
-function collector(): () => void {
+/**
+ * What collects garbage: V8 has it only where a flag asks for it, which stays for no longer than that, as it would be part
+ * of what code was compiled for.
+ *
+ * @returns undefined when another thread, which shares the flags, has just taken it away again
+ */
+function collector(): (() => void) | undefined {
   setFlagsFromString('--expose-gc');
-  const found = runInNewContext('gc') as () => void;
+  const found = runInNewContext('globalThis.gc') as (() => void) | undefined;
   setFlagsFromString('--no-expose-gc');
   return found;
 }

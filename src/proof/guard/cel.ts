@@ -155,6 +155,12 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     if (droppedKeys.has(key)) looks.unknown.add(`a mapping with the key "${key}"`);
   }
   switch (node.op) {
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      if (!node.args.some(isNumber)) looks.unknown.add(`${node.op} between what may be texts`);
+      break;
     case 'value':
       if (node.args !== null && typeof node.args !== 'boolean') looks.numbers.add(Number(node.args));
       return;
@@ -178,6 +184,12 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     }
   }
   for (const operand of operandsOf(node)) walk(operand, node.op, looks);
+}
+
+/** Texts have an order too, by which policies could treat services differently whose names they compare with nothing. */
+function isNumber({ op, args }: ASTNode): boolean {
+  if (op === 'value') return typeof args === 'number' || typeof args === 'bigint';
+  return (op === 'call' || op === 'rcall') && args[0] === 'size';
 }
 
 /** The keys of a mapping that is written down, as far as they are plain texts. */

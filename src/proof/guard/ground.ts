@@ -47,7 +47,8 @@ export function groundOf(
   const labels = mapping(mapping(sample.namespace.metadata).labels);
   const service = text(labels[serviceLabel]);
   const namespaceName = objectName(sample.namespace);
-  const own = ownIdentities(labels);
+  const own = ownIdentities(sample);
+  const compared = comparedIn(guard);
   const [, ...furtherKeys] = tags.keys;
   return {
     guard,
@@ -58,8 +59,11 @@ export function groundOf(
     store,
     externalSecret: sample.externalSecrets[0] ?? usualExternalSecret(store, namespaceName),
     own,
-    foreign: foreignTo(own, cluster, identities),
-    ...comparedIn(guard),
+    foreign: [
+      ...foreignIdentities(sample, cluster, identities),
+      ...toldApart(identities, own, compared.literals),
+    ],
+    ...compared,
     identityKey: tags.identityKey,
     furtherKeys,
   };
@@ -79,7 +83,8 @@ function comparedIn({ policies }: Guard): Pick<Ground, 'literals' | 'numbers'> {
   return { literals: [...literals], numbers: [...new Set(looks.flatMap(({ numbers }) => [...numbers]))] };
 }
 
-function ownIdentities(labels: Mapping): Set<string> {
+function ownIdentities({ namespace }: Sample): Set<string> {
+  const labels = mapping(mapping(namespace.metadata).labels);
   const shared = Object.entries(labels).filter(
     ([key, value]) => key.startsWith(sharedLabel) && value === 'true',
   );
@@ -101,7 +106,13 @@ export function identitiesIn({ clusters, secrets }: Dist): Identities {
   return { services, shared };
 }
 
-function foreignTo(own: ReadonlySet<string>, { tenants }: Cluster, all: Identities): Ground['foreign'] {
+/** Identities that a sample may not claim, as they are in every trial. */
+export function foreignIdentities(
+  sample: Sample,
+  { tenants }: Pick<Cluster, 'tenants'>,
+  all: Identities,
+): Ground['foreign'] {
+  const own = ownIdentities(sample);
   const isForeign = (name: string) => !own.has(name);
   const inCluster = tenants.find(({ service }) => isForeign(service))?.service;
   const another = inCluster ?? first(all.services, isForeign);
@@ -121,6 +132,21 @@ function foreignTo(own: ReadonlySet<string>, { tenants }: Cluster, all: Identiti
     { what: 'an empty tag', identity: '' },
     { what: '* as tag', identity: '*' },
   ].filter(({ identity }) => isForeign(identity));
+}
+
+/** Of the identities in dist that hold the same of what policies compare with, the first: a policy may exempt it alone. */
+function toldApart(
+  { services, shared }: Identities,
+  own: ReadonlySet<string>,
+  literals: readonly string[],
+): Ground['foreign'] {
+  const found = new Map<string, string>();
+  for (const identity of [...services, ...shared]) {
+    if (own.has(identity)) continue;
+    const held = literals.filter((one) => identity.includes(one)).join('\n');
+    if (held !== '' && !found.has(held)) found.set(held, identity);
+  }
+  return [...found.values()].map((identity) => ({ what: 'the tag of another service', identity }));
 }
 
 function first(names: Iterable<string>, isIt: (name: string) => boolean): string | undefined {

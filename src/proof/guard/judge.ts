@@ -1,7 +1,8 @@
+import { serialize } from 'node:v8';
 import type { Finding } from '../../findings/finding.ts';
 import type { Cluster, Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
-import { identitiesIn } from './ground.ts';
+import { foreignIdentities, type Identities, identitiesIn } from './ground.ts';
 import { noGuard } from './model.ts';
 import { Trial, type Tried } from './trial.ts';
 
@@ -23,8 +24,8 @@ export interface GuardProof {
 
 /**
  * Judges the admission policies of each cluster: forgeries made from the real objects of its services must be refused,
- * whoever of the tenants asks, and the real objects and everyday work must be let through. Of clusters that are alike, and of
- * which nothing is found, the first is tried.
+ * whoever of the tenants asks, and the real objects and everyday work must be let through. Of clusters with one and the
+ * same content, of which nothing is found, the first is tried.
  *
  * @param files those of dist by path, to show where something stands
  */
@@ -32,7 +33,7 @@ export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags
   const identities = identitiesIn(dist);
   const fine = new Map<string, Tried>();
   const trials = dist.clusters.map((cluster) => {
-    const content = contentOf(cluster);
+    const content = contentOf(cluster, identities);
     const known = fine.get(content);
     if (known !== undefined) return { ...known, cluster, cases: 0 };
     const tried = new Trial(files, identities, tags, cluster).run();
@@ -48,17 +49,22 @@ export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags
 }
 
 /**
- * A text that is equal for clusters with the same policies and rights whose services the policies treat alike. Where these stand is
- * left out: only a finding says it.
+ * All that a trial looks at, as a text: policies, rights, the objects that forgeries are made from, and whose identities
+ * they claim. Where these stand is left out: only a finding says it.
  */
-function contentOf({ guard = noGuard(''), samples = [] }: Cluster): string {
+function contentOf({ guard = noGuard(''), samples = [], tenants }: Cluster, identities: Identities): string {
   const { place, policies, ...rest } = guard;
   const rules = policies.map(({ place, bindings, ...policy }) => [
     policy,
     bindings.map(({ match }) => match),
   ]);
-  const shapes = samples.map(({ shape, secretShapes }) => [shape, secretShapes]);
-  return JSON.stringify([rest, rules, shapes]);
+  const objects = samples.map((sample) => {
+    const { namespace, stores, externalSecrets, isAgain } = sample;
+    const foreign = foreignIdentities(sample, { tenants }, identities);
+    return [namespace, stores, externalSecrets, isAgain, foreign];
+  });
+  // Unlike JSON, it tells apart whatever YAML can hold.
+  return serialize([rest, rules, objects]).toString('latin1');
 }
 
 function assumptionsOf({ cluster: { name, guard }, results }: Tried): string[] {

@@ -51,6 +51,17 @@ const ofStores: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'An order of tags',
+    does: 'who claims what depends on where in the alphabet a name stands',
+    change: text(
+      stores,
+      'tag.value in variables.identities',
+      "(tag.value in variables.identities || tag.value > 'y')",
+    ),
+    finds: { rule: 'policy-unknown', file: stores, at: 'expression', says: '> between what may be texts' },
+  },
+  {
+    ...one,
     name: 'The tag compared with itself',
     does: 'a tenant claims every identity',
     change: text(stores, 'tag.value in variables.identities', 'tag.value in [tag.value]'),

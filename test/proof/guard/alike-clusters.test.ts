@@ -67,6 +67,51 @@ describe('of two clusters that are alike', () => {
     expect(findings.map((one) => one.location?.file)).toContain(file);
   });
 
+  const own = 'tag.value in variables.identities';
+  const inPolicies = (tree: Tree, from: string, to: string): Tree => {
+    const texts = [...tree].map(([path, text]) => [path, text.replace(from, to)] as const);
+    expect(texts.some(([path, text]) => tree.get(path) !== text)).toBe(true);
+    return new Map(texts);
+  };
+
+  it('the second is tried when a service of another name is a neighbour there', () => {
+    const three = treeOf('twoServices');
+    const files = new Map<string, string>();
+    const named = (path: string, text: string, name: string) =>
+      files.set(path.replaceAll('service1', name), text.replace(/service1(?!s)/g, name));
+    for (const [path, text] of three) {
+      if (path.includes('service2')) continue;
+      if (!path.includes('service1')) files.set(path, text);
+      else for (const name of ['s1', 's2', 't-b']) named(path, text, name);
+    }
+    const both = new Map(doubled(files));
+    both.delete(`${attacked}services/s2.yaml`);
+    expect(prove(both).findings).toEqual([]);
+    const hole = `(${own} || tag.value.startsWith('t-') && tag.value.endsWith('-b'))`;
+    const { findings } = prove(inPolicies(both, own, hole));
+    for (const cluster of ['another', 'us-west-2'])
+      expect(findings.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining(
+          `in cluster "${cluster}" s1 can create a SecretStore with the tag of another service`,
+        ),
+      );
+  });
+
+  it('the second is tried when its services have longer names', () => {
+    const longer = (text: string) => text.replace(/service([12])(?!s)/g, 'service$1-with-a-long-name');
+    const both = new Map<string, string>();
+    for (const [path, text] of doubled(treeOf('twoServices'))) {
+      if (!path.startsWith('clusters/another/')) both.set(longer(path), longer(text));
+      if (!path.startsWith(attacked)) both.set(path, text);
+    }
+    expect(prove(both).findings).toEqual([]);
+    const sized = 'variables.tags.size() == 1 &&';
+    const { findings } = prove(inPolicies(both, sized, `object.metadata.namespace.size() < 16 && ${sized}`));
+    expect(findings.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^in cluster "us-west-2" .* cannot create the SecretStore/),
+    );
+  });
+
   it('there are enough attacks', () => expect(attacks.length).toBeGreaterThan(100));
 
   it.each(attacks)('$name in the second is found', ({ change, finds: { rule, file, says } }) => {
