@@ -4,6 +4,7 @@ import { CaseValues } from '../../src/proof/cases/values.ts';
 import type { Failure, ReadCase } from '../../src/proof/counterexample.ts';
 import type { Tag } from '../../src/proof/iam/model.ts';
 import { askAboutKeys } from '../../src/proof/questions/keys.ts';
+import { exampleArn } from '../../src/proof/questions/resources.ts';
 import { askAboutSecrets, ownsIt, policiesFor } from '../../src/proof/questions/secrets.ts';
 import { sessionWith } from '../../src/proof/questions/sessions.ts';
 import { tagPairs } from '../../src/proof/questions/tag-pairs.ts';
@@ -204,6 +205,26 @@ describe('secrets', () => {
       'foreign, denied: team=payments; DescribeSecret; open/ in x with team=shipping; allowed Beside',
     ],
     [
+      'of one region',
+      [own, beside({ Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })],
+      16,
+      'foreign, denied: team=payments; DescribeSecret; x in eu-west-1 with team=shipping; allowed Beside',
+    ],
+    [
+      'of regions that begin alike',
+      [own, beside({ Condition: { StringLike: { 'aws:RequestedRegion': 'eu-*' } } })],
+      16,
+      'foreign, denied: team=payments; DescribeSecret; x in eu- with team=shipping; allowed Beside',
+    ],
+    // No ARN of a secret is like one of these.
+    ...[
+      'arn:aws:secretsmanager::123456789012:secret:*',
+      'arn:aws:secretsmanager:::123456789012:secret:*',
+      'arn:aws:secretsmanager:us-west-2::123456789012:secret:*',
+      'arn:aws:secretsmanager:us-west-2:123456789012:secret::*',
+      'arn:aws:secretsmanager:us-west-2:123456789012:secret:x:password::',
+    ].map((Resource): Case => [`of nobody, at ${Resource}`, [own, beside({ Resource })], 8]),
+    [
       'of its own, but for a Deny',
       [own, beside({ Effect: 'Deny' })],
       8,
@@ -289,6 +310,39 @@ describe('keys', () => {
       foreign,
     ],
     [
+      'of everybody by a wildcard',
+      decrypts({ StringEquals: via }, `arn:aws:kms:*:${account}:key/*`),
+      16,
+      foreign,
+    ],
+    [
+      'of everybody beside a secret that is named',
+      [
+        ...decrypts({ StringEquals: via }),
+        { ...own, Resource: `arn:aws:secretsmanager:us-west-2:${account}:secret:x` },
+      ],
+      16,
+      foreign,
+    ],
+    [
+      'of everybody, but some of other tags',
+      [
+        ...decrypts({ StringEquals: via }),
+        ...decrypts({}, undefined, { Sid: 'Others', Effect: 'Deny', Resource: undefined, NotResource: key }),
+        ...decrypts({ StringEquals: { 'aws:ResourceTag/team': 'search' } }, key, {
+          Sid: 'Search',
+          Effect: 'Deny',
+        }),
+      ],
+      48,
+      foreign.replace('example-a1B2c3', '1234abcd'),
+    ],
+    [
+      'by the names of aliases, which none has',
+      decrypts({ StringEquals: via }, `arn:aws:kms:*:${account}:alias/*`),
+      16,
+    ],
+    [
       'that a Deny names',
       [
         ...decrypts({ StringEquals: via }),
@@ -303,6 +357,16 @@ describe('keys', () => {
     expect(told(failures)).toEqual(expected);
     expect(found).toBe(count);
   });
+});
+
+it.each([
+  ['aws', 'us-west-2'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+])('examples of partition %s are in a region of it', (partition, region) => {
+  const role = roleWith({ arn: `arn:${partition}:iam::${account}:role/access` });
+  const arn = exampleArn(role, 'kms', 'key/');
+  expect(arn).toBe(`arn:${partition}:kms:${region}:${account}:key/example-a1B2c3`);
 });
 
 it('who is refused what has an empty tag is not refused its own', () => {
