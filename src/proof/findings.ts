@@ -146,7 +146,7 @@ export function uncoveredFinding({ test, why }: Uncovered): Finding {
     rule: 'policy-unknown',
     severity: 'error',
     message: why,
-    allowed: 'StringEquals with a variable that is the whole text',
+    allowed: 'StringEquals of two tags, with a variable that is the whole text',
     location: test.pattern.location,
   };
 }

@@ -22,7 +22,7 @@ const wide = (action: string, allowed: string, file: string) => [
   allowed,
   file,
 ];
-const wholeText = 'StringEquals with a variable that is the whole text';
+const wholeText = 'StringEquals of two tags, with a variable that is the whole text';
 const variable = '$'.concat('{aws:PrincipalTag/x}');
 const asPattern = (file: string) => [
   'policy-unknown',

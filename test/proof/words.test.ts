@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { document, own, reads, type Told, told, variable, when } from './told.ts';
+import { document, own, reads, role, type Told, told, variable, when } from './told.ts';
 
 const secret = 'arn:aws:secretsmanager:us-west-2:123456789012:secret:example-a1B2c3';
 const key = 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -9,7 +9,7 @@ const more = (statement: object) =>
 const session = 'a session with team=payments';
 const accessActions = [...reads, 'kms:Decrypt', 'kms:DescribeKey'].join(', ');
 const equalTags = 'all tags of session and secret equal, in one Condition block of each Allow statement';
-const wholeText = 'StringEquals with a variable that is the whole text';
+const wholeText = 'StringEquals of two tags, with a variable that is the whole text';
 const viaService = 'kms:ViaService secretsmanager.<region>.amazonaws.com';
 const via = (...services: string[]) => ({ StringEquals: { 'kms:ViaService': services } });
 
@@ -105,6 +105,16 @@ const policies: readonly (readonly [what: string, policy: unknown, ...told: Told
       undefined,
     ],
     ['proof-access', `${session} is allowed ${reads[0]} on ${secret} with team=PAYMENTS`, equalTags, 'Read'],
+  ],
+  [
+    'a role of the name of the tag',
+    more({ Action: reads[0], Condition: { ArnEquals: { 'aws:PrincipalArn': `${role}/${variable}` } } }),
+    [
+      'policy-unknown',
+      `"${role}/${variable}" is compared as a pattern: what a "*" in the variable's value does then is not documented`,
+      wholeText,
+      undefined,
+    ],
   ],
   [
     'a variable in the resource',

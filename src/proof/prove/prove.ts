@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { ReadFiles } from '../files/clusters.ts';
 import { type Dist, type DistRole, type Reading, type Source, startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
-import { distinctFindings, tooManyCases } from '../findings.ts';
+import { distinctFindings, tooManyCases, uncoveredFinding } from '../findings.ts';
 import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
 import type { Policy } from '../iam/model.ts';
 import { partitionOf } from '../matrix/decisions.ts';
@@ -10,6 +10,7 @@ import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
 import { SecretIndex } from '../matrix/secret-index.ts';
 import { Ways } from '../matrix/ways.ts';
 import { providersOf } from '../questions/controllers.ts';
+import { uncovered } from '../questions/fragment.ts';
 import { administratorsIn, askAboutGuard } from '../questions/guard.ts';
 import { type AbacTags, abacTags, clusterTagKeys } from '../tag-keys.ts';
 import { TooManyCases } from '../witness/witnesses.ts';
@@ -188,6 +189,7 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy):
   );
   const { location } = guard.statements[0] ?? guard;
   const kmsByTag = conditions.some(({ key }) => key.startsWith('aws:resourcetag/'));
+  const unclear = uncovered([guard]).map(uncoveredFinding);
   try {
     const { cases, unguarded } = askAboutGuard({ guard, account, partition, tagKeys: tags.keys, kmsByTag });
     const findings = unguarded.map(
@@ -209,9 +211,9 @@ function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy):
         location,
       }),
     );
-    return { cases, findings: [...findings, ...tooMany] };
+    return { cases, findings: [...unclear, ...findings, ...tooMany] };
   } catch (problem) {
     if (!(problem instanceof TooManyCases)) throw problem;
-    return { cases: 0, findings: [tooManyCases(guard.location)] };
+    return { cases: 0, findings: [...unclear, tooManyCases(guard.location)] };
   }
 }

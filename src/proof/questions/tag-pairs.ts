@@ -139,18 +139,13 @@ function partOf(
     const what = whatIsAsked(tagValue(session.tags, key), tagValue(pair.resource, key));
     return tagKeys.includes(key) ? what : `further tag ${what}`;
   });
-  const named = statements.some(({ resources, conditions }) =>
-    [
-      ...(resources?.values ?? []),
-      ...conditions.filter((one) => !isAbout(one, family)).flatMap(({ values }) => values),
-    ].some((one) => names(one, family)),
-  );
+  const named = statements.some(({ resources }) => resources?.values.some((one) => names(one, family)));
   return {
     value: pair,
     answers: statements.map(({ conditions }) =>
       allHold(conditions.filter((one) => isAbout(one, family)).map((one) => holds(one, request))),
     ),
-    // With a resource or a further condition key compared to them, an answer hangs on the very values.
+    // With a resource compared to them, an answer hangs on the very values.
     facts: named ? [...asked, JSON.stringify(pair.session)] : asked,
   };
 }

@@ -1,7 +1,7 @@
 import type { Attack, Group } from './attack.ts';
 import { showing } from './attack.ts';
 import { addedStatement, type Change, type Json, statement, text } from './change.ts';
-import { variableOf } from './names.ts';
+import { variableFor, variableOf } from './names.ts';
 
 const file = 'aws/123456789012/roles/eso-secrets-access/policy.json';
 const platformFile = 'aws/111122223333/roles/eso-secrets-access/policy.json';
@@ -81,6 +81,34 @@ const attacks: readonly Attack[] = [
       says: any,
       shows: showing(payments, { ekssecret: 'shipping' }),
       also: ['proof-denied'],
+    },
+  },
+  {
+    ...one,
+    name: 'The region of the request for the tag of the session',
+    does: 'whoever asks in a region reads the secrets that are tagged with its name',
+    change: instead('StringEquals', tag, variableFor('aws:RequestedRegion')),
+    finds: {
+      ...unknown,
+      says: `is compared with "${variableFor('aws:RequestedRegion')}"`,
+      also: ['proof-denied'],
+    },
+  },
+  {
+    ...one,
+    name: 'A session tagged with the name of a region',
+    does: 'it reads every secret of that region',
+    change: addedStatement(file, {
+      Sid: 'WithinRegions',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue'],
+      Resource: ['*'],
+      Condition: { StringEquals: { 'aws:PrincipalTag/ekssecret': variableFor('aws:RequestedRegion') } },
+    }),
+    finds: {
+      ...unknown,
+      at: 'aws:PrincipalTag/ekssecret',
+      says: `is compared with "${variableFor('aws:RequestedRegion')}"`,
     },
   },
   {

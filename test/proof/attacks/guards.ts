@@ -1,5 +1,6 @@
 import type { Attack, Group } from './attack.ts';
 import { document, statement } from './change.ts';
+import { variableOf } from './names.ts';
 
 const guard = 'aws/111122223333/tag-guard.json';
 const chainGuard = 'aws/999999999999/tag-guard.json';
@@ -24,6 +25,20 @@ const attacks: readonly Attack[] = [
       Condition: { ArnNotEquals: { [principal]: 'arn:aws:iam::111122223333:role/platform/*' } },
     }),
     finds: { ...open, says: 'is not kept from secretsmanager:TagResource with the tags ekssecret' },
+  },
+  {
+    ...two,
+    name: 'Administrators who carry their own ARN as a tag',
+    does: 'whoever may tag roles is an administrator',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: { StringNotEquals: { [principal]: variableOf('admin') } },
+    }),
+    finds: {
+      rule: 'policy-unknown',
+      file: guard,
+      at: principal,
+      says: `is compared with "${variableOf('admin')}"`,
+    },
   },
   {
     ...two,

@@ -1,6 +1,7 @@
 import type { Attack, Group } from './attack.ts';
 import { assuming } from './attack.ts';
 import { addedStatement, document, type Json, statement } from './change.ts';
+import { variableFor } from './names.ts';
 
 const account = '123456789012';
 const file = `aws/${account}/roles/eso-secrets-access/trust.json`;
@@ -35,6 +36,21 @@ const attacks: readonly Attack[] = [
     does: 'every role of every account is as good as the operator',
     change: letIn('*', { StringLike: { 'aws:RequestTag/ekssecret': '?*' } }),
     finds: { ...found, at: 'Added', says: `${another} can assume`, shows: assuming(another, payments) },
+  },
+  {
+    ...one,
+    name: 'Another role with the tag as external id',
+    does: 'that role claims any tag, where it passes it as the external id too',
+    change: letIn(
+      { AWS: [another] },
+      { StringEquals: { 'sts:ExternalId': variableFor('aws:RequestTag/ekssecret') } },
+    ),
+    finds: {
+      ...found,
+      rule: 'policy-unknown',
+      at: 'sts:ExternalId',
+      says: `is compared with "${variableFor('aws:RequestTag/ekssecret')}"`,
+    },
   },
   {
     ...one,
