@@ -170,6 +170,8 @@ function told(failures: readonly Failure[]): string[] {
   });
 }
 
+const orAll = '$'.concat("{aws:PrincipalTag/team, 'all'}");
+const under = (name: string) => `arn:aws:secretsmanager:*:${account}:secret:${name}/*`;
 const onVpc = { StringEquals: { 'aws:SourceVpc': 'vpc-1' } };
 const beside = (parts: object) => ({
   Sid: 'Beside',
@@ -242,6 +244,64 @@ describe('secrets', () => {
       4,
       `foreign, denied: team=payments; GetSecretValue; ${example} with team=shipping; allowed Read`,
       `nothing, allowed: team=payments; GetSecretValue; ${example} with team=payments; implicit-deny`,
+    ],
+    [
+      'of its own, but for services of some names',
+      [
+        own,
+        beside({
+          Effect: 'Deny',
+          Action: reads,
+          Condition: { StringLike: { 'aws:PrincipalTag/team': ['*a*', '*e*'] } },
+        }),
+      ],
+      6,
+      'owner, allowed: team=payments; GetSecretValue; example-a1B2c3 in us-west-2 with team=payments; explicit-deny Beside',
+    ],
+    [
+      'of the name that stands for none, for whoever has it in another tag',
+      [
+        {
+          ...own,
+          Condition: {
+            StringEquals: { 'aws:ResourceTag/team': orAll, 'secretsmanager:ResourceTag/team': tagOf('env') },
+          },
+        },
+      ],
+      23,
+      'foreign, denied: env=all; GetSecretValue; example-a1B2c3 in us-west-2 with team=all,env=shipping; allowed Read',
+    ],
+    [
+      'of the name that stands for none, for whoever has an empty one',
+      [
+        {
+          ...own,
+          Condition: {
+            StringEquals: { 'aws:ResourceTag/team': orAll },
+            StringLike: { 'aws:PrincipalTag/env': '?*' },
+            Null: { 'aws:PrincipalTag/team': 'false' },
+          },
+        },
+        beside({
+          Effect: 'Deny',
+          Action: reads,
+          Condition: { StringEquals: { 'aws:ResourceTag/team': tagOf('env') } },
+        }),
+      ],
+      29,
+      'foreign, denied: team=,env=payments; GetSecretValue; example-a1B2c3 in us-west-2 with team=all,env=shipping; unknown Read',
+    ],
+    [
+      'under the name that stands for none',
+      [
+        own,
+        beside({ Action: reads, Resource: [under(orAll), under('x')] }),
+        beside({ Sid: 'Deny', Effect: 'Deny', Action: reads, Resource: [under(variable), under('x')] }),
+      ],
+      18,
+      'owner, allowed: team=payments; GetSecretValue; x/ in z with team=payments; explicit-deny Deny',
+      'foreign, denied: ; GetSecretValue; all/ in y with team=shipping; allowed Beside',
+      'foreign, denied: team=; GetSecretValue; example-a1B2c3 in us-west-2 with team=shipping; unknown Beside Deny',
     ],
     [
       'without a value',

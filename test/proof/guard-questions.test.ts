@@ -111,6 +111,16 @@ describe('a guard that spares', () => {
       ...each('role/another'),
     ],
     [
+      'secrets without the tag itself, which anybody may then give to them',
+      [tags({ Null: { 'aws:ResourceTag/ekssecret': 'false' } }), policies({})],
+      ...each('role/another'),
+    ],
+    [
+      'the policies of secrets without a further tag',
+      [tags({}), policies({ StringLike: { 'aws:ResourceTag/closed': '*' } })],
+      onSecrets('role/another'),
+    ],
+    [
       'the policies of secrets of one service',
       [tags({}), policies({ StringNotEquals: { 'aws:ResourceTag/ekssecret': 'search' } })],
       onSecrets('role/another'),
@@ -170,6 +180,11 @@ it('keys are guarded where they are chosen by their tags', () => {
   expect(unguarded(all)).toEqual([]);
   expect(unguarded([...all, ...keys], true)).toEqual([]);
   expect(unguarded(all, true)).toEqual(onKeys.map((one) => `role/another ${one} ekssecret`));
+});
+
+it('whoever is let through is allowed it, as far as the guard is concerned', () => {
+  const { unguarded } = ask([tags({})]);
+  expect(unguarded.map(({ decision }) => decision.reason)).toEqual(['allowed']);
 });
 
 it('asks for each caller, change, tag and way to write it', () => {

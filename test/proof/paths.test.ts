@@ -36,9 +36,18 @@ const part = fc.constantFrom(
   '123456789012\n',
   'a.json\n',
 );
+const accounts = fc.constantFrom(
+  '123456789012',
+  '123456789012',
+  '12345678901',
+  '1234567890123',
+  '123456789012\n',
+);
 const paths = fc.oneof(
   fc.array(part, { maxLength: 6 }),
-  fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => ['aws', '123456789012', ...parts]),
+  fc
+    .tuple(accounts, fc.array(part, { minLength: 1, maxLength: 4 }))
+    .map(([account, parts]) => ['aws', account, ...parts]),
   fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => ['clusters', 'prod', ...parts]),
 );
 
