@@ -72,6 +72,7 @@ const besideStatement = (Condition: object) => ({
   Action: ['sts:AssumeRole', 'sts:TagSession'],
   Condition,
 });
+const passingOn = (key: string) => ({ 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': key } });
 const beside = (StringEquals: object) =>
   document(...trusts(right).Statement, besideStatement({ StringEquals }));
 
@@ -212,6 +213,16 @@ const cases: readonly Case[] = [
     ),
     {},
     ['caller', 'denied', 'role/other, team=a, env=ax', 'allowed', 'Beside'],
+  ],
+  [
+    'others who pass on one key and not another',
+    document(...trusts(right).Statement, besideStatement(passingOn('audit')), {
+      ...besideStatement(passingOn('testing')),
+      Sid: 'Deny',
+      Effect: 'Deny',
+    }),
+    {},
+    ['caller', 'denied', 'role/other, audit=payments, passing on audit', 'allowed', 'Beside'],
   ],
   [
     'tags in a statement of their own',

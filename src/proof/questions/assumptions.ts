@@ -36,9 +36,9 @@ export function attempt(role: Role, { caller, context, ...rest }: Attempt): Deci
   return decisions;
 }
 
-/** The request of somebody who passes these session tags. */
+/** The request of somebody who passes these session tags, all of them to be passed on. */
 export function tagRequest(role: Role, caller: CaseCaller, tags: readonly Tag[]): Request {
-  const assumption = { sessionName: 'session', tags, transitiveTagKeys: [] };
+  const assumption = { sessionName: 'session', tags, transitiveTagKeys: tags.map(({ key }) => key) };
   return stsRequest(callerOf(caller), 'sts:TagSession', assumption, role);
 }
 

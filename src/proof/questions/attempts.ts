@@ -155,7 +155,7 @@ function tagPart(
   const request = tagRequest(role, caller, tags);
   const { statements } = role.trust;
   const all = statements.flatMap(({ conditions }) => conditions);
-  const ofKeys = all.filter((one) => one.key === 'aws:tagkeys');
+  const ofKeys = all.filter((one) => keysOfTags.includes(one.key));
   const compared = all.some(({ values }) =>
     values.flatMap(variablesOf).some((one) => one.startsWith(requestTag)),
   );

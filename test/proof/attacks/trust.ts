@@ -29,6 +29,9 @@ function letIn(
   return addedStatement(file, { Sid: 'Added', Effect: 'Allow', Principal, Action, Condition });
 }
 
+/** Asks that a tag is to be passed on to further sessions. */
+const passingOn = (key: string) => ({ 'ForAnyValue:StringEquals': { 'sts:TransitiveTagKeys': key } });
+
 const attacks: readonly Attack[] = [
   {
     ...one,
@@ -36,6 +39,24 @@ const attacks: readonly Attack[] = [
     does: 'every role of every account is as good as the operator',
     change: letIn('*', { StringLike: { 'aws:RequestTag/ekssecret': '?*' } }),
     finds: { ...found, at: 'Added', says: `${another} can assume`, shows: assuming(another, payments) },
+  },
+  {
+    ...one,
+    name: 'Another role that passes on one key and not another',
+    does: 'that role claims any tag, if it only passes on a certain one',
+    change: [
+      letIn({ AWS: [another] }, passingOn('audit')),
+      addedStatement(file, {
+        ...{ Sid: 'NotForTests', Effect: 'Deny', Principal: { AWS: [another] } },
+        ...{ Action: ['sts:AssumeRole', 'sts:TagSession'], Condition: passingOn('testing') },
+      }),
+    ],
+    finds: {
+      ...found,
+      at: 'Added',
+      says: `${another} can assume`,
+      shows: assuming(another, { audit: 'payments' }),
+    },
   },
   {
     ...one,
