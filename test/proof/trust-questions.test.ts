@@ -215,6 +215,39 @@ const cases: readonly Case[] = [
     ['caller', 'denied', 'role/other, team=a, env=ax', 'allowed', 'Beside'],
   ],
   [
+    'others by the name of their session',
+    document(...trusts(right).Statement, {
+      ...besideStatement({ StringEquals: { 'sts:RoleSessionName': 'deploy' } }),
+      Action: 'sts:AssumeRole',
+    }),
+    {},
+    ['caller', 'denied', 'role/other, named deploy', 'allowed', 'Beside'],
+  ],
+  ['others with a value that no tag can have', beside({ 'aws:RequestTag/team': 'a'.repeat(257) }), {}],
+  [
+    'none of the values of its caller',
+    trusts({ ...right, StringLike: { 'aws:RequestTag/team': 'b*' } }),
+    { callers: new Map([[eso, claims('a')]]) },
+    ['pinnedTag', 'denied', 'role/eso, team=b', 'allowed', 'Trust'],
+    nobody('role/eso, team=a'),
+  ],
+  [
+    'two tags, whatever they are',
+    trusts({}),
+    { tagKeys: ['team', 'env'] },
+    ['missingTag', 'denied', 'role/eso', 'allowed', 'Trust'],
+    ['otherTag', 'denied', 'role/eso, team=payments, env=payments, another-tag=payments', 'allowed', 'Trust'],
+  ],
+  [
+    'two tags of its caller from nobody',
+    trusts({}, { Effect: 'Deny' }),
+    {
+      tagKeys: ['team', 'env'],
+      callers: new Map([[eso, new Map([...claims('a'), ['env', new Set(['prod'])]])]]),
+    },
+    nobody('role/eso, team=a, env=prod', 'explicit-deny', 'Trust'),
+  ],
+  [
     'others who pass on one key and not another',
     document(...trusts(right).Statement, besideStatement(passingOn('audit')), {
       ...besideStatement(passingOn('testing')),
