@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { proveDist } from '../../../src/proof/prove/prove.ts';
-import { changed, type JsonObject, manifest } from '../attacks/change.ts';
+import { changed, type JsonObject, manifest, manifests } from '../attacks/change.ts';
 import { groups } from '../attacks/index.ts';
 import { type Tree, treeOf } from '../attacks/tree.ts';
 
@@ -36,8 +36,16 @@ describe('of two clusters that are alike', () => {
   const east = { provider: { aws: { region: 'us-east-1' } } };
   const inServices = (kind: string, path: readonly string[], patch: JsonObject) =>
     ['service1', 'service2'].map((name) => manifest(`${attacked}services/${name}.yaml`, kind, path, patch));
+  const withoutSecrets = [attacked, 'clusters/another/'].flatMap((cluster) =>
+    ['service1', 'service2'].map((name) =>
+      manifests(`${cluster}services/${name}.yaml`, (objects) =>
+        objects.filter(({ kind }) => kind !== 'ExternalSecret'),
+      ),
+    ),
+  );
   it.each([
     ['a SecretStore', inServices('SecretStore', ['spec'], east)],
+    ['a SecretStore of no ExternalSecret', [...withoutSecrets, ...inServices('SecretStore', ['spec'], east)]],
     ['an ExternalSecret', inServices('ExternalSecret', ['metadata'], tokens)],
     ['an ExternalSecret of one service', inServices('ExternalSecret', ['metadata'], tokens).slice(1)],
   ])('%s that the policies refuse is found in the second', (_, changes) => {
