@@ -160,4 +160,7 @@ test('what is nested too deep is left to js-yaml', () => {
     `---\n${Array.from({ length: levels }, (_, index) => `${'  '.repeat(index)}a:\n`).join('')}${'  '.repeat(levels)}a: b\n`;
   expect(readPlainYaml(nested(2), 3)).toEqual([{ a: { a: { a: 'b' } } }]);
   expect(readPlainYaml(nested(3), 3)).toBeUndefined();
+  const listed = '---\na:\n  - b\n';
+  expect(readPlainYaml(listed, 2)).toEqual([{ a: ['b'] }]);
+  expect(readPlainYaml(listed, 1)).toBeUndefined();
 });
