@@ -28,9 +28,9 @@ const keys = [
   denies('NewKeys', ['kms:CreateKey'], ofKeys, '*'),
 ];
 
-function ask(statements: readonly object[], kmsByTag = false) {
+function ask(statements: readonly object[], kmsByTag = false, tagKeys = ['ekssecret', 'env']) {
   const guard = policyOf(document(...statements), 'scp');
-  return askAboutGuard({ guard, account, partition: 'aws', tagKeys: ['ekssecret', 'env'], kmsByTag });
+  return askAboutGuard({ guard, account, partition: 'aws', tagKeys, kmsByTag });
 }
 
 /** Who may do what with which tags in spite of a guard. */
@@ -116,6 +116,15 @@ describe('a guard that spares', () => {
       ...each('role/another'),
     ],
     [
+      'a value of a tag, whatever it says of others',
+      [
+        tags({ StringNotEquals: { 'aws:RequestTag/ekssecret': 'search' } }),
+        policies({}),
+        denies('Open', tagging, { StringEquals: { 'aws:ResourceTag/open': 'yes' } }),
+      ],
+      ...each('role/another').filter((one) => !one.includes('Untag')),
+    ],
+    [
       'the policies of secrets without a further tag',
       [tags({}), policies({ StringLike: { 'aws:ResourceTag/closed': '*' } })],
       onSecrets('role/another'),
@@ -180,6 +189,18 @@ it('keys are guarded where they are chosen by their tags', () => {
   expect(unguarded(all)).toEqual([]);
   expect(unguarded([...all, ...keys], true)).toEqual([]);
   expect(unguarded(all, true)).toEqual(onKeys.map((one) => `role/another ${one} ekssecret`));
+  const newKeys = (Condition: object, Resource: string) =>
+    unguarded([...all, ...keys.slice(0, 1), denies('New', ['kms:CreateKey'], Condition, Resource)], true);
+  expect(newKeys(ofKeys, '*')).toEqual([]);
+  const open = ['role/another kms:CreateKey ekssecret'];
+  expect(newKeys(ofKeys, `arn:aws:kms:*:${account}:*`)).toEqual(open);
+  expect(newKeys({ ...ofKeys, StringEquals: { 'aws:RequestedRegion': 'us-west-2' } }, '*')).toEqual(open);
+});
+
+it('a key is written in small letters too, beside another', () => {
+  const spellings = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['Team', 'TEAM'] } };
+  const { unguarded } = ask([denies('Tags', tagging, spellings), policies({})], false, ['Team']);
+  expect(unguarded.map(({ tagKeys }) => tagKeys)).toContainEqual(['another-tag', 'team']);
 });
 
 it('whoever is let through is allowed it, as far as the guard is concerned', () => {
@@ -204,6 +225,7 @@ it('administrators are those that a guard names without a wildcard', () => {
       }),
       denies('Three', tagging, { ArnNotEquals: {}, ArnEquals: { 'aws:PrincipalArn': `${admin}3` } }),
       denies('Four', tagging, { ArnNotEquals: {}, StringNotEquals: { 'aws:PrincipalAccount': account } }),
+      denies('Five', tagging, { ArnNotEquals: {}, StringNotEquals: { 'aws:SourceArn': `${admin}4` } }),
     ),
     'scp',
   );

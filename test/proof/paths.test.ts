@@ -36,19 +36,21 @@ const part = fc.constantFrom(
   '123456789012\n',
   'a.json\n',
 );
-const accounts = fc.constantFrom(
-  '123456789012',
-  '123456789012',
-  '12345678901',
-  '1234567890123',
-  '123456789012\n',
+const accounts = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('123456789012') },
+  fc.constantFrom('12345678901', '1234567890123', '123456789012\n'),
 );
+const clusters = fc.oneof({ weight: 6, arbitrary: fc.constant('prod') }, fc.constant(''));
+const parts = fc.array(part, { minLength: 1, maxLength: 4 });
 const paths = fc.oneof(
   fc.array(part, { maxLength: 6 }),
+  { weight: 2, arbitrary: fc.tuple(accounts, parts).map(([account, below]) => ['aws', account, ...below]) },
   fc
-    .tuple(accounts, fc.array(part, { minLength: 1, maxLength: 4 }))
-    .map(([account, parts]) => ['aws', account, ...parts]),
-  fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => ['clusters', 'prod', ...parts]),
+    .tuple(clusters, fc.constantFrom('services', 'platform', 'roles'), fc.array(part, { maxLength: 2 }))
+    .map(([cluster, folder, below]) => ['clusters', cluster, folder, ...below]),
+  fc
+    .tuple(fc.constantFrom('roles', 'secrets'), fc.constantFrom('prod', ''), part)
+    .map((below) => ['aws', '123456789012', ...below]),
 );
 
 test('a file is what the pattern of its path says', () => {

@@ -144,7 +144,7 @@ test.each([
   ['a list at the indent of its key', '---\na:\n- b\n'],
   ['two indents', '---\na:\n    b: c\n  d: e\n'],
   ['an empty document', '---\n---\na: b\n'],
-  ['no line break at the end', '---\na: b'],
+  ['no line break at the end', '---\na: bc'],
   ['a tab', '---\na:\tb\n'],
   ['the end of a document', '---\na: b\n...\n'],
   ['a merge', '---\na: b\n<<: c\n'],

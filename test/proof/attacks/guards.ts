@@ -256,6 +256,32 @@ const attacks: readonly Attack[] = [
   },
   {
     tree: 'chain',
+    name: 'New KMS keys guarded by an ARN',
+    does: 'the same as with them left out: a new key is asked for as `*`',
+    change: statement(chainGuard, 'DenyNewTaggedKeys', { Resource: ['arn:aws:kms:*:999999999999:*'] }),
+    finds: {
+      rule: 'proof-tag-guard',
+      file: chainGuard,
+      at: 'DenyTagsOfSecrets',
+      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:CreateKey',
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'New KMS keys guarded in one region',
+    does: 'a new KMS key of another region gets the tag of another service',
+    change: statement(chainGuard, 'DenyNewTaggedKeys', {
+      Condition: { StringEquals: { 'aws:RequestedRegion': 'us-west-2' } },
+    }),
+    finds: {
+      rule: 'proof-tag-guard',
+      file: chainGuard,
+      at: 'DenyTagsOfSecrets',
+      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:CreateKey',
+    },
+  },
+  {
+    tree: 'chain',
     name: 'New KMS keys left out',
     does: 'a new KMS key gets the tag of another service',
     change: document(chainGuard, (s) => s.filter((x) => x.Sid !== 'DenyNewTaggedKeys')),
