@@ -48,6 +48,12 @@ describe('witnesses', () => {
       ['x no', ' no', 'y no', 'a yes'],
     ],
     ['of a domain', ['a*'], { domain: globOf('??') }, ['xx no', 'ax yes']],
+    [
+      'of a domain, for two patterns',
+      ['a*', 'b*'],
+      { domain: globOf('??') },
+      ['xx no no', 'ax yes no', 'bx no yes'],
+    ],
     ['of a domain that is a text', ['a*'], { domain: globOf('ab') }, ['ab yes']],
     [
       'of a domain, with what is preferred in it',
