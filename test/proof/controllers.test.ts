@@ -158,6 +158,14 @@ describe('a role beside that has the role', () => {
     expect(failures).toContainEqual(['caller, denied', ci, 'Beside', ...by]);
   });
 
+  it('or a user, with an external id', () => {
+    const user = 'arn:aws:iam::123456789012:user/ci';
+    const Condition = { StringEquals: { 'sts:ExternalId': 'audit' } };
+    const beside = { ...byRole('Beside'), Principal: { AWS: user }, Condition };
+    const failures = ask([byWebIdentity({ StringEquals: right }), beside], {});
+    expect(failures).toEqual([['caller, denied', user, 'Beside', 'id audit']]);
+  });
+
   it('with a tag that it may not pass has no way', () => {
     const Condition = { StringEquals: { 'aws:RequestTag/team': 'search' } };
     expect(ask([byWebIdentity({ StringEquals: right }), { ...byRole('Beside'), Condition }], {})).toEqual([]);
