@@ -2,6 +2,8 @@ import fs, { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commitDist, DistError, discardDist } from '../../src/dist/index.ts';
+import { DistStaging } from '../../src/dist/stage.ts';
+import type { Finding } from '../../src/findings/finding.ts';
 import { planDist, stageDist } from '../support/dist.ts';
 import { inFolder, readTree, writeFiles } from '../support/run.ts';
 import { asTree, inDist, old, wanted } from './plans.ts';
@@ -43,6 +45,28 @@ describe('a plan that is prepared', () => {
       expect(staged).not.toHaveProperty('staging');
       commitDist(staged);
       expect(readTree(folder)).toEqual({ link: 'not a file' });
+    }));
+
+  it('is taken back where something turns out to stand in the way', () =>
+    inDist(old, (dist) => {
+      const before = readTree(dist);
+      const staging = new DistStaging(dist);
+      staging.add([{ path: 'clusters/a/services/new.yaml', text: 'a: 1\n', before: undefined }]);
+      expect(Object.keys(readTree(dist)).length).toBeGreaterThan(Object.keys(before).length);
+      const obstacles: readonly Finding[] = [
+        { rule: 'dist-foreign', severity: 'error', message: 'clusters/b is not a folder' },
+      ];
+      const staged = staging.end({ ...planDist(dist, wanted), obstacles });
+      expect(staged).toMatchObject({ made: [], writes: [], obstacles });
+      expect(staged).not.toHaveProperty('staging');
+      expect(readTree(dist)).toEqual(before);
+    }));
+
+  it('is taken back already where its folder is gone', () =>
+    inDist(old, (dist) => {
+      const staged = stageDist(planDist(dist, wanted));
+      fs.rmSync(staged.staging ?? '', { recursive: true });
+      expect(discardDist(staged)).toBe(true);
     }));
 
   it('can be taken back, with the folders that were made for it unless something came into them', () =>
