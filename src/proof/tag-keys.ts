@@ -12,8 +12,8 @@ export interface AbacTags {
 
 /**
  * Finds out which tags decide: those that most secrets or most stores have. The identity's is the one that holds the name
- * of the identity most often: nearly always means that the rest is wrong. Keys that differ in case only are one, as they
- * are to AWS.
+ * of the identity most often: nearly always means that the rest is wrong. Of several, it is the one that holds most names:
+ * a tag of the cluster may be called like an identity. Keys that differ in case only are one, as they are to AWS.
  *
  * @returns undefined when nothing in dist has a tag
  */
@@ -26,23 +26,28 @@ export function abacTags({ secrets, clusters }: Dist): AbacTags | undefined {
   for (const { tags, identity } of secrets) ofSecrets.add(tags, [identity]);
   const keys = new Map([...ofSecrets.usual(), ...ofStores.usual()].map((key) => [key.toLowerCase(), key]));
   const namings = (key: string) => ofStores.namings(key) + ofSecrets.namings(key);
-  const sorted = [...keys.values()].sort((a, b) => namings(b) - namings(a) || (a < b ? -1 : 1));
+  const names = (key: string) => new Set([...ofStores.names(key), ...ofSecrets.names(key)]).size;
+  const sorted = [...keys.values()].sort(
+    (a, b) => namings(b) - namings(a) || names(b) - names(a) || (a < b ? -1 : 1),
+  );
   const [identityKey, ...others] = sorted;
   return identityKey === undefined ? undefined : { identityKey, keys: [identityKey, ...others.sort()] };
 }
 
 /** How often stores or secrets have each tag, and how often its value is an identity. */
 class Votes {
-  private readonly counts = new Map<string, { has: number; names: number }>();
+  private readonly counts = new Map<string, { has: number; namings: number; names: Set<string> }>();
   private total = 0;
 
   add(tags: readonly Tag[], identities: readonly string[]): void {
     this.total++;
     for (const { key, value } of tags) {
-      const count = this.counts.get(key) ?? { has: 0, names: 0 };
+      const count = this.counts.get(key) ?? { has: 0, namings: 0, names: new Set() };
       this.counts.set(key, count);
       count.has++;
-      if (identities.includes(value)) count.names++;
+      if (!identities.includes(value)) continue;
+      count.namings++;
+      count.names.add(value);
     }
   }
 
@@ -52,7 +57,11 @@ class Votes {
   }
 
   namings(key: string): number {
-    return this.counts.get(key)?.names ?? 0;
+    return this.counts.get(key)?.namings ?? 0;
+  }
+
+  names(key: string): Iterable<string> {
+    return this.counts.get(key)?.names ?? [];
   }
 }
 

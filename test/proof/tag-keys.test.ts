@@ -44,6 +44,12 @@ describe('the tags that decide', () => {
       ['id', 'env'],
     ],
     [
+      'begin with the one that names more identities, where the value of another is called like one of them',
+      [{ ...tenant('a', { env: 'prod', id: 'a' }, { env: 'prod', id: 'prod' }), identities: ['a', 'prod'] }],
+      [secretOf('prod', { env: 'prod', id: 'prod' })],
+      ['id', 'env'],
+    ],
+    [
       'go on in the order of the alphabet',
       [tenant('a', { zone: 'x', id: 'a', env: 'x', team: 'x' })],
       [],
