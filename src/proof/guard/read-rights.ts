@@ -14,7 +14,8 @@ const ownLabels = ['app.kubernetes.io/managed-by'];
 
 /**
  * Reads a ClusterRole. It gives the right to say what namespaces may claim, or to read what the operator is told; any
- * other right is reported, and so is a label, since a label can make a role part of another one.
+ * other right is reported, and one that gives nothing, as it would keep out those who deploy. So is a label, since a label
+ * can make a role part of another one.
  */
 export function readRole(one: PlatformObject): Role {
   const { object, complain } = one;
@@ -39,14 +40,17 @@ export function readRole(one: PlatformObject): Role {
       );
     return right;
   });
+  if (rights.length === 0)
+    complain('proof-guard', [], `the role "${nameOf(one)}" gives nothing`, 'the rights of those who deploy');
   return { name: nameOf(one), rights };
 }
 
-function isExpected({ apiGroups, resources, verbs }: Right): boolean {
+function isExpected({ apiGroups, resources, verbs, resourceNames }: Right): boolean {
   const only = (found: readonly string[], ...known: readonly string[]) =>
-    found.every((text) => known.includes(text));
+    found.length > 0 && found.every((text) => known.includes(text));
+  const isClaim = only(apiGroups, claimGroup) && only(resources, 'identities') && only(verbs, 'claim');
   return (
-    (only(apiGroups, claimGroup) && only(resources, 'identities') && only(verbs, 'claim')) ||
+    (isClaim && resourceNames.length === 0) ||
     (only(apiGroups, 'external-secrets.io') && only(verbs, ...reading))
   );
 }

@@ -125,7 +125,27 @@ const attacks: readonly Attack[] = [
       rbac,
       `---\n${JSON.stringify({ apiVersion: `${group}/v1`, kind: 'ClusterRole', metadata: { name: 'eso-abac-more' }, aggregationRule: {} })}\n`,
     ),
-    finds: { rule: 'proof-document', file: rbac, at: 'aggregationRule', says: 'nothing about' },
+    finds: {
+      rule: 'proof-document',
+      file: rbac,
+      at: 'aggregationRule',
+      says: 'nothing about',
+      also: ['proof-guard'],
+    },
+  },
+  {
+    ...one,
+    name: 'Deployers without their right',
+    does: 'nobody but cluster administrators can apply dist',
+    change: manifests(rbac, (objects) =>
+      objects.map((object) => {
+        const { name } = object.metadata as { name: string };
+        return name === 'eso-abac-deployer' && object.kind === 'ClusterRole'
+          ? { ...object, rules: [] }
+          : object;
+      }),
+    ),
+    finds: { ...here, at: 'apiVersion', says: 'the role "eso-abac-deployer" gives nothing' },
   },
   {
     ...one,
