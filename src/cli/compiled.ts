@@ -42,8 +42,8 @@ export interface Pipeline {
   /** Reads the input file at a path, and what it includes. */
   readonly read: (file: string) => Input;
   /**
-   * Compiles an input, or a shard of it, hands the files on as they are made, and says how far it is. What it remembers of the
-   * run before it does not do again.
+   * Compiles an input, or a shard of it, hands the files on as they are made, and says how far it is. With a memory it does
+   * not do again what the run before has done.
    */
   readonly compile: (
     input: Input,

@@ -41,7 +41,7 @@ function* cut<Item>(all: readonly Item[], nameOf: (item: Item) => string, size: 
   if (part.length > 0) yield part;
 }
 
-/** FNV-1a, of 32 bits: names that differ little are spread all the same. */
+/** FNV-1a, of 32 bits: names that differ little are spread all the same. That of shards is even, and ten times as slow. */
 function hashOf(name: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < name.length; index++)

@@ -1,8 +1,12 @@
 import { expect } from 'vitest';
+import type { Tag } from '../../src/proof/iam/model.ts';
 import { type DocumentsQuestion, proveDocuments } from '../../src/proof/prove/documents.ts';
+import { policyOf, roleWith } from './role-documents.ts';
 
-/** The policy variable that stands for the tag of a session. */
-export const variable = '$'.concat('{aws:PrincipalTag/team}');
+/** The policy variable that stands for a tag of a session. */
+export const tagOf = (name: string) => '$'.concat(`{aws:PrincipalTag/${name}}`);
+/** That of the tag `team`. */
+export const variable = tagOf('team');
 /** The actions that read a secret. */
 export const reads = ['GetSecretValue', 'DescribeSecret', 'ListSecretVersionIds'].map(
   (one) => `secretsmanager:${one}`,
@@ -13,6 +17,11 @@ export const role = 'arn:aws:iam::123456789012:role';
 
 /** A policy of these statements. */
 export const document = (...Statement: unknown[]) => ({ Version: '2012-10-17', Statement });
+/** A role with these statements as its policy. */
+export const roleOf = (...statements: object[]) =>
+  roleWith({ identity: [policyOf(document(...statements), 'identity')] });
+/** Tags in a line. */
+export const words = (tags: readonly Tag[]) => tags.map(({ key, value }) => `${key}=${value}`).join();
 /** A statement that allows to read where the tag of the secret passes one comparison. */
 export const when = (operator: string, value: string) => ({
   Sid: 'Read',

@@ -59,10 +59,7 @@ export function groundOf(
     store,
     externalSecret: sample.externalSecrets[0] ?? usualExternalSecret(store, namespaceName),
     own,
-    foreign: [
-      ...foreignIdentities(sample, cluster, identities),
-      ...toldApart(identities, own, compared.literals),
-    ],
+    foreign: withToldApart(foreignIdentities(sample, cluster, identities), identities, own, compared),
     ...compared,
     identityKey: tags.identityKey,
     furtherKeys,
@@ -134,19 +131,25 @@ export function foreignIdentities(
   ].filter(({ identity }) => isForeign(identity));
 }
 
-/** Of the identities in dist that hold the same of what policies compare with, the first: a policy may exempt it alone. */
-function toldApart(
+/**
+ * Of the identities in dist that hold the same of what policies compare with, the first as well: a policy may exempt it
+ * alone.
+ */
+function withToldApart(
+  foreign: Ground['foreign'],
   { services, shared }: Identities,
   own: ReadonlySet<string>,
-  literals: readonly string[],
+  { literals }: Pick<Ground, 'literals'>,
 ): Ground['foreign'] {
+  const tried = new Set([...own, ...foreign.map(({ identity }) => identity)]);
   const found = new Map<string, string>();
   for (const identity of [...services, ...shared]) {
-    if (own.has(identity)) continue;
+    if (tried.has(identity)) continue;
     const held = literals.filter((one) => identity.includes(one)).join('\n');
     if (held !== '' && !found.has(held)) found.set(held, identity);
   }
-  return [...found.values()].map((identity) => ({ what: 'the tag of another service', identity }));
+  const others = [...found.values()].map((identity) => ({ what: 'the tag of another service', identity }));
+  return [...foreign, ...others];
 }
 
 function first(names: Iterable<string>, isIt: (name: string) => boolean): string | undefined {

@@ -35,7 +35,7 @@ export function readRole(one: PlatformObject): Role {
       complain(
         'proof-guard',
         ['rules', index],
-        `the role "${nameOf(one)}" gives ${right.verbs.join(', ')} on ${right.resources.join(', ')} of ${right.apiGroups.map((group) => group || 'core').join(', ')}`,
+        `the role "${nameOf(one)}" gives ${describe(right)}`,
         `claim on identities of ${claimGroup}; ${reading.join(', ')} on what is external-secrets.io's`,
       );
     return right;
@@ -43,6 +43,12 @@ export function readRole(one: PlatformObject): Role {
   if (rights.length === 0)
     complain('proof-guard', [], `the role "${nameOf(one)}" gives nothing`, 'the rights of those who deploy');
   return { name: nameOf(one), rights };
+}
+
+function describe({ verbs, resources, apiGroups, resourceNames }: Right): string {
+  const list = (texts: readonly string[]) => texts.join(', ') || 'nothing';
+  const named = resourceNames.length > 0 ? ` named ${resourceNames.join(', ')}` : '';
+  return `${list(verbs)} on ${list(resources)}${named} of ${list(apiGroups.map((group) => group || 'core'))}`;
 }
 
 function isExpected({ apiGroups, resources, verbs, resourceNames }: Right): boolean {

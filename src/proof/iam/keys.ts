@@ -14,6 +14,13 @@ export interface ConditionKey {
   readonly free: boolean;
 }
 
+/** How keys of tags begin, in lower case, with the tag's key behind it: of who asks. */
+export const principalTag = 'aws:principaltag/';
+/** The same of tags that a request passes. */
+export const requestTag = 'aws:requesttag/';
+/** The same of what is asked for. */
+export const resourceTags: readonly string[] = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
+
 type Kind = Omit<ConditionKey, 'name'>;
 
 const text: Kind = { type: 'string', many: false, free: false };

@@ -2,6 +2,7 @@ import { allHold, mergedCombinations, type Part } from '../cases/merge.ts';
 import { exactly, type ValueTest, type ValueTests } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, families } from '../cases/values.ts';
 import type { CaseCaller } from '../counterexample.ts';
+import { requestTag } from '../iam/keys.ts';
 import type { Role, Tag } from '../iam/model.ts';
 import { holds } from '../iam/operators.ts';
 import { variablesOf } from '../iam/pattern.ts';
@@ -58,7 +59,6 @@ export function strangersAttempts(
   );
 }
 
-const requestTag = 'aws:requesttag/';
 const keysOfTags: readonly string[] = ['aws:tagkeys', 'sts:transitivetagkeys'];
 
 function* attemptsWith(

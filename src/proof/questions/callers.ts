@@ -2,6 +2,7 @@ import { exactly, globsOf, type ValueTests, withoutColon } from '../cases/tests.
 import { type CaseValues, combinations, families } from '../cases/values.ts';
 import type { CaseCaller } from '../counterexample.ts';
 import { accountOf } from '../iam/arn.ts';
+import { principalTag } from '../iam/keys.ts';
 import type { PrincipalPattern, Role } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
 import { placeOf, tagsOf, testedTags } from './sessions.ts';
@@ -43,7 +44,6 @@ export function callersOf(
   ].flatMap((caller) => tags.map((one): AccountCaller => ({ ...caller, tags: one })));
 }
 
-const principalTag = 'aws:principaltag/';
 const otherAccount = '999999999999';
 const anything = { type: 'any' } as const;
 const withinSegment = { type: 'any', withoutColon: true } as const;

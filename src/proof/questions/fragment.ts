@@ -1,5 +1,5 @@
 import { resourceTests, type ValueTest, valueTests, variablesOf } from '../cases/tests.ts';
-import { conditionKey } from '../iam/keys.ts';
+import { conditionKey, principalTag, requestTag, resourceTags } from '../iam/keys.ts';
 import type { Policy } from '../iam/model.ts';
 
 /** A comparison for which the case analysis would not be complete. */
@@ -36,10 +36,6 @@ function reason(test: ValueTest): string | undefined {
     return `"${pattern.source}" is more than a variable, which the proof does not cover`;
   return undefined;
 }
-
-const principalTag = 'aws:principaltag/';
-const requestTag = 'aws:requesttag/';
-const resourceTags = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
 
 /** The keys that values are tried for which equal those of a variable, by how both begin. */
 function isTried(key: string, variable: string, { kind }: Policy): boolean {

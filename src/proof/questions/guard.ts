@@ -2,6 +2,7 @@ import { resourceTests, valueTests } from '../cases/tests.ts';
 import { type CaseValue, CaseValues, combinations } from '../cases/values.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
+import { requestTag, resourceTags } from '../iam/keys.ts';
 import { matchesAction } from '../iam/match.ts';
 import type { Context, Decision, Policy, Role, Tag } from '../iam/model.ts';
 import { requestOf, tagContext } from '../iam/requests.ts';
@@ -146,11 +147,9 @@ function otherKeys(guard: Policy, tagKeys: readonly string[], values: CaseValues
     prefer: ['another-tag'],
   });
   const own = new Set(tagKeys.map((key) => key.toLowerCase()));
-  const all = withSpelling([...listed], testedTags(tests, ['aws:requesttag/']));
+  const all = withSpelling([...listed], testedTags(tests, [requestTag]));
   return all.filter((key) => !own.has(key.toLowerCase()));
 }
-
-const resourceTags = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
 
 /** The values of tags that the statements about the action can tell apart: those of the resource, and of the request. */
 function* tagsOfChange(
@@ -172,7 +171,7 @@ function* tagsOfChange(
     return tagged === 'all' && own.includes(key) ? texts : [null, ...texts];
   });
   const requestKeys = action.endsWith(':UntagResource') ? [] : tagKeys;
-  const request = requestKeys.map((key) => textsOf(key, ['aws:requesttag/']));
+  const request = requestKeys.map((key) => textsOf(key, [requestTag]));
   for (const chosen of combinations([...resource, ...request]))
     yield {
       resource: tagsOf(resourceKeys, chosen),

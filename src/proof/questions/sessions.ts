@@ -1,8 +1,7 @@
 import { type ValueTests, variablesOf } from '../cases/tests.ts';
 import type { CaseValue } from '../cases/values.ts';
+import { resourceTags } from '../iam/keys.ts';
 import type { Role, Session, Tag } from '../iam/model.ts';
-
-const resourceTags = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
 
 /** A tag of a resource, whichever condition key it is looked at with; other keys as they are. */
 export function resourceTagName(key: string): string {

@@ -1,16 +1,12 @@
 import { allHold, mergedCombinations, type Part } from '../cases/merge.ts';
 import { exactly, type ValueTests, variablesOf } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, combinations, type Family, families } from '../cases/values.ts';
+import { principalTag, resourceTags } from '../iam/keys.ts';
 import type { Condition, Pattern, Policy, Role, Tag } from '../iam/model.ts';
 import { holds } from '../iam/operators.ts';
 import type { Glob } from '../witness/automaton.ts';
 import { resourceRequest, sessionContext } from './requests.ts';
 import { resourceTagName, sessionWith, tagsOf, tagValue, testedTags, withSpelling } from './sessions.ts';
-
-const principalTag = 'aws:principaltag/';
-
-/** The condition keys of a resource's tags end in the tag's key. */
-const resourceTagPrefixes: readonly string[] = ['aws:resourcetag/', 'secretsmanager:resourcetag/'];
 
 /** The tags of a session and those of a secret or key that it asks for. */
 export interface TagPair {
@@ -40,7 +36,7 @@ export interface TagPairQuestion {
  */
 export function tagPairs(question: TagPairQuestion, values: CaseValues): TagPair[] {
   const { tests, tagKeys } = question;
-  const keys = withSpelling(tagKeys, testedTags(tests, [principalTag, ...resourceTagPrefixes]));
+  const keys = withSpelling(tagKeys, testedTags(tests, [principalTag, ...resourceTags]));
   const related = keys.map((key) => [principalName(key), `resourcetag/${key.toLowerCase()}`] as const);
   const familyOf = families(tests, related, resourceTagName);
   const groups = new Map<string, { family: Family; keys: string[] }>();
@@ -79,7 +75,7 @@ function* pairsOf(
     const defaults = session.some(({ value }) => value === '') ? fallbacksOf(family) : [];
     const asked = [...session.map(({ value }) => exactly(value)), ...defaults];
     const lists = keys.map((key): CaseValue[] => {
-      const those = resourceTagPrefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
+      const those = resourceTags.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
       return [...values.of(those, context, asked, { prefer: ['shipping'] }), null];
     });
     for (const resource of combinations(lists)) yield { session, resource: tagsOf(keys, resource) };

@@ -4,6 +4,12 @@ import { variableOf } from './names.ts';
 
 const guard = 'aws/111122223333/tag-guard.json';
 const chainGuard = 'aws/999999999999/tag-guard.json';
+const openInChain = (action: string) => ({
+  rule: 'proof-tag-guard' as const,
+  file: chainGuard,
+  at: 'DenyTagsOfSecrets',
+  says: `arn:aws:iam::999999999999:role/another is not kept from ${action}`,
+});
 const two = { tree: 'platform' } as const;
 const open = { rule: 'proof-tag-guard', file: guard, at: 'DenyTagsOfSecrets' } as const;
 const principal = 'aws:PrincipalArn';
@@ -247,24 +253,14 @@ const attacks: readonly Attack[] = [
     name: 'Tags of KMS keys left out',
     does: 'a KMS key gets the tag of another service',
     change: document(chainGuard, (s) => s.filter((x) => x.Sid !== 'DenyTagsOfKeys')),
-    finds: {
-      rule: 'proof-tag-guard',
-      file: chainGuard,
-      at: 'DenyTagsOfSecrets',
-      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:TagResource',
-    },
+    finds: openInChain('kms:TagResource'),
   },
   {
     tree: 'chain',
     name: 'New KMS keys guarded by an ARN',
     does: 'the same as with them left out: a new key is asked for as `*`',
     change: statement(chainGuard, 'DenyNewTaggedKeys', { Resource: ['arn:aws:kms:*:999999999999:*'] }),
-    finds: {
-      rule: 'proof-tag-guard',
-      file: chainGuard,
-      at: 'DenyTagsOfSecrets',
-      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:CreateKey',
-    },
+    finds: openInChain('kms:CreateKey'),
   },
   {
     tree: 'chain',
@@ -273,24 +269,14 @@ const attacks: readonly Attack[] = [
     change: statement(chainGuard, 'DenyNewTaggedKeys', {
       Condition: { StringEquals: { 'aws:RequestedRegion': 'us-west-2' } },
     }),
-    finds: {
-      rule: 'proof-tag-guard',
-      file: chainGuard,
-      at: 'DenyTagsOfSecrets',
-      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:CreateKey',
-    },
+    finds: openInChain('kms:CreateKey'),
   },
   {
     tree: 'chain',
     name: 'New KMS keys left out',
     does: 'a new KMS key gets the tag of another service',
     change: document(chainGuard, (s) => s.filter((x) => x.Sid !== 'DenyNewTaggedKeys')),
-    finds: {
-      rule: 'proof-tag-guard',
-      file: chainGuard,
-      at: 'DenyTagsOfSecrets',
-      says: 'arn:aws:iam::999999999999:role/another is not kept from kms:CreateKey',
-    },
+    finds: openInChain('kms:CreateKey'),
   },
 ];
 export const guards: Group = {

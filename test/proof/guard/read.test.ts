@@ -204,12 +204,12 @@ const rights: readonly (readonly [what: string, right: Mapping, told?: string])[
   [
     'on one name',
     { apiGroups: ['eso-abac'], resources: ['identities'], verbs: ['claim'], resourceNames: ['a'] },
-    'claim on identities of eso-abac',
+    'claim on identities named a of eso-abac',
   ],
   [
     'without verbs',
     { apiGroups: ['eso-abac'], resources: ['identities'], verbs: 'claim' },
-    ' on identities of eso-abac',
+    'nothing on identities of eso-abac',
   ],
   [
     'to write it',
