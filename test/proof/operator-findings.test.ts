@@ -127,7 +127,7 @@ describe('the permissions boundary that eksctl gives to a role', () => {
     ['one too many', boundary, {}, [differs('none')]],
     ['one too few', {}, boundary, [differs('team')]],
     ['any, where eksctl alone makes the role', boundary, { hasTrust: false }, []],
-    ['none, as EKS Pod Identity makes no role', { kind: 'podIdentity' }, boundary, []],
+    ['none, as EKS Pod Identity makes no role', { kind: 'podIdentity', makesRole: false }, boundary, []],
     ['any, where dist does not have the role', { ...boundary, role: roleArn('other') }, boundary, []],
   ])('%s', (_, byEksctl, byTemplate, expected) => {
     expect(found(byEksctl, byTemplate)).toEqual(expected);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { proveDist } from '../../src/proof/prove/prove.ts';
-import { addedStatement, type Change, changed, removed, statement } from './attacks/change.ts';
+import { addedStatement, type Change, changed, document, removed, statement } from './attacks/change.ts';
 import { filesOf } from './fleets.ts';
 
 /** Two clusters whose operators have one role, and one that EKS Pod Identity gives it to. */
@@ -39,6 +39,13 @@ const tooMany = [
   'one provider for each cluster',
   `${trust}:1`,
 ];
+const tooFew = [
+  'proof-denied',
+  'error',
+  'the trust policy names 1 identity providers, but the operators of 2 clusters ask for the role',
+  'one provider for each cluster',
+  `${trust}:1`,
+];
 
 it.each<
   readonly [what: string, tree: keyof typeof trees, changes: readonly Change[], found: readonly unknown[]]
@@ -51,7 +58,19 @@ it.each<
     [],
   ],
   ['one more', 'eso', [further], [tooMany]],
-  ['one more, of a role with a path: eksctl says nothing of its clusters', '/platform/eso', [further], []],
+  ['one more, of a role with a path', '/platform/eso', [further], [tooMany]],
+  [
+    'one more, of a role with a path of which nothing says which clusters have it',
+    '/platform/eso',
+    [further, removed('operator/one/helm-values.yaml')],
+    [],
+  ],
+  [
+    'one too few',
+    '/platform/eso',
+    [document(trust, (all) => all.filter(({ Sid }) => Sid !== 'AssumeAsServiceAccount2'))],
+    [tooFew],
+  ],
 ])('a role with identity providers, %s', (_, tree, changes, found) => {
   const { findings } = proveDist([...changed(trees[tree], changes)].map(([path, text]) => ({ path, text })));
   expect(

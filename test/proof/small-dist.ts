@@ -121,6 +121,7 @@ export function clusterOf(
   if (operator === undefined) return { name, tenants };
   const usual = {
     kind: 'irsa',
+    makesRole: true,
     role: roleArn('operator'),
     account,
     namespace: 'external-secrets',

@@ -124,11 +124,7 @@ it.each<readonly [what: string, found: () => readonly string[], expected: readon
         { clusters: [clusterOf('two', [service])], roles: [access, operator('operator')] },
         guards(account),
       ),
-    [
-      attached,
-      byOidc,
-      `the operator in cluster "two" has the role ${roleArn('operator')}: no file of eksctl or Pod Identity says so`,
-    ],
+    [attached, byOidc, `the operator in cluster "two" has the role ${roleArn('operator')}: no file says so`],
   ],
   [
     'of roles that nobody has which cluster they are for',

@@ -10,7 +10,11 @@ const role = 'arn:aws:iam::123456789012:role';
 const services = (name: string, service: string) => `clusters/${name}/services/${service}.yaml`;
 
 /** Why the first store of a cluster gets no session; the roles that were assumed on the way when it gets one. */
-function wayOf(tree: 'pinned' | 'chained', cluster: string, change: Change = () => undefined): unknown {
+function wayOf(
+  tree: 'pinned' | 'chained',
+  cluster: string,
+  change: Change | readonly Change[] = [],
+): unknown {
   const files = changed(new Map(filesOf(fleets[tree] ?? '').map((one) => [one.path, one.text])), change);
   const { dist } = readDist([...files].map(([path, content]) => ({ path, text: content })));
   const ways = new Ways(dist, rolesFor('controller', dist));
@@ -21,6 +25,7 @@ function wayOf(tree: 'pinned' | 'chained', cluster: string, change: Change = () 
   return way.session === undefined ? way.why : way.hops.map((hop) => hop.role.arn);
 }
 
+const withoutHelmValues = removed('operator/two/helm-values.yaml');
 const controller = `${role}/eso-controller-prod`;
 const trust = `${account}/roles/eso-controller-prod/trust.json`;
 
@@ -32,8 +37,9 @@ it('a way goes over every role', () => {
   ]);
   const reader = 'arn:aws:iam::999999999999:role/team/reader';
   expect(wayOf('chained', 'one')).toEqual([`${role}/platform/eso`, `${role}/hop`, reader]);
+  expect(wayOf('chained', 'two')).toEqual([`${role}/platform/eso`, `${role}/hop`, reader]);
   // No file says which role the operator has: it has one that leads there.
-  expect(wayOf('chained', 'two')).toEqual([`${role}/hop`, reader]);
+  expect(wayOf('chained', 'two', withoutHelmValues)).toEqual([`${role}/hop`, reader]);
 });
 
 it.each<readonly [what: string, change: Change, why: string]>([
@@ -73,7 +79,10 @@ it.each<readonly [what: string, change: Change, why: string]>([
 
 it('where no role can be that of the operator there is no way', () => {
   const without = (file: string): Change => removed(`${account}/roles/${file}`);
-  expect(wayOf('chained', 'two', without('eso/policy.json'))).toBe(
+  expect(wayOf('chained', 'two', [without('eso/policy.json'), withoutHelmValues])).toBe(
     'no role in dist can be that of the operator in cluster "two"',
+  );
+  expect(wayOf('chained', 'two', without('eso/policy.json'))).toBe(
+    `the operator's role ${role}/platform/eso is not in dist`,
   );
 });

@@ -3,7 +3,14 @@ import { readGuard } from '../guard/read.ts';
 import { Samples } from '../guard/samples.ts';
 import type { FilesByKind } from './by-kind.ts';
 import { readSecrets } from './inventory.ts';
-import { type Cluster, type DistSecret, type OperatorRole, Reading, type Tenant } from './model.ts';
+import {
+  type Cluster,
+  type DistSecret,
+  type HelmValues,
+  type OperatorRole,
+  Reading,
+  type Tenant,
+} from './model.ts';
 import type { Mapping } from './store.ts';
 import { readTenant } from './tenants.ts';
 
@@ -47,15 +54,22 @@ export function readServicesAndSecrets(files: FilesByKind, guards: Guards): Read
   return { services: new Map(services), secrets, reading: { findings, assumptions } };
 }
 
-/** A cluster is one with services, with an operator, or with a platform. */
+/** What stands once for each cluster, by its name. */
+export interface PlatformFiles {
+  readonly operators: ReadonlyMap<string, OperatorRole>;
+  readonly helmValues: ReadonlyMap<string, HelmValues>;
+  readonly guards: Guards;
+}
+
+/** A cluster is one with services, with an operator or values for one, or with a platform. */
 export function clustersFrom(
   parts: readonly ReadFiles[],
-  operators: ReadonlyMap<string, OperatorRole>,
-  guards: Guards,
+  { operators, helmValues, guards }: PlatformFiles,
 ): Cluster[] {
-  const names = new Set([...operators.keys(), ...guards.keys()]);
+  const names = new Set([...operators.keys(), ...helmValues.keys(), ...guards.keys()]);
   return [...names].sort().map((name) => {
     const operator = operators.get(name);
+    const values = helmValues.get(name);
     const guard = guards.get(name) ?? noGuard(name);
     const own = parts.flatMap(({ services }) => services.get(name) ?? []);
     const samples = new Samples(guard);
@@ -63,6 +77,7 @@ export function clustersFrom(
     return {
       name,
       ...(operator && { operator }),
+      ...(values && { helmValues: values }),
       tenants: byFile(
         own.flatMap(({ tenants }) => tenants),
         ({ file }) => file,

@@ -32,8 +32,10 @@ export interface DistRole {
 /** One cluster: what gives the operator its role, and the services in it. */
 export interface Cluster {
   readonly name: string;
-  /** Absent when no file of eksctl or Pod Identity says which role the operator has. */
+  /** Absent when no file says which role the operator has. */
   readonly operator?: OperatorRole;
+  /** Absent when no file says how the operator is installed. */
+  readonly helmValues?: HelmValues;
   readonly tenants: readonly Tenant[];
   /** What keeps tenants from claiming the tags of others. */
   readonly guard?: Guard;
@@ -41,15 +43,25 @@ export interface Cluster {
   readonly samples?: readonly Sample[];
 }
 
+/** What the values of the operator's Helm chart say of who it is. */
+export interface HelmValues {
+  readonly serviceAccount: string;
+  /** ARN of the role that its pods ask for; absent where something else gives them one. */
+  readonly role?: string;
+  readonly source: Source;
+}
+
 /** How the operator's pod gets its role. */
 export interface OperatorRole {
   readonly kind: 'irsa' | 'podIdentity';
+  /** Whether the file that says so makes the role too, as that of eksctl does. */
+  readonly makesRole: boolean;
   /** ARN of the role. */
   readonly role: string;
   readonly account: string;
   readonly namespace: string;
   readonly serviceAccount: string;
-  /** Only with eksctl, which makes the role. */
+  /** Only where it makes the role. */
   readonly permissionsBoundary?: string;
   /** Only with Pod Identity. */
   readonly sessionTags: boolean;

@@ -44,6 +44,7 @@ export function readEksctl(
   expectPolicy(entryOf(serviceAccount, 'attachPolicy')?.value, findRole(account, name), reading);
   return {
     kind: 'irsa',
+    makesRole: true,
     role: `arn:${partitionOf(account)}:iam::${account}:role/${name}`,
     account,
     namespace: textOf(serviceAccount, 'metadata', 'namespace'),
@@ -87,6 +88,7 @@ export function readPodIdentity(
   );
   return {
     kind: 'podIdentity',
+    makesRole: false,
     role,
     account,
     namespace: textOf(properties, 'Namespace'),

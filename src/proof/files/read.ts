@@ -1,8 +1,19 @@
+import type { Guard } from '../guard/model.ts';
+import { accountOf } from '../iam/arn.ts';
 import type { Policy } from '../iam/model.ts';
 import { literal } from '../literal.ts';
 import { FilesByKind } from './by-kind.ts';
 import { byFile, clustersFrom, type ReadFiles, readGuards, readServicesAndSecrets } from './clusters.ts';
-import { type Dist, type DistRole, type OperatorRole, Reading, type Source, startOf } from './model.ts';
+import { readHelmValues } from './helm-values.ts';
+import {
+  type Dist,
+  type DistRole,
+  type HelmValues,
+  type OperatorRole,
+  Reading,
+  type Source,
+  startOf,
+} from './model.ts';
 import { readEksctl, readPodIdentity } from './operators.ts';
 import { type RoleSettings, readCloudFormation, readTerraform } from './realisations.ts';
 import { type Document, type RoleDocuments, readDocument } from './roles.ts';
@@ -24,7 +35,6 @@ export function readDist(
   const roles = new Map(
     documents.map((one) => distRole(one, settings, documents)).map((role) => [role.role.arn, role]),
   );
-  const operators = readOperators(files, documents, reading);
   const guards = new Map<string, Policy>();
   for (const file of files.of('tagGuard')) {
     const guard = readDocument(file, 'scp', reading);
@@ -35,12 +45,14 @@ export function readDist(
     ...(read ?? []).flatMap(({ services }) => [...services.keys()]),
   ];
   const clusterGuards = readGuards(files, reading, withServices);
+  const helmValues = readAllHelmValues(files, reading);
+  const operators = withHelmRoles(readOperators(files, documents, reading), helmValues, clusterGuards);
   const parts = read ?? [readServicesAndSecrets(files, clusterGuards)];
   for (const { findings, assumptions } of parts.map((part) => part.reading)) {
     reading.findings.push(...findings);
     for (const assumption of assumptions) reading.assumptions.add(assumption);
   }
-  const clusters = clustersFrom(parts, operators, clusterGuards);
+  const clusters = clustersFrom(parts, { operators, helmValues, guards: clusterGuards });
   const secrets = byFile(
     parts.flatMap((part) => part.secrets),
     ({ location }) => location.file,
@@ -171,4 +183,30 @@ function readOperators(
   for (const file of files.of('podIdentity'))
     add(file.is.cluster, readPodIdentity(file, file.is, findRole, reading));
   return operators;
+}
+
+function readAllHelmValues(files: FilesByKind, reading: Reading): Map<string, HelmValues> {
+  const all = files.of('helmValues').map((file) => [file.is.cluster, readHelmValues(file, reading)] as const);
+  return new Map(all.flatMap(([cluster, values]) => (values === undefined ? [] : [[cluster, values]])));
+}
+
+/**
+ * Where nothing else gives the operator its role, its service account may ask for one. The chart goes into the Namespace that
+ * the cluster's platform has for it.
+ */
+function withHelmRoles(
+  operators: ReadonlyMap<string, OperatorRole>,
+  helmValues: ReadonlyMap<string, HelmValues>,
+  guards: ReadonlyMap<string, Guard>,
+): Map<string, OperatorRole> {
+  const all = new Map(operators);
+  for (const [cluster, { role, serviceAccount, source }] of helmValues) {
+    const namespace = guards.get(cluster)?.operatorNamespace;
+    if (role === undefined || !namespace || all.has(cluster)) continue;
+    const account = accountOf(role) ?? '';
+    const location = startOf(source.path);
+    const operator = { role, account, namespace, serviceAccount, sessionTags: false, location };
+    all.set(cluster, { kind: 'irsa', makesRole: false, ...operator });
+  }
+  return all;
 }

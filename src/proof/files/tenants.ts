@@ -36,6 +36,7 @@ export function readTenant(
   if (objects === undefined) return undefined;
   if (plain === undefined || !samples.knows(plain)) samples.add(source.path, objects, plain);
   const found = { namespaces: [] as Mapping[], stores: [] as Store[], reads: [] as SecretRead[] };
+  const names = new Set<string>();
   for (const [document, object] of objects.entries()) {
     const place = { file: source.path, document, path: [] };
     const complain = (path: YamlPlace['path'], message: string, allowed: string) =>
@@ -50,6 +51,10 @@ export function readTenant(
         `an object that the proof knows nothing about: ${String(object.kind)} of ${String(object.apiVersion)}`,
         'Namespace, SecretStore and ExternalSecret',
       );
+    const name = `${kind} "${text(mapping(object.metadata).name)}"`;
+    if (kind !== undefined && kind !== 'Namespace' && names.has(name))
+      complain(['metadata', 'name'], `a second ${name}: which of them stays is not said`, 'each once');
+    names.add(name);
     const namespace = namespaceOf(object, kind);
     const own = mapping(found.namespaces[0]?.metadata).name;
     if (kind !== undefined && (namespace !== own || found.namespaces.length > 1))

@@ -41,10 +41,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...roles.flatMap(({ role }) =>
       use
         .guessedClustersOf(role.arn)
-        .map(
-          ({ name }) =>
-            `the operator in cluster "${name}" has the role ${role.arn}: no file of eksctl or Pod Identity says so`,
-        ),
+        .map(({ name }) => `the operator in cluster "${name}" has the role ${role.arn}: no file says so`),
     ),
     ...use
       .idleControllers()

@@ -1,12 +1,13 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { Dist, DistRole, OperatorRole } from '../files/model.ts';
+import { placeOfServiceAccount } from '../files/helm-values.ts';
+import type { Cluster, Dist, DistRole, OperatorRole } from '../files/model.ts';
 import type { RoleUse } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
 /**
- * What is wrong with the pods that get the operator's role. Nothing but the files of eksctl and EKS Pod Identity and the
- * trust policies for identity providers says which service account they run as, so these must agree, and no service may
- * run pods in that namespace.
+ * What is wrong with the pods that get the operator's role. The files of eksctl and EKS Pod Identity, the values of the
+ * operator's chart and the trust policies for identity providers say which service account they run as, so these must agree,
+ * and no service may run pods in that namespace.
  */
 export function operatorFindings(dist: Dist, use: RoleUse): Finding[] {
   const { clusters, roles } = dist;
@@ -25,7 +26,34 @@ export function operatorFindings(dist: Dist, use: RoleUse): Finding[] {
         : [odd(one, `the operator's role goes to service account ${accountOf(one)}`, usual)]),
     ]),
     ...operators.flatMap((operator) => boundaryFindings(operator, roles.get(operator.role))),
+    ...clusters.flatMap((cluster) => helmFindings(cluster, accountsIn(cluster, dist, use))),
   ];
+}
+
+/** The names of the service accounts that may be the operator's in a cluster; none where no file says one. */
+function accountsIn(cluster: Cluster, { roles }: Dist, use: RoleUse): string[] {
+  if (cluster.operator !== undefined) return [cluster.operator.serviceAccount];
+  const guessed = [...roles.values()].filter(({ role }) => use.guessedClustersOf(role.arn).includes(cluster));
+  return guessed.flatMap(serviceAccountsIn).map(({ serviceAccount }) => serviceAccount);
+}
+
+/** The chart makes the service account that pods of the operator run as: with another one they get no role, or another. */
+function helmFindings({ name, helmValues, operator }: Cluster, accounts: readonly string[]): Finding[] {
+  if (helmValues === undefined) return [];
+  const { serviceAccount, role } = helmValues;
+  const found: Finding[] = [];
+  const add = (message: string, allowed: string) => {
+    const location = placeOfServiceAccount(helmValues);
+    found.push({ rule: 'proof-document', severity: 'error', message, allowed, location });
+  };
+  if (accounts.length > 0 && !accounts.includes(serviceAccount))
+    add(`the operator in cluster "${name}" runs as service account ${serviceAccount}`, accounts.join(', '));
+  if (role !== undefined && role !== operator?.role)
+    add(
+      `the operator in cluster "${name}" asks for ${role}`,
+      operator?.role ?? 'a Namespace for the operator',
+    );
+  return found;
 }
 
 function inNamespaceOf(account: ServiceAccount, owner: string | undefined): Finding[] {
@@ -37,7 +65,7 @@ function inNamespaceOf(account: ServiceAccount, owner: string | undefined): Find
 
 /** eksctl and the other templates make the same role. Where only eksctl does, there is nothing to hold it against. */
 function boundaryFindings(operator: OperatorRole, role: DistRole | undefined): Finding[] {
-  if (operator.kind === 'podIdentity' || role?.hasTrust !== true) return [];
+  if (!operator.makesRole || role?.hasTrust !== true) return [];
   if (operator.permissionsBoundary === role.permissionsBoundary) return [];
   const message = `the permissions boundary of ${operator.role} differs from the CloudFormation template`;
   return [odd(operator, message, role.permissionsBoundary ?? 'none')];

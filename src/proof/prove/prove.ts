@@ -9,13 +9,13 @@ import { partitionOf } from '../matrix/decisions.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
 import { SecretIndex } from '../matrix/secret-index.ts';
 import { Ways } from '../matrix/ways.ts';
-import { providersOf } from '../questions/controllers.ts';
 import { uncovered } from '../questions/fragment.ts';
 import { administratorsIn, askAboutGuard } from '../questions/guard.ts';
 import { type AbacTags, abacTags, clusterTagKeys } from '../tag-keys.ts';
 import { TooManyCases } from '../witness/witnesses.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { operatorFindings } from './operator-findings.ts';
+import { providerFindings } from './provider-findings.ts';
 import {
   combine,
   judgeAccessRole,
@@ -165,20 +165,7 @@ function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResul
     { role, subjects: [...subjects], podClusters: use.podClustersOf(one) },
     role.trust.location,
   );
-  const clusters =
-    operators.filter(({ kind }) => kind === 'irsa').length + use.guessedClustersOf(role.arn).length;
-  const providers = providersOf(role).length;
-  // eksctl makes no role with a path, and so no file names the clusters of one.
-  if (role.arn !== `${role.arn.slice(0, role.arn.indexOf('/'))}/${one.name}` || providers <= clusters)
-    return result;
-  const tooMany: Finding = {
-    rule: 'proof-trust',
-    severity: 'error',
-    message: `the trust policy names ${providers} identity providers, but ${clusters} clusters with providers use the role`,
-    allowed: 'one provider for each cluster',
-    location: role.trust.location,
-  };
-  return combine(result, { findings: [tooMany], cases: 0 });
+  return combine(result, { findings: providerFindings(one, use, dist), cases: 0 });
 }
 
 function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy): RoleResult {

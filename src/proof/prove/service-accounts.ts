@@ -34,7 +34,7 @@ export function serviceAccountsIn({ role }: DistRole): ServiceAccount[] {
 }
 
 /**
- * The service accounts of the operators. Where no file of eksctl or Pod Identity gives anybody a role of theirs, it goes
+ * The service accounts of the operators. Where no file gives anybody a role of theirs, it goes
  * to the first that the role's trust policy names; each further one is found to be somebody else.
  */
 export function operatorAccounts({ clusters, roles }: Dist, use: RoleUse): ServiceAccount[] {

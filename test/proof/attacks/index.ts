@@ -6,6 +6,7 @@ import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
+import { helm } from './helm.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
 import { secrets } from './secrets.ts';
@@ -22,6 +23,7 @@ export const groups: readonly Group[] = [
   trust,
   roles,
   templates,
+  helm,
   tenants,
   { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames] },
   admissionExpressions,

@@ -60,6 +60,19 @@ spec:
     },
   },
   {
+    ...two,
+    name: 'Two SecretStores of one name',
+    does: 'which of them is used depends on who applies them, and in which order',
+    change: text(staging, 'name: aws-secretsmanager-datadog', 'name: aws-secretsmanager'),
+    finds: {
+      ...odd,
+      file: staging,
+      at: 'name: aws-secretsmanager',
+      says: 'a second SecretStore "aws-secretsmanager": which of them stays is not said',
+      also: ['proof-denied', 'proof-guard'],
+    },
+  },
+  {
     ...one,
     name: "The label of another service's identity",
     does: 'an admission policy that goes by the labels lets the namespace claim it',

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Location } from '../../findings/finding.ts';
+import type { HelmValues, Reading, Source } from './model.ts';
+import { mapping } from './store.ts';
+import { locate, objectsIn } from './tenants.ts';
+
+/** What would let the operator serve more than one namespace, or others have its rights. The chart's own values differ. */
+const off = z.literal(false);
+const on = z.literal(true);
+
+/** How many pods there are and what they may use: it gives nobody anything. */
+const amounts = z.strictObject({ cpu: z.string().optional(), memory: z.string().optional() });
+const resources = z.strictObject({ requests: amounts, limits: amounts });
+const metrics = z.strictObject({ service: z.strictObject({ enabled: z.boolean() }) });
+const pods = {
+  podDisruptionBudget: z.strictObject({ enabled: z.boolean(), minAvailable: z.number() }),
+  replicaCount: z.number(),
+  resources,
+  metrics,
+};
+
+/** In an annotation of a service account: the role that its pods ask for. Source: Amazon EKS User Guide, "IRSA". */
+const roleAnnotation = 'eks.amazonaws.com/role-arn';
+
+/**
+ * The values of the operator's Helm chart, as far as they are known. Among the others are some that bring further objects
+ * into the cluster, other images, or programs' arguments.
+ *
+ * Source: `values.yaml` of the chart external-secrets.
+ */
+const helmValues = z.strictObject({
+  processClusterStore: off,
+  processClusterExternalSecret: off,
+  processClusterPushSecret: off,
+  processClusterGenerator: off,
+  processPushSecret: off,
+  genericTargets: z.strictObject({ enabled: off }),
+  rbac: z.strictObject({
+    create: on,
+    aggregateToAdmin: off,
+    aggregateToEdit: off,
+    aggregateToView: off,
+    // For stores of other providers, which the admission policies have to let through.
+    serviceAccountTokenCreate: z.boolean(),
+    servicebindings: z.strictObject({ create: off }),
+  }),
+  systemAuthDelegator: off,
+  serviceAccount: z.strictObject({
+    create: on,
+    name: z.string(),
+    annotations: z.strictObject({ [roleAnnotation]: z.string() }).optional(),
+  }),
+  crds: z.strictObject({ annotations: z.strictObject({ 'helm.sh/resource-policy': z.literal('keep') }) }),
+  leaderElect: on,
+  ...pods,
+  webhook: z.strictObject({ ...pods, failurePolicy: z.literal('Fail') }),
+  certController: z.strictObject({ resources, metrics }),
+});
+
+/** Reads the values of a cluster's Helm chart. What is not known, or not as it has to be, is reported. */
+export function readHelmValues(source: Source, reading: Reading): HelmValues | undefined {
+  const documents = objectsIn(source, reading);
+  if (documents === undefined) return undefined;
+  const at = (path: readonly string[], document = 0) => locate(source, { document, path });
+  if (documents.length > 1) reading.document(at([], 1), 'a second document', 'the values alone');
+  const { success, data, error } = helmValues.safeParse(documents[0]);
+  for (const { path, message, allowed } of error?.issues.flatMap(wrongBy) ?? [])
+    reading.document(at(presentPart(documents[0], path)), message, allowed);
+  if (!success) return undefined;
+  const { name, annotations } = data.serviceAccount;
+  return { serviceAccount: name, ...(annotations && { role: annotations[roleAnnotation] }), source };
+}
+
+/** Where it stands who the operator is. */
+export function placeOfServiceAccount({ source }: HelmValues): Location {
+  return locate(source, { document: 0, path: ['serviceAccount', 'name'] });
+}
+
+/** What is wrong with the values, by what zod says of them. */
+function wrongBy(issue: z.core.$ZodIssue) {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `"${[...path, key].join('.')}" is a value that the proof knows nothing about`,
+      allowed: 'the values that eso-abac writes',
+    }));
+  const allowed =
+    issue.code === 'invalid_value'
+      ? issue.values.map(String).join(' or ')
+      : issue.code === 'invalid_type'
+        ? `a value of type ${issue.expected}`
+        : 'the values that eso-abac writes';
+  const what = path.length === 0 ? 'the file' : `"${path.join('.')}"`;
+  return [{ path, message: `${what} is not as the proof knows it`, allowed }];
+}
+
+/** A path as far as there is something: what is missing has no place. */
+function presentPart(values: unknown, path: readonly string[]): readonly string[] {
+  const [key, ...rest] = path;
+  const all = mapping(values);
+  return key === undefined || !Object.hasOwn(all, key) ? [] : [key, ...presentPart(all[key], rest)];
+}

@@ -1,0 +1,146 @@
+import type { Attack, Group } from './attack.ts';
+import { appended, text } from './change.ts';
+
+const prod = 'operator/prod/helm-values.yaml';
+const staging = 'operator/staging/helm-values.yaml';
+const two = { tree: 'platform' } as const;
+const odd = { rule: 'proof-document', file: prod } as const;
+const unknown = (key: string) => ({
+  ...odd,
+  at: key.split('.').at(-1) ?? '',
+  says: `"${key}" is a value that the proof knows nothing about`,
+});
+const different = (key: string) => ({
+  ...odd,
+  at: key.split('.').at(-1) ?? '',
+  says: `"${key}" is not as the proof knows it`,
+});
+
+const attacks: readonly Attack[] = [
+  {
+    ...two,
+    name: 'Further objects in the values of the chart',
+    does: 'whoever is logged in gets the right of deployers to say what a namespace may claim',
+    change: appended(
+      prod,
+      `extraObjects:
+  - apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: { name: more-deployers }
+    roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: eso-abac-deployer }
+    subjects: [{ kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io }]
+`,
+    ),
+    finds: unknown('extraObjects'),
+  },
+  {
+    ...two,
+    name: 'Another image for the operator',
+    does: 'the program of a stranger runs with the rights of the operator',
+    change: appended(prod, 'image: { repository: registry.example.com/external-secrets }\n'),
+    finds: unknown('image'),
+  },
+  {
+    ...two,
+    name: 'Another image for its webhook',
+    does: 'the program of a stranger runs beside the operator',
+    change: text(
+      prod,
+      'webhook:\n',
+      'webhook:\n  image: { repository: registry.example.com/external-secrets }\n',
+    ),
+    finds: unknown('webhook.image'),
+  },
+  {
+    ...two,
+    name: 'The rights of the operator added to those of editors',
+    does: 'whoever may edit in any namespace may write stores of the whole cluster',
+    change: text(prod, 'aggregateToEdit: false', 'aggregateToEdit: true'),
+    finds: different('rbac.aggregateToEdit'),
+  },
+  {
+    ...two,
+    name: 'The same by leaving it to the chart',
+    does: 'its own value is true',
+    change: text(prod, '  aggregateToEdit: false\n', ''),
+    finds: { ...odd, at: 'rbac', says: '"rbac.aggregateToEdit" is not as the proof knows it' },
+  },
+  {
+    ...two,
+    name: 'The same behind a key that reads like it',
+    does: 'Helm takes a key with a dot for one that the chart does not know',
+    change: [text(prod, '  aggregateToEdit: false\n', ''), appended(prod, '"rbac.aggregateToEdit": false\n')],
+    finds: { ...unknown('rbac.aggregateToEdit'), at: '"rbac.aggregateToEdit"' },
+  },
+  {
+    ...two,
+    name: 'Stores of the whole cluster switched on',
+    does: 'the operator reads for every namespace what such a store says',
+    change: text(prod, 'processClusterStore: false', 'processClusterStore: true'),
+    finds: different('processClusterStore'),
+  },
+  {
+    ...two,
+    name: 'A switch that is a text',
+    does: 'Helm takes every text but an empty one for true',
+    change: text(prod, 'processClusterStore: false', 'processClusterStore: "false"'),
+    finds: different('processClusterStore'),
+  },
+  {
+    ...two,
+    name: 'Another service account for the operator',
+    does: 'the pods of the operator get no role, and the owners nothing',
+    change: text(prod, 'name: external-secrets', 'name: default'),
+    finds: {
+      ...odd,
+      at: 'name: default',
+      says: 'the operator in cluster "prod" runs as service account default',
+    },
+  },
+  {
+    ...two,
+    name: 'Another role for the operator',
+    does: 'the pods of the operator ask for what nobody has looked at',
+    change: text(prod, 'role/eso-prod', 'role/administrator'),
+    finds: {
+      ...odd,
+      at: 'name: external-secrets',
+      says: 'the operator in cluster "prod" asks for arn:aws:iam::111122223333:role/administrator',
+    },
+  },
+  {
+    ...two,
+    name: 'A role for an operator that has one already',
+    does: 'what EKS Pod Identity gives is passed over',
+    change: text(
+      staging,
+      'serviceAccount:\n',
+      'serviceAccount:\n  annotations: { eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/eso-prod }\n',
+    ),
+    finds: {
+      rule: 'proof-document',
+      file: staging,
+      at: 'name: external-secrets',
+      says: 'the operator in cluster "staging" asks for arn:aws:iam::111122223333:role/eso-prod',
+    },
+  },
+  {
+    ...two,
+    name: 'A second file of values',
+    does: 'whoever installs the operator by the folder takes it along',
+    change: appended('operator/prod/more-values.yaml', 'processClusterStore: true\n'),
+    finds: {
+      rule: 'proof-document',
+      file: 'operator/prod/more-values.yaml',
+      at: 'processClusterStore',
+      says: 'knows nothing about',
+    },
+  },
+];
+
+export const helm: Group = {
+  title: 'How the operator is installed',
+  stops:
+    'The values of its Helm chart are known one by one. What would let it serve more than a namespace, or others have its rights, is off; it runs as the service account that gets its role.',
+  attacks,
+};
