@@ -73,7 +73,9 @@ export function clustersFrom(
     const guard = guards.get(name) ?? noGuard(name);
     const own = parts.flatMap(({ services }) => services.get(name) ?? []);
     const samples = new Samples(guard);
-    for (const sample of own.flatMap((part) => part.samples)) samples.take(sample);
+    // Which of those that are alike stands for all must not depend on how files come.
+    const found = own.flatMap((part) => part.samples);
+    for (const sample of byFile(found, ({ file }) => file)) samples.take(sample);
     return {
       name,
       ...(operator && { operator }),

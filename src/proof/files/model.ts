@@ -48,6 +48,8 @@ export interface HelmValues {
   readonly serviceAccount: string;
   /** ARN of the role that its pods ask for; absent where something else gives them one. */
   readonly role?: string;
+  /** All of them. */
+  readonly values: object;
   readonly source: Source;
 }
 

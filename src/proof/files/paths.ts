@@ -4,19 +4,21 @@ export type FileKind =
   | { readonly kind: 'policy' | 'trust'; readonly account: string; readonly role: string }
   | { readonly kind: 'cloudformation' | 'terraform' | 'tagGuard'; readonly account: string }
   | { readonly kind: 'eksctl' | 'podIdentity'; readonly account: string; readonly cluster: string }
-  | { readonly kind: 'platform' | 'helmValues'; readonly cluster: string }
+  | { readonly kind: 'platform' | 'helmValues' | 'flux'; readonly cluster: string }
+  | { readonly kind: 'argocd' }
   | { readonly kind: 'secrets'; readonly account: string; readonly region: string; readonly identity: string }
   | { readonly kind: 'unknown' };
 
 /**
- * What a file is. Everything below aws/, clusters/ and operator/ is the proof's matter, for it is applied as it stands, and
- * what is none of the files that it knows there is `unknown`.
+ * What a file is. Everything below these folders is the proof's matter, for it is applied as it stands, and what is none of the
+ * files that it knows there is `unknown`.
  */
 export function fileKind(path: string): FileKind | undefined {
   const [top, of = '', ...rest] = path.split('/');
   if (path === top) return undefined;
   if (top === 'clusters') return inCluster(of, rest) ?? { kind: 'unknown' };
   if (top === 'operator') return ofOperator(of, rest) ?? { kind: 'unknown' };
+  if (top === 'gitops') return ofGitops(of, rest) ?? { kind: 'unknown' };
   return top === 'aws' ? (inAccount(of, rest) ?? { kind: 'unknown' }) : undefined;
 }
 
@@ -30,6 +32,14 @@ function inCluster(cluster: string, [folder, file, ...deeper]: readonly string[]
 function ofOperator(cluster: string, [file, ...deeper]: readonly string[]): FileKind | undefined {
   const isIt = cluster !== '' && file === 'helm-values.yaml' && deeper.length === 0;
   return isIt ? { kind: 'helmValues', cluster } : undefined;
+}
+
+function ofGitops(engine: string, rest: readonly string[]): FileKind | undefined {
+  const isFile = without('.yaml', rest.at(-1)) !== undefined;
+  if (engine === 'argocd') return isFile && rest.length === 1 ? { kind: 'argocd' } : undefined;
+  const [cluster = '', part = ''] = rest;
+  const isKnown = isFile && rest.length === 3 && cluster !== '' && ['sync', 'operator'].includes(part);
+  return engine === 'flux' && isKnown ? { kind: 'flux', cluster } : undefined;
 }
 
 const inAccountFolder: Readonly<Record<string, 'cloudformation' | 'terraform' | 'tagGuard'>> = {

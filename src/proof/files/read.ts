@@ -1,10 +1,11 @@
+import { readHelmValues } from '../deployment/helm-values.ts';
+import { readDeployment } from '../deployment/read.ts';
 import type { Guard } from '../guard/model.ts';
 import { accountOf } from '../iam/arn.ts';
 import type { Policy } from '../iam/model.ts';
 import { literal } from '../literal.ts';
 import { FilesByKind } from './by-kind.ts';
 import { byFile, clustersFrom, type ReadFiles, readGuards, readServicesAndSecrets } from './clusters.ts';
-import { readHelmValues } from './helm-values.ts';
 import {
   type Dist,
   type DistRole,
@@ -46,6 +47,7 @@ export function readDist(
   ];
   const clusterGuards = readGuards(files, reading, withServices);
   const helmValues = readAllHelmValues(files, reading);
+  readDeployment(files, { guards: clusterGuards, helmValues }, reading);
   const operators = withHelmRoles(readOperators(files, documents, reading), helmValues, clusterGuards);
   const parts = read ?? [readServicesAndSecrets(files, clusterGuards)];
   for (const { findings, assumptions } of parts.map((part) => part.reading)) {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
-import { placeOfServiceAccount } from '../files/helm-values.ts';
+import { placeOfServiceAccount } from '../deployment/helm-values.ts';
 import type { Cluster, Dist, DistRole, OperatorRole } from '../files/model.ts';
 import type { RoleUse } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';

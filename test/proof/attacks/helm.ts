@@ -8,7 +8,7 @@ const odd = { rule: 'proof-document', file: prod } as const;
 const unknown = (key: string) => ({
   ...odd,
   at: key.split('.').at(-1) ?? '',
-  says: `"${key}" is a value that the proof knows nothing about`,
+  says: `"${key}" is something that the proof knows nothing about`,
 });
 const different = (key: string) => ({
   ...odd,

@@ -4,6 +4,7 @@ import { admissionReach } from './admission-reach.ts';
 import { admissionRights } from './admission-rights.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
+import { deployment } from './deployment.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
@@ -24,6 +25,7 @@ export const groups: readonly Group[] = [
   roles,
   templates,
   helm,
+  deployment,
   tenants,
   { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames] },
   admissionExpressions,

@@ -43,13 +43,30 @@ services:
   - { name: orders, regions: [us-west-2], secrets: [orders/db] }
 `;
 
+/** Two clusters that Argo CD and Flux look after. */
+const deployed = `
+version: 1
+aws: { account: "123456789012", controllerRole: "/platform/eso-{cluster.name}" }
+gitops:
+  repository: https://git.example.com/platform/secrets.git
+  argocd: { applicationFor: service, clusters: { staging: in-cluster } }
+  flux: {}
+clusters:
+  prod: { region: us-west-2, oidcProvider: oidc.eks.us-west-2.amazonaws.com/id/PROD }
+  staging: { region: us-west-2, oidcProvider: oidc.eks.us-west-2.amazonaws.com/id/STAGING }
+services:
+  - { name: ledger, clusters: [prod, staging], secrets: [ledger/db] }
+  - { name: orders, clusters: [prod], secrets: [orders/db] }
+`;
+
 const inputs = {
   twoServices: () => readFileSync('services.yaml', 'utf8'),
   platform: () => platform,
   chain: () => chain,
+  deployed: () => deployed,
 };
 
-/** The inputs whose output is attacked: services.yaml of this repository, and two larger ones. */
+/** The inputs whose output is attacked: services.yaml of this repository, and larger ones. */
 export type TreeName = keyof typeof inputs;
 
 export const treeNames = Object.keys(inputs) as TreeName[];

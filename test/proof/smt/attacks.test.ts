@@ -38,6 +38,14 @@ const intended: Readonly<Record<TreeName, Omit<TrustRole, 'trust'>>> = {
     tagKeys: ['ekssecret'],
     callers: new Map([['arn:aws:iam::999999999999:role/eso-door', new Map()]]),
   },
+  deployed: {
+    arn: 'arn:aws:iam::123456789012:role/eso-secrets-access',
+    tagKeys: ['ekssecret'],
+    callers: new Map([
+      ['arn:aws:iam::123456789012:role/platform/eso-prod', new Map()],
+      ['arn:aws:iam::123456789012:role/platform/eso-staging', new Map()],
+    ]),
+  },
 };
 
 type Kind = 'policy' | 'trust';

@@ -1,9 +1,9 @@
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { readHelmValues } from '../../src/proof/files/helm-values.ts';
-import { proveDist } from '../../src/proof/prove/prove.ts';
-import { filesOf, fleets } from './fleets.ts';
-import { said } from './said.ts';
+import { readHelmValues } from '../../../src/proof/deployment/helm-values.ts';
+import { proveDist } from '../../../src/proof/prove/prove.ts';
+import { filesOf, fleets } from '../fleets.ts';
+import { said } from '../said.ts';
 
 const path = 'operator/two/helm-values.yaml';
 const files = filesOf(fleets.chained ?? '');
@@ -60,14 +60,14 @@ describe.each(places.map((place) => ({ name: place.join('.'), place })))('$name'
 
   it('is known by this name alone', () => {
     const beside = [...place.slice(0, -1), `${place.at(-1)}X`];
-    const unknown = `"${beside.join('.')}" is a value that the proof knows nothing about`;
+    const unknown = `"${beside.join('.')}" is something that the proof knows nothing about`;
     expect(read(changedTo(beside, true)).findings.map(([, message]) => message)).toEqual([unknown]);
   });
 });
 
 it.each([
   ['a list', '[]\n', '"processClusterStore" is not as the proof knows it'],
-  ['nothing', '', 'the file is not as the proof knows it'],
+  ['nothing', '', 'the document is not as the proof knows it'],
   ['no YAML', '{', ''],
   ['a key twice', `${values}leaderElect: true\n`, ''],
   ['a second document', `${values}---\nleaderElect: true\n`, 'a second document'],

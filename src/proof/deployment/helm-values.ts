@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Location } from '../../findings/finding.ts';
-import type { HelmValues, Reading, Source } from './model.ts';
-import { mapping } from './store.ts';
-import { locate, objectsIn } from './tenants.ts';
+import type { HelmValues, Reading, Source } from '../files/model.ts';
+import { locate, objectsIn } from '../files/tenants.ts';
+import { readKnown } from './known.ts';
 
 /** What would let the operator serve more than one namespace, or others have its rights. The chart's own values differ. */
 const off = z.literal(false);
@@ -28,7 +28,7 @@ const roleAnnotation = 'eks.amazonaws.com/role-arn';
  *
  * Source: `values.yaml` of the chart external-secrets.
  */
-const helmValues = z.strictObject({
+export const helmValues = z.strictObject({
   processClusterStore: off,
   processClusterExternalSecret: off,
   processClusterPushSecret: off,
@@ -61,43 +61,16 @@ const helmValues = z.strictObject({
 export function readHelmValues(source: Source, reading: Reading): HelmValues | undefined {
   const documents = objectsIn(source, reading);
   if (documents === undefined) return undefined;
-  const at = (path: readonly string[], document = 0) => locate(source, { document, path });
-  if (documents.length > 1) reading.document(at([], 1), 'a second document', 'the values alone');
-  const { success, data, error } = helmValues.safeParse(documents[0]);
-  for (const { path, message, allowed } of error?.issues.flatMap(wrongBy) ?? [])
-    reading.document(at(presentPart(documents[0], path)), message, allowed);
-  if (!success) return undefined;
-  const { name, annotations } = data.serviceAccount;
-  return { serviceAccount: name, ...(annotations && { role: annotations[roleAnnotation] }), source };
+  if (documents.length > 1)
+    reading.document(locate(source, { document: 1, path: [] }), 'a second document', 'the values alone');
+  const values = readKnown(source, 0, documents[0], helmValues, reading);
+  if (values === undefined) return undefined;
+  const { name, annotations } = values.serviceAccount;
+  const role = annotations?.[roleAnnotation];
+  return { serviceAccount: name, ...(role !== undefined && { role }), values, source };
 }
 
 /** Where it stands who the operator is. */
 export function placeOfServiceAccount({ source }: HelmValues): Location {
   return locate(source, { document: 0, path: ['serviceAccount', 'name'] });
-}
-
-/** What is wrong with the values, by what zod says of them. */
-function wrongBy(issue: z.core.$ZodIssue) {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `"${[...path, key].join('.')}" is a value that the proof knows nothing about`,
-      allowed: 'the values that eso-abac writes',
-    }));
-  const allowed =
-    issue.code === 'invalid_value'
-      ? issue.values.map(String).join(' or ')
-      : issue.code === 'invalid_type'
-        ? `a value of type ${issue.expected}`
-        : 'the values that eso-abac writes';
-  const what = path.length === 0 ? 'the file' : `"${path.join('.')}"`;
-  return [{ path, message: `${what} is not as the proof knows it`, allowed }];
-}
-
-/** A path as far as there is something: what is missing has no place. */
-function presentPart(values: unknown, path: readonly string[]): readonly string[] {
-  const [key, ...rest] = path;
-  const all = mapping(values);
-  return key === undefined || !Object.hasOwn(all, key) ? [] : [key, ...presentPart(all[key], rest)];
 }

@@ -1,0 +1,105 @@
+import type { argoCdObjects } from './argocd-schema.ts';
+import { chart } from './known.ts';
+import { agree, type Clusters, eachOnce, type Fact, type Found, type KnownBy, rootOf } from './objects.ts';
+
+/** An object of Argo CD. */
+export type ArgoCdObject = KnownBy<typeof argoCdObjects>;
+type ApplicationSet = ArgoCdObject & { readonly kind: 'ApplicationSet' };
+
+/** Reports where the objects of Argo CD apply anything else than the folders of this dist, to each cluster its own. */
+export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clusters): void {
+  agree(all, factsOf);
+  const sets = all.flatMap(({ object, complain }) =>
+    object.kind === 'ApplicationSet' ? [{ object, complain }] : [],
+  );
+  for (const set of sets) {
+    checkNamespace(set, guards);
+    checkElements(set, guards);
+  }
+  eachOnce(
+    all,
+    'ApplicationSet',
+    ['platform', 'operator', 'services'],
+    sets.map(({ object }) => partOf(object)),
+  );
+}
+
+/** Which part of a cluster a set applies. */
+function partOf({ spec }: ApplicationSet): string {
+  const { source } = spec.template.spec;
+  return source === undefined ? 'operator' : source.path.replace(/^.*\//, '');
+}
+
+function checkNamespace({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
+  const { namespace } = object.spec.template.spec.destination;
+  const namespaces = new Set([...guards.values()].map(({ operatorNamespace }) => operatorNamespace));
+  if (namespace === undefined || namespaces.has(namespace)) return;
+  const message = `the operator goes into namespace "${namespace}"`;
+  complain(['spec', 'template', 'spec', 'destination', 'namespace'], message, [...namespaces].join(', '));
+}
+
+function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
+  const path = ['spec', 'generators'];
+  const taken = new Set<string>();
+  for (const { cluster, destination } of elementsOf(object)) {
+    if (!guards.has(cluster))
+      complain(path, `there is no cluster "${cluster}"`, [...guards.keys()].join(', '));
+    if (taken.has(destination))
+      complain(path, `two clusters go to "${destination}"`, 'a cluster of its own in Argo CD for each');
+    taken.add(destination);
+  }
+}
+
+function elementsOf({ spec }: ApplicationSet) {
+  const [{ list, matrix }] = spec.generators;
+  return (matrix?.generators[0].list ?? list ?? noList).elements;
+}
+
+const noList = { elements: [] };
+
+function factsOf(object: ArgoCdObject): Fact[] {
+  switch (object.kind) {
+    case 'Application':
+      return factsOfFolder(object.spec.source, ['spec', 'source']);
+    case 'AppProject':
+      return object.spec.sourceRepos
+        .filter((url) => url !== chart.repository.value)
+        .map((said, index) => ({ topic: 'repository', said, path: ['spec', 'sourceRepos', index] }));
+    case 'ApplicationSet':
+      return factsOfSet(object);
+  }
+}
+
+function factsOfSet(object: ApplicationSet): Fact[] {
+  const { source, sources } = object.spec.template.spec;
+  const [{ matrix }] = object.spec.generators;
+  const at = ['spec', 'template', 'spec'];
+  const facts: Fact[] = [
+    { topic: 'list of clusters', said: JSON.stringify(elementsOf(object)), path: ['spec', 'generators'] },
+  ];
+  if (source !== undefined) facts.push(...factsOfFolder(source, [...at, 'source']));
+  if (sources !== undefined) {
+    const [{ helm }, values] = sources;
+    facts.push(...factsOfFolder({ ...values, path: helm.valueFiles[0] }, [...at, 'sources']));
+  }
+  if (matrix !== undefined) {
+    const { repoURL, revision, files } = matrix.generators[1].git;
+    const folder = { repoURL, targetRevision: revision, path: files[0].path };
+    facts.push(...factsOfFolder(folder, ['spec', 'generators']));
+  }
+  return facts;
+}
+
+interface Folder {
+  readonly repoURL: string;
+  readonly targetRevision: string;
+  readonly path: string;
+}
+
+function factsOfFolder({ repoURL, targetRevision, path: folder }: Folder, path: Fact['path']): Fact[] {
+  return [
+    { topic: 'repository', said: repoURL, path },
+    { topic: 'revision', said: targetRevision, path },
+    { topic: 'folder of dist', said: rootOf(folder), path },
+  ];
+}

@@ -1,0 +1,65 @@
+import { canonical } from '../files/strict.ts';
+import type { fluxObjects } from './flux-schema.ts';
+import { agree, type Clusters, eachOnce, type Fact, type Found, type KnownBy, rootOf } from './objects.ts';
+
+/** An object of Flux. */
+export type FluxObject = KnownBy<typeof fluxObjects>;
+
+/** Reports where the objects of Flux apply anything else than the folders of this dist, to each cluster its own. */
+export function checkFlux(
+  byCluster: ReadonlyMap<string, readonly Found<FluxObject>[]>,
+  clusters: Clusters,
+): void {
+  agree([...byCluster.values()].flat(), factsOf);
+  for (const [cluster, all] of byCluster) checkCluster(cluster, all, clusters);
+}
+
+function checkCluster(cluster: string, all: readonly Found<FluxObject>[], clusters: Clusters): void {
+  const folders = [
+    `gitops/flux/${cluster}/sync`,
+    `clusters/${cluster}/platform`,
+    `gitops/flux/${cluster}/operator`,
+    `clusters/${cluster}/services`,
+  ];
+  const applied: string[] = [];
+  for (const { object, complain } of all) {
+    if (object.kind === 'HelmRelease') checkRelease(cluster, { object, complain }, clusters);
+    if (object.kind !== 'Kustomization') continue;
+    const { path } = object.spec;
+    const folder = folders.find((one) => path.endsWith(`/${one}`));
+    if (folder !== undefined) applied.push(folder);
+    else complain(['spec', 'path'], `${path} is no folder of cluster "${cluster}"`, folders.join(', '));
+  }
+  eachOnce(all, 'Kustomization', folders, applied);
+}
+
+function checkRelease(
+  cluster: string,
+  { object, complain }: Found<FluxObject & { readonly kind: 'HelmRelease' }>,
+  { guards, helmValues }: Clusters,
+): void {
+  const { targetNamespace, values } = object.spec;
+  const namespace = guards.get(cluster)?.operatorNamespace ?? '';
+  if (targetNamespace !== namespace)
+    complain(['spec', 'targetNamespace'], `the operator goes into namespace "${targetNamespace}"`, namespace);
+  const expected = helmValues.get(cluster)?.values;
+  if (canonical(values) !== canonical(expected))
+    complain(['spec', 'values'], `the values differ from operator/${cluster}/helm-values.yaml`, 'the same');
+}
+
+function factsOf({ kind, metadata, spec }: FluxObject): Fact[] {
+  const { name, namespace } = metadata;
+  const facts: Fact[] = [{ topic: 'namespace', said: namespace, path: ['metadata', 'namespace'] }];
+  if (kind === 'GitRepository')
+    facts.push(
+      { topic: 'repository', said: spec.url, path: ['spec', 'url'] },
+      { topic: 'revision', said: JSON.stringify(spec.ref), path: ['spec', 'ref'] },
+      { topic: 'source', said: name, path: ['metadata', 'name'] },
+    );
+  if (kind === 'Kustomization')
+    facts.push(
+      { topic: 'folder of dist', said: rootOf(spec.path), path: ['spec', 'path'] },
+      { topic: 'source', said: spec.sourceRef.name, path: ['spec', 'sourceRef', 'name'] },
+    );
+  return facts;
+}

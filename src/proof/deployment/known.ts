@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Reading, Source } from '../files/model.ts';
+import { mapping } from '../files/store.ts';
+import { locate } from '../files/tenants.ts';
+
+/**
+ * The document of a file as a schema has it. Each value that is not known, or not as it has to be, is reported: nothing that is
+ * deployed may be passed over.
+ *
+ * @param document which of the documents that hold something
+ * @returns undefined when something was reported
+ */
+export function readKnown<Known>(
+  source: Source,
+  document: number,
+  value: unknown,
+  schema: z.ZodType<Known>,
+  reading: Reading,
+): Known | undefined {
+  const { data, error } = schema.safeParse(value);
+  for (const { path, message, allowed } of error?.issues.flatMap(wrongBy) ?? [])
+    reading.document(locate(source, { document, path: presentPart(value, path) }), message, allowed);
+  return data;
+}
+
+/** What is wrong, by what zod says of it. */
+function wrongBy(issue: z.core.$ZodIssue) {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `"${[...path, key].join('.')}" is something that the proof knows nothing about`,
+      allowed: 'what eso-abac writes',
+    }));
+  const what = path.length === 0 ? 'the document' : `"${path.join('.')}"`;
+  return [{ path, message: `${what} is not as the proof knows it`, allowed: allowedBy(issue) }];
+}
+
+function allowedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return issue.values.map(String).join(' or ');
+  if (issue.code === 'invalid_type') return `a value of type ${issue.expected}`;
+  return issue.code === 'invalid_format' ? issue.message : 'what eso-abac writes';
+}
+
+/** A path as far as there is something: what is missing has no place. */
+function presentPart(value: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
+  const [key, ...rest] = path;
+  const inside = Array.isArray(value) ? value : mapping(value);
+  if (key === undefined || !Object.hasOwn(inside, key)) return [];
+  return [key, ...presentPart(inside[key as keyof typeof inside], rest)];
+}
+
+/** Metadata of an object of Argo CD or Flux. An annotation can make the engine pass it over, or delete what it made. */
+export const metadata = z.strictObject({
+  name: z.string(),
+  namespace: z.string(),
+  labels: z.strictObject({ 'app.kubernetes.io/managed-by': z.string() }).optional(),
+  annotations: z.strictObject({ 'argocd.argoproj.io/sync-wave': z.string() }).optional(),
+  finalizers: z.array(z.literal('resources-finalizer.argocd.argoproj.io')).optional(),
+});
+
+/** The repository of the operator's chart, and its name there. Source: https://external-secrets.io, "Getting started". */
+export const chart = {
+  repository: z.literal('https://charts.external-secrets.io'),
+  name: z.literal('external-secrets'),
+};
+
+/** A folder or file of dist in the repository, by a pattern of what stands behind the folder of dist. */
+export function inDist(pattern: string) {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^(?:\\./)?(?:[\\w.-]+/)*${pattern}$`),
+      `a path in dist: ${pattern.replaceAll('\\', '')}`,
+    );
+}

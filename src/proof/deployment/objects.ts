@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import type { HelmValues, Reading, Source } from '../files/model.ts';
+import { text } from '../files/store.ts';
+import { locate, objectsIn } from '../files/tenants.ts';
+import type { Guard } from '../guard/model.ts';
+import { readKnown } from './known.ts';
+
+/** What the clusters of dist are like, by their names. */
+export interface Clusters {
+  readonly guards: ReadonlyMap<string, Guard>;
+  readonly helmValues: ReadonlyMap<string, HelmValues>;
+}
+
+type Path = readonly (string | number)[];
+
+/** An object of which everything is known, and who is told what is wrong with it. */
+export interface Found<Known> {
+  readonly object: Known;
+  readonly complain: (path: Path, message: string, allowed: string) => void;
+}
+
+/** Something that an object says at a place, of which all others must say the same. */
+export interface Fact {
+  readonly topic: 'repository' | 'revision' | 'folder of dist' | 'list of clusters' | 'namespace' | 'source';
+  readonly said: string;
+  readonly path: Path;
+}
+
+type Schemas = Readonly<Record<string, z.ZodType>>;
+/** What objects are by the schemas of their kinds. */
+export type KnownBy<All extends Schemas> = z.infer<All[keyof All]>;
+
+/** The objects of a file, each by the schema of its kind. What is of no kind, or not as the schema says, is reported. */
+export function objectsOf<All extends Schemas>(
+  source: Source,
+  schemas: All,
+  reading: Reading,
+): Found<KnownBy<All>>[] {
+  return (objectsIn(source, reading) ?? []).flatMap((object, document) => {
+    const complain = (path: Path, message: string, allowed: string) =>
+      reading.document(locate(source, { document, path }), message, allowed);
+    const kind = text(object.kind);
+    const schema = Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;
+    if (schema === undefined) {
+      const message = `an object that the proof knows nothing about: ${kind} of ${text(object.apiVersion)}`;
+      complain(['kind'], message, Object.keys(schemas).join(', '));
+      return [];
+    }
+    const known = readKnown(source, document, object, schema, reading);
+    return known === undefined ? [] : [{ object: known as KnownBy<All>, complain }];
+  });
+}
+
+/** Reports what is said otherwise than by the first who says something of its topic. */
+export function agree<Known>(
+  all: readonly Found<Known>[],
+  factsOf: (object: Known) => readonly Fact[],
+): void {
+  const first = new Map<string, string>();
+  for (const { object, complain } of all)
+    for (const { topic, said, path } of factsOf(object)) {
+      const expected = first.get(topic) ?? said;
+      first.set(topic, expected);
+      if (said !== expected) complain(path, `the ${topic} is ${said}, and elsewhere another`, expected);
+    }
+}
+
+/** Reports each part of which there is not one among those that are applied. */
+export function eachOnce<Known>(
+  [first]: readonly Found<Known>[],
+  what: string,
+  parts: readonly string[],
+  applied: readonly string[],
+): void {
+  for (const part of parts)
+    if (applied.filter((one) => one === part).length !== 1)
+      first?.complain([], `not one ${what} applies ${part}`, `one for each of ${parts.join(', ')}`);
+}
+
+/** The folder of dist that a path leads into. */
+export function rootOf(path: string): string {
+  return path.replace(/^(?:\$values\/|\.\/)?/, '').replace(/(?:gitops|clusters|operator)\/.*$/, '') || '.';
+}
