@@ -1,4 +1,5 @@
 import { list, mapping, text } from '../files/store.ts';
+import { compile } from './cel.ts';
 import type { AdmissionPolicy, Expression, Match, Place, Rule, Selector } from './model.ts';
 import { type Complain, nameOf, type PlatformObject, texts, unknownKeys } from './read.ts';
 
@@ -14,14 +15,7 @@ export interface Binding {
 type Path = readonly (string | number)[];
 
 // Without paramKind: parameters would decide from outside of dist what a policy says.
-const policyFields = [
-  'failurePolicy',
-  'matchConstraints',
-  'matchConditions',
-  'variables',
-  'validations',
-  'auditAnnotations',
-];
+const policyFields = ['failurePolicy', 'matchConstraints', 'matchConditions', 'variables', 'validations'];
 const matchFields = [
   'matchPolicy',
   'namespaceSelector',
@@ -44,6 +38,7 @@ export function readPolicy(one: PlatformObject, bindings: readonly Binding[]): A
       `with failurePolicy ${failurePolicy} a request passes that the policy cannot judge`,
       'Fail',
     );
+  reportMessages(spec.validations, complain);
   const name = nameOf(one);
   const own = bindings.filter(({ policyName }) => policyName === name);
   if (own.length === 0)
@@ -75,12 +70,27 @@ export function readPolicy(one: PlatformObject, bindings: readonly Binding[]): A
   };
 }
 
-/** Reads a binding. It denies only with the action Deny. */
+/** With a message that does not compile, the API server refuses the policy. */
+function reportMessages(validations: unknown, complain: Complain): void {
+  for (const [index, validation] of list(validations).entries()) {
+    const { messageExpression } = mapping(validation);
+    const { problem } = messageExpression === undefined ? {} : compile(text(messageExpression));
+    if (problem === undefined) continue;
+    const path = ['spec', 'validations', index, 'messageExpression'];
+    complain('policy-unknown', path, `the message cannot be judged: ${problem}`, 'CEL as Kubernetes has it');
+  }
+}
+
+/**
+ * Reads a binding. It denies only with the action Deny, and the API server refuses one that warns as well.
+ *
+ * Source: Kubernetes, "Validating Admission Policy", on validation actions.
+ */
 export function readBinding({ object, place, complain }: PlatformObject): Binding {
   const spec = mapping(object.spec);
   unknownKeys(spec, ['policyName', 'validationActions', 'matchResources'], ['spec'], complain);
   const actions = texts(spec.validationActions);
-  const denies = actions.includes('Deny');
+  const denies = actions.includes('Deny') && !actions.includes('Warn');
   if (!denies)
     complain(
       'proof-guard',

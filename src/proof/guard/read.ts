@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import { createValidator, generatedCrds, type Validator } from '../../validate/index.ts';
 import type { Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
@@ -52,10 +53,13 @@ export function readGuard(
   known = new Map<string, readonly Mapping[]>(),
 ): Guard {
   const findings: Finding[] = [];
+  const unseen = new Map<Source, readonly Mapping[]>();
   const objects = sources.flatMap((source) => {
-    const objects = known.get(source.text) ?? objectsIn(source, reading);
+    const before = known.get(source.text);
+    const objects = before ?? objectsIn(source, reading);
     if (objects === undefined) return [];
     known.set(source.text, objects);
+    if (before === undefined) unseen.set(source, objects);
     return objectsOf(source, objects, findings);
   });
   reportDoubles(objects);
@@ -64,7 +68,7 @@ export function readGuard(
   const policies = of('ValidatingAdmissionPolicy').map((one) => readPolicy(one, bindings));
   const roles = of('ClusterRole').map(readRole);
   reportUnbound(bindings, policies);
-  return {
+  const guard = {
     policies,
     roles: of('ClusterRole').map(rightsObject),
     bindings: of('ClusterRoleBinding').map(rightsObject),
@@ -73,6 +77,22 @@ export function readGuard(
     ...readOperatorNamespace(cluster, of('Namespace'), policies.length > 0),
     findings,
   };
+  // Most of it is said in better words already.
+  if (findings.length === 0) for (const file of unseen) findings.push(...refusedOf(...file));
+  return guard;
+}
+
+let validator: Validator | undefined;
+
+/** What an API server would refuse: it would go on with what it had before, which may be nothing. */
+function refusedOf(source: Source, objects: readonly Mapping[]): Finding[] {
+  validator ??= createValidator(generatedCrds);
+  const check = validator.check;
+  return objects.flatMap((object, document) => {
+    if (!Object.hasOwn(kinds, text(object.kind))) return [];
+    const at = (path: readonly (string | number)[]) => locate(source, { document, path });
+    return check({ object, file: source.path, locate: at }).filter(({ severity }) => severity === 'error');
+  });
 }
 
 /** Of two objects of one name the one that is applied last stays. */

@@ -25,8 +25,7 @@ const unknown = (key: string, known: string, at = `${key}: x`) => [
   known,
   at,
 ];
-const fieldsOfPolicy =
-  'failurePolicy, matchConstraints, matchConditions, variables, validations, auditAnnotations';
+const fieldsOfPolicy = 'failurePolicy, matchConstraints, matchConditions, variables, validations';
 const fieldsOfMatch = 'matchPolicy, namespaceSelector, objectSelector, resourceRules, excludeResourceRules';
 const fieldsOfRule = 'apiGroups, apiVersions, resources, operations, scope, resourceNames';
 const annotations = 'argocd.argoproj.io/sync-options, eso-abac/guard, kustomize.toolkit.fluxcd.io/prune';
@@ -38,7 +37,28 @@ type Told = readonly (string | undefined)[];
 const policies: readonly (readonly [what: string, spec: Mapping, ...told: Told[]])[] = [
   ['a field', { other: 'x' }, unknown('other', fieldsOfPolicy)],
   ['parameters', { paramKind: 'x' }, unknown('paramKind', fieldsOfPolicy)],
-  ['what is written down beside', { auditAnnotations: [], failurePolicy: 'Fail' }],
+  ['what is written down beside', { auditAnnotations: 'x' }, unknown('auditAnnotations', fieldsOfPolicy)],
+  ['what is refused that it cannot judge', { failurePolicy: 'Fail' }],
+  [
+    'a message that is no expression',
+    { validations: [{ expression: 'true', messageExpression: '"a" +' }] },
+    [
+      'policy-unknown',
+      expect.stringContaining('the message cannot be judged: '),
+      'CEL as Kubernetes has it',
+      `messageExpression: '"a" +'`,
+    ],
+  ],
+  [
+    'nothing that it is about',
+    { matchConstraints: null },
+    ['schema', expect.stringContaining('matchConstraints'), expect.anything(), expect.anything()],
+  ],
+  [
+    'a reason that there is not',
+    { validations: [{ expression: 'true', reason: 'Odd' }] },
+    ['schema', expect.stringContaining('reason'), expect.anything(), 'reason: Odd'],
+  ],
   [
     'what it cannot judge',
     { failurePolicy: 'Ignore' },
@@ -337,7 +357,7 @@ const namespaces: readonly (readonly [what: string, labels: Mapping, ...told: To
     { [enforced]: 'restricted', 'shared.eso-abac/a': 'true' },
     [...labelled, "shared.eso-abac/a: 'true'"],
   ],
-  ['labels of others', { [enforced]: 'restricted', 'another-eso-abac/a': 'b', team: 'eso-abac/' }],
+  ['labels of others', { [enforced]: 'restricted', 'another-eso-abac/a': 'b', team: 'eso-abac' }],
 ];
 
 describe("the operator's Namespace", () => {
