@@ -39,6 +39,13 @@ const beside = (parts: object) => ({
   Resource: '*',
   ...parts,
 });
+const ofNone = { 'ForAllValues:StringEquals': { 'aws:ResourceTag/team': variable } };
+const ofAnotherPlace = {
+  ...ofNone,
+  StringNotEquals: { 'aws:ResourceTag/env': tagOf('env'), 'aws:PrincipalTag/team': tagOf('env') },
+  StringLike: { 'aws:PrincipalTag/env': '?*' },
+  Null: { 'aws:ResourceTag/team': 'false', 'aws:PrincipalTag/team': 'false' },
+};
 const example = 'example-a1B2c3 in us-west-2';
 type Case = readonly [what: string, statements: readonly object[], cases: number, ...failures: string[]];
 const named = (cases: readonly Case[]) =>
@@ -169,6 +176,18 @@ describe('secrets', () => {
       `foreign, denied: team=payments; GetSecretValue; ${example} with team=; unknown Read`,
       `nothing, allowed: team=payments; GetSecretValue; ${example} with team=payments; implicit-deny`,
     ],
+    [
+      'of its own and of no value, which ForAllValues takes for none',
+      [{ ...own, Condition: { ...ofNone, Null: { 'aws:ResourceTag/team': 'false' } } }],
+      5,
+      `foreign, denied: team=payments; GetSecretValue; ${example} with team=; unknown Read`,
+    ],
+    [
+      'of no value, with another tag than its own',
+      [{ ...own, Condition: ofAnotherPlace }],
+      19,
+      `foreign, denied: team=payments,env=orders; GetSecretValue; ${example} with team=,env=shipping; unknown Read`,
+    ],
   ];
   it.each(named(cases))('$what', ({ statements, count, expected }) => {
     const { cases: found, failures } = askAboutSecrets({ role: roleOf(...statements), tagKeys: ['team'] });
@@ -220,6 +239,12 @@ describe('keys', () => {
       decrypts({ StringLike: { 'kms:ViaService': '*' } }, key),
       36,
       'direct, denied: team=payments; kms:Decrypt; 1234abcd in us-west-2 with team=shipping; kms:viaservice ec2.us-west-2.amazonaws.com; allowed Key',
+    ],
+    [
+      'with the tags of the session or with an empty one',
+      decrypts({ StringEquals: via, ...ofNone, Null: { 'aws:ResourceTag/team': 'false' } }),
+      20,
+      foreign.replace('team=shipping', 'team=').replace('allowed Key', 'unknown Key'),
     ],
     ['of everybody', decrypts({ StringEquals: via }), 16, foreign],
     [

@@ -66,7 +66,7 @@ describe('the pairs of tags that a policy can tell apart', () => {
       when('StringEquals', '$'.concat("{aws:PrincipalTag/team, 'all'}")),
       ['team'],
       ...['team=payments > team=shipping', 'team=payments > team=payments', ' > team=all', ' > '],
-      ...['team= > team=', 'team= > team=all'],
+      ...['team= > team=all', 'team= > team='],
     ],
     [
       'a variable in the resource',
@@ -74,6 +74,13 @@ describe('the pairs of tags that a policy can tell apart', () => {
       ['team'],
       ...['team=payments > team=shipping', 'team=payments > team=payments', ' > team=shipping', ' > '],
       ...['team= > team=shipping', 'team= > team='],
+    ],
+    [
+      'a value that may count as none',
+      when('ForAllValues:StringEquals', variable),
+      ['team'],
+      ...['team=payments > team=shipping', 'team=payments > team=payments', 'team=payments > '],
+      ...['team=payments > team=', ' > ', 'team= > team='],
     ],
     [
       'a further tag',
@@ -117,9 +124,9 @@ describe('the pairs of tags that a policy can tell apart', () => {
       ],
       ...['payments > team=shipping', 'payments > team=payments', 'payments,env= > team=shipping,env='],
       ...[
+        'payments,env= > team=payments,env=',
         'payments,env= > team=,env=shipping',
         'payments,env= > team=,env=',
-        'payments,env= > team=payments,env=',
       ],
       ...['env=payments > env=shipping', 'env=payments > env=payments', ' > ', 'env= > env='],
       ...[',env=payments > team=,env=shipping', ',env=payments > team=,env=payments', ' > team='],

@@ -73,37 +73,32 @@ function* pairsOf(
     const context = sessionContext(sessionWith(role, session));
     // An empty value may count as none, and a variable then has its default.
     const defaults = session.some(({ value }) => value === '') ? fallbacksOf(family) : [];
-    const asked = [...session.map(({ value }) => exactly(value)), ...defaults];
-    const lists = keys.map((key): CaseValue[] => {
+    const asked = [...session.map(({ value }) => exactly(value)), ...defaults, exactly('')];
+    const lists = keys.map((key) => {
       const those = resourceTags.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
-      return [...values.of(those, context, asked, { prefer: ['shipping'] }), null];
+      return orNone(values.of(those, context, asked, { prefer: ['shipping'] }));
     });
     for (const resource of combinations(lists)) yield { session, resource: tagsOf(keys, resource) };
-    for (const [index, key] of keys.entries()) {
-      for (const odd of oddValues(tagValue(session, key) ?? '')) {
-        yield {
-          session,
-          resource: tagsOf(
-            keys,
-            chosen.map((value, place) => (place === index ? odd : value)),
-          ),
-        };
-      }
-    }
   }
 }
 
 /**
  * A session's values: one for each way in which a value passes the family's comparisons without variable, and as many of
- * these as the session has tags in the family. An empty value is a case of its own: AWS does not say what it is.
+ * these as the session has tags in the family.
  */
 function valuesOf(family: Family, values: CaseValues): CaseValue[] {
   const members = [...family.keys].filter((key) => key.startsWith(principalTag)).length;
   const plain = family.tests.filter((test) => variablesOf(test).length === 0);
   const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
   const asked = [exactly(''), ...fallbacksOf(family)];
-  const texts = values.of(plain, new Map(), asked, { copies: members, prefer });
-  // The empty value last: where another one shows the same failure, it is the plainer example.
+  return orNone(values.of(plain, new Map(), asked, { copies: members, prefer }));
+}
+
+/**
+ * These values and those that may be none. AWS does not say what an empty value is, so it is a case of its own, and the
+ * last: where another one shows the same failure, that is the plainer example.
+ */
+function orNone(texts: readonly string[]): CaseValue[] {
   return [...texts.filter((text) => text !== ''), null, ''];
 }
 
@@ -114,11 +109,6 @@ function fallbacksOf(family: Family): Glob[] {
       part.type === 'variable' && part.fallback !== undefined ? [exactly(part.fallback)] : [],
     ),
   );
-}
-
-/** Values that nobody should be able to make anything of, besides those that the policies can tell apart. */
-function oddValues(own: string): string[] {
-  return ['', '*', '?', '$'.concat('{aws:PrincipalTag/x}'), `${own}*`, own.toUpperCase(), own.toLowerCase()];
 }
 
 /** What each statement says of a pair of one family, and what the question itself asks about its tags. */
