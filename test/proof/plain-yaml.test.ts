@@ -53,7 +53,7 @@ const scalars =
   `a b-c a.b/c arn:aws:iam::1:role/x 1h 3scale 1.2.3-rc /a _a .a a:b a=b a,b '' 'a b' 'it''s' ': ' '#'
   yes No on OFF y N true False null NULL ~ .inf .NaN 1 01 0x1f 0o7 0b1 1_000 1,000 1e3 1.5 1.e1 -1 +1 12:30:45 2020-01-01
   2001-12-14t21:59:43.10-05:00 << = - -- --- ... . a# #a &a *a !a |a >a %a @a \`a {} [] {a [a "a" a" a' 'a a: :a ? ?a
-  __proto__ constructor a\\b é \u{1F600} 0p1 0x1p-2 1z 1:2g`.split(/\s+/);
+  __proto__ constructor a\\b é \u{1F600} 0p1 0x1p-2 1z 1:2g e13 E-1 .e+1 e1 e1x ee1 e`.split(/\s+/);
 const separators = [': ', ':', ' : ', ':  ', ': # ', ' '];
 const starts = ['', '', '', '  ', '    ', '- ', '  - ', '    - ', '-  ', '- - ', '\t', ' '];
 const others = [
@@ -137,11 +137,22 @@ test.each(scalars)('the text %s is plain only where it is that text to every rea
 });
 
 test.each([
+  ['a text in quotes, in a list', "---\na:\n  - 'b c'\n"],
+  ['what stands further in', '---\n  a: b\n  c: d\n'],
+  ['a comment before it', '# a\n---\na: b\n'],
+])('%s is read as js-yaml does', (_, text) => {
+  expect(readPlainYaml(text, maxDepth)).toEqual(loadAll(text));
+});
+
+test.each([
   ['a key that stands twice', '---\na: b\na: c\n'],
   ['a key that stands twice, in a list', '---\na:\n  - b: c\n    b: d\n'],
   ['a text of two lines', '---\na: b\n  c\n'],
   ['a key without value', '---\na:\nb: c\n'],
   ['a list at the indent of its key', '---\na:\n- b\n'],
+  ['a text for a mapping', '---\nab c\n'],
+  ['a list for a mapping', '---\n- a: b\n'],
+  ['what stands less far in than what is above', '---\n  a: b\nc: d\n'],
   ['two indents', '---\na:\n    b: c\n  d: e\n'],
   ['an empty document', '---\n---\na: b\n'],
   ['no line break at the end', '---\na: bc'],

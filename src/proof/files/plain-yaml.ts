@@ -36,8 +36,8 @@ export function readPlainYaml(text: string, maxDepth: number): PlainDocument[] |
 
 const notPlain = new Error('the text is of another form');
 
-/** Nothing that begins so is a number, a date or a sign of YAML. */
-const safeStart = /^(?:[A-Za-z_/]|\.[A-Za-z])[\w./+=@,:-]*$/;
+/** Nothing that begins so is a number, a date or a sign of YAML, but for an exponent alone: to some it is a number. */
+const safeStart = /^(?!\.?[Ee][+-]?\d+$)(?:[A-Za-z_/]|\.[A-Za-z])[\w./+=@,:-]*$/;
 const safeNumber = /^\d[\w./+=@,:-]*$/;
 /** No number, time or date has any of these, in any base. */
 const inNoNumber = /[g-nq-su-wyG-NQ-SU-WY/=@]/;
@@ -99,7 +99,7 @@ class PlainReader {
       if (this.rest() !== '---') throw notPlain;
       this.lines = [];
       const first = this.next();
-      if (first === undefined || first.indent !== 0 || first.isItem) throw notPlain;
+      if (first === undefined || first.isItem) throw notPlain;
       const { lines } = this;
       documents.push({ object: this.mapping(first, 0), lines });
       if (this.line !== undefined) throw notPlain;
