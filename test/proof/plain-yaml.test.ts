@@ -166,6 +166,17 @@ test.each([
   expect(readPlainYaml(text, maxDepth)).toBeUndefined();
 });
 
+test('each document has the lines that it stands on', () => {
+  const documents = readDocuments("---\na: b\n---\nc:\n  - 'd'\n  - e: f\n", maxDepth);
+  const line = (indent: number, isItem: boolean, key?: string, value?: string) => {
+    return { indent, isItem, key, value };
+  };
+  expect(documents?.map(({ lines }) => lines)).toEqual([
+    [line(0, false, 'a', 'b')],
+    [line(0, false, 'c'), line(2, true, undefined, 'd'), line(2, true, 'e', 'f')],
+  ]);
+});
+
 test('what is nested too deep is left to js-yaml', () => {
   const nested = (levels: number) =>
     `---\n${Array.from({ length: levels }, (_, index) => `${'  '.repeat(index)}a:\n`).join('')}${'  '.repeat(levels)}a: b\n`;

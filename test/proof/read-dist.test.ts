@@ -183,6 +183,20 @@ describe('dist', () => {
     ]);
   });
 
+  it('has a role of the operator in the partition of its account', () => {
+    const [other, none] = ['aws/999999999999', 'aws/000000000000'];
+    const { dist } = read({
+      [roleFile('eso', 'policy', other)]: written(allows('kms:Decrypt')),
+      [`${other}/eksctl/dev.json`]: eksctl('dev', 'eso')[`${account}/eksctl/dev.json`],
+      [`${none}/eksctl/test.json`]: eksctl('test', 'eso')[`${account}/eksctl/test.json`],
+    });
+    expect(dist.clusters.map(({ name, operator }) => [name, operator?.role])).toEqual([
+      ['dev', 'arn:aws:iam::999999999999:role/eso'],
+      ['prod', 'arn:aws-cn:iam::123456789012:role/eso'],
+      ['test', 'arn:aws:iam::000000000000:role/eso'],
+    ]);
+  });
+
   it.each<[string, Record<string, string | undefined>, string]>([
     ['as a template says', {}, 'arn:aws-cn:iam::123456789012:role/team/reader'],
     ['as a trust policy of another role writes it', {}, 'arn:aws-cn:iam::123456789012:role/eso'],
@@ -304,6 +318,17 @@ describe('of dist is said', () => {
       expect(read(changes).findings).toEqual(expected);
     },
   );
+
+  it('in which file a template is missing', () => {
+    const sources = Object.entries(files)
+      .filter(([path]) => path !== template && path !== module)
+      .map(([path, text]) => ({ path, text }));
+    const { findings } = readDist(sources).reading;
+    expect(findings.map(({ rule, severity, location }) => [rule, severity, location?.file])).toEqual([
+      ['proof-document', 'error', template],
+      ['proof-document', 'error', module],
+    ]);
+  });
 
   it('what no policy is', () => {
     const { dist, findings } = read({

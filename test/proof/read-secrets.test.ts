@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { readSecrets } from '../../src/proof/files/inventory.ts';
+import { Reading } from '../../src/proof/files/model.ts';
+import { maxJsonLength } from '../../src/proof/json/read.ts';
 import { type Change, changed, type Json, type JsonObject, json } from './attacks/change.ts';
 import { type Said, said, written } from './said.ts';
 
@@ -153,4 +155,23 @@ it('reads on behind what it does not know', () => {
   ]);
   expect(namesAfter(properties({ Name: 1 }))).toEqual(['us-west-2 ', 'us-west-2 second']);
   expect(namesAfter(inTemplate({ Resources: null }))).toEqual([]);
+});
+
+it('a text that is too long is not read, however it is laid out', () => {
+  const usual = {
+    Type: 'AWS::SecretsManager::Secret',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: { Name: 'first', Tags: tags },
+  };
+  const textOf = (Description: string) =>
+    written({ AWSTemplateFormatVersion: '2010-09-09', Description, Resources: { First: usual } });
+  const room = maxJsonLength - textOf('').length;
+  const read = (length: number) => {
+    const reading = new Reading();
+    const { length: count } = readSecrets({ path, text: textOf('a'.repeat(length)) }, file, reading);
+    return [count, ...reading.findings.map(({ rule }) => rule)];
+  };
+  expect(read(room)).toEqual([1]);
+  expect(read(room + 1)).toEqual([0, 'input-limit']);
 });
