@@ -39,7 +39,13 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     inTemplate({ Resources: null }),
     ['{"Description": "Roles"}', 'the template has no "Resources"', 'Resources'],
   ],
-  ['a list of resources', inTemplate({ Resources: [] }), isMissing('eso'), isMissing('reader')],
+  [
+    'a list of resources',
+    inTemplate({ Resources: [] }),
+    ['[]', 'Resources of the template is no object', 'an object'],
+    isMissing('eso'),
+    isMissing('reader'),
+  ],
   [
     'a macro',
     inTemplate({ Transform: 'AWS::Include' }),
@@ -150,6 +156,11 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
       'the document differs from aws/123456789012/roles/eso/policy.json',
       'the same document',
     ],
+  ],
+  [
+    'a document that holds nothing somewhere',
+    properties({ AssumeRolePolicyDocument: [null] }),
+    ['[null]', 'the document differs from aws/123456789012/roles/eso/trust.json', 'the same document'],
   ],
   [
     'a trust policy where dist has none',

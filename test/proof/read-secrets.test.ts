@@ -32,6 +32,11 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
   ['what the proof knows', inTemplate({ AWSTemplateFormatVersion: '2010-09-09', Description: 'Secrets' })],
   ['nothing', json(path, [], []), ['[]', 'the template is no object', 'an object with Resources']],
   [
+    'a list of resources',
+    inTemplate({ Resources: [secretOf('first')] }),
+    ['[{"Type": "AWS::SecretsM…', 'Resources of the template is no object', 'an object'],
+  ],
+  [
     'a macro',
     inTemplate({ Transform: [] }),
     [

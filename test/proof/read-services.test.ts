@@ -53,6 +53,7 @@ const unknownKey = (key: string, known: string): Said => [
 describe('a SecretStore', () => {
   const cases: readonly Case[] = [
     ['nothing that is odd', storeOf({ externalID: 'audit', additionalRoles: [], sessionTagsPolicy: 'None' })],
+    ['roles on the way and tags for them', storeOf({ additionalRoles: ['a'], transitiveTagKeys: ['b'] })],
     ['the first version', eso('SecretStore', 'store', { provider: { aws } }, 'external-secrets.io/v1beta1')],
     [
       'another provider',
@@ -230,6 +231,11 @@ describe('the file of a service', () => {
       unknownObject('SecretStore of external-secrets.io/v2'),
     ],
     [
+      'a store of the whole cluster',
+      [namespace, { ...store, kind: 'ClusterSecretStore', metadata: { name: 'store' } }],
+      unknownObject('ClusterSecretStore of external-secrets.io/v1'),
+    ],
+    [
       'versions that only begin or end so',
       [
         namespace,
@@ -253,9 +259,11 @@ describe('the file of a service', () => {
         namespace,
         { ...store, metadata: { name: 'store', namespace: 'other' } },
         { ...wants(entry), metadata: { name: 'wanted' } },
+        { ...store, metadata: null },
       ],
       elsewhere('SecretStore', 'other'),
       elsewhere('ExternalSecret', ''),
+      elsewhere('SecretStore', ''),
     ],
     [
       'two Namespaces',
@@ -283,6 +291,12 @@ describe('the file of a service', () => {
       ],
     ],
     ['nothing but comments', ['# nothing\n'], noNamespace],
+    [
+      'a store alone',
+      [store],
+      elsewhere('SecretStore', 'ns', 'undefined'),
+      ['apiVersion: external-sec…', noNamespace[1], noNamespace[2]],
+    ],
   ];
   it.each(cases.map(([what, objects, ...expected]) => ({ what, objects, expected })))(
     'with $what',

@@ -74,6 +74,7 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
   [
     'a list of roles',
     inModule({ aws_iam_role: [] }, 'resource'),
+    ['[]', 'aws_iam_role of the module is no object', 'an object'],
     isMissing('eso'),
     isMissing('reader'),
     [
@@ -86,6 +87,13 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
       `a policy for "${nameOf('reader')}"`,
       'one policy for each role of the module',
     ],
+  ],
+  [
+    'a list of policies',
+    inModule({ aws_iam_role_policy: [{}] }, 'resource'),
+    ['[{}]', 'aws_iam_role_policy of the module is no object', 'an object'],
+    hasNoPolicy('eso', 'the_eso'),
+    hasNoPolicy('reader', 'reader'),
   ],
   [
     'a role with a managed policy',
@@ -192,6 +200,13 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     hasNoPolicy('eso', 'the_eso'),
   ],
   [
+    'a policy for what is no text',
+    inPolicy({ role: { count: 1 } }),
+    ['{"count": 1}', 'role of the policy is no text', 'a text'],
+    ['{"name": "eso-abac","rol…', 'a policy for ""', 'one policy for each role of the module'],
+    hasNoPolicy('eso', 'the_eso'),
+  ],
+  [
     'two policies for one role',
     inPolicy({ role: nameOf('reader'), policy: fileOf('reader', 'policy') }),
     [
@@ -222,3 +237,12 @@ it.each(cases.map(([what, change, ...expected]) => ({ what, change, expected }))
     expect(read(change)).toEqual(expected);
   },
 );
+
+it('a list of roles is told also where a module makes none that dist has documents of', () => {
+  const text = written({ resource: { aws_iam_role: [{ more: roleOf('more') }], aws_iam_role_policy: {} } });
+  const source = { path, text };
+  const { findings } = said([source], (reading) =>
+    readTerraform(source, [documentsOf('by-eksctl', false)], new Map(), reading),
+  );
+  expect(findings.map(([, message]) => message)).toEqual(['aws_iam_role of the module is no object']);
+});

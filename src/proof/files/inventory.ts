@@ -1,9 +1,9 @@
 import type { Tag } from '../iam/model.ts';
-import { entryOf, type JsonNode, valueAt } from '../json/node.ts';
+import { entryOf, type JsonNode } from '../json/node.ts';
 import { maxJsonLength } from '../json/read.ts';
 import type { DistSecret, Reading, Source } from './model.ts';
 import { readTree } from './roles.ts';
-import { hasKeys, itemsAt, textAt } from './strict.ts';
+import { entriesAt, hasKeys, itemsAt, textAt } from './strict.ts';
 import { readUsualSecrets } from './usual-secrets.ts';
 
 /** Which secrets a file is about, by its path. */
@@ -34,7 +34,7 @@ export function readAnySecrets(
 ): DistSecret[] {
   const root = readTree(source, reading);
   if (!hasKeys(root, 'the template', templateKeys, reading)) return [];
-  return resourcesOf(root).flatMap((resource) => {
+  return resourcesOf(root, reading).flatMap((resource) => {
     if (!isOfType(resource, 'AWS::SecretsManager::Secret', reading)) return [];
     const properties = entryOf(resource, 'Properties')?.value;
     if (!hasKeys(properties, 'the secret', secretKeys, reading)) return [];
@@ -59,9 +59,8 @@ export function readAnySecrets(
 }
 
 /** The resources of a template. */
-export function resourcesOf(template: JsonNode): JsonNode[] {
-  const resources = valueAt(template, 'Resources');
-  return resources?.type === 'object' ? resources.entries.map(({ value }) => value) : [];
+export function resourcesOf(template: JsonNode, reading: Reading): JsonNode[] {
+  return entriesAt(template, 'Resources', 'the template', reading).map(({ value }) => value);
 }
 
 /** Whether a resource is of the type that belongs into such a file; any other is reported. */

@@ -70,7 +70,7 @@ export function readPodIdentity(
   const root = readTree(source, reading);
   const keys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
   if (!hasKeys(root, 'the template', keys, reading)) return undefined;
-  const [resource, ...others] = resourcesOf(root);
+  const [resource, ...others] = resourcesOf(root, reading);
   for (const other of others)
     reading.document(other.location, 'a second resource', 'one association in each file');
   if (resource === undefined || !isOfType(resource, 'AWS::EKS::PodIdentityAssociation', reading))

@@ -2,7 +2,7 @@ import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, resourcesOf } from './inventory.ts';
 import { type Reading, type Source, startOf } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
-import { canonical, hasKeys, textAt } from './strict.ts';
+import { canonical, entriesAt, hasKeys, textAt } from './strict.ts';
 
 /** What a template says about a role besides its documents. */
 export interface RoleSettings {
@@ -31,7 +31,7 @@ export function readCloudFormation(
   const keys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
   const settings = new Map<string, RoleSettings>();
   if (!hasKeys(root, 'the template', keys, reading)) return settings;
-  for (const resource of resourcesOf(root)) {
+  for (const resource of resourcesOf(root, reading)) {
     if (!isOfType(resource, 'AWS::IAM::Role', reading)) continue;
     const properties = entryOf(resource, 'Properties')?.value;
     if (!hasKeys(properties, 'the role', roleKeys, reading)) continue;
@@ -134,7 +134,7 @@ export function readTerraform(
   if (!hasKeys(resource, 'resource', { required: ['aws_iam_role', 'aws_iam_role_policy'] }, reading)) return;
   const names = new Map<string, string>();
   const settings = new Map<string, RoleSettings>();
-  for (const { key, node } of blocksOf(resource, 'aws_iam_role')) {
+  for (const { key, value: node } of entriesAt(resource, 'aws_iam_role', 'the module', reading)) {
     const keys = { required: ['name', 'path', 'assume_role_policy'], optional: ['permissions_boundary'] };
     if (!hasKeys(node, 'the role', keys, reading)) continue;
     const name = textAt(node, 'name', 'the role', reading) ?? '';
@@ -160,7 +160,7 @@ function readTerraformPolicies(
   reading: Reading,
 ): void {
   const left = new Map(names);
-  for (const { node } of blocksOf(resource, 'aws_iam_role_policy')) {
+  for (const { value: node } of entriesAt(resource, 'aws_iam_role_policy', 'the module', reading)) {
     if (!hasKeys(node, 'the policy', { required: ['name', 'role', 'policy'] }, reading)) continue;
     const role = textAt(node, 'role', 'the policy', reading) ?? '';
     const [, label = ''] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(role) ?? [];
@@ -176,11 +176,6 @@ function readTerraformPolicies(
       `role "${name}" has no policy`,
       `aws_iam_role_policy for aws_iam_role.${label}`,
     );
-}
-
-function blocksOf(resource: JsonNode, type: string): { key: string; node: JsonNode }[] {
-  const blocks = valueAt(resource, type);
-  return blocks?.type === 'object' ? blocks.entries.map(({ key, value }) => ({ key, node: value })) : [];
 }
 
 function fileOf(role: string, document: 'policy' | 'trust'): string {

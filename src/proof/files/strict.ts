@@ -1,4 +1,4 @@
-import { entryOf, type JsonNode, plainOf } from '../json/node.ts';
+import { entryOf, type JsonEntry, type JsonNode, plainOf } from '../json/node.ts';
 import type { Reading } from './model.ts';
 
 /** The keys that an object must have, and those that it may have. Any other is reported. */
@@ -52,6 +52,15 @@ export function itemsAt(node: JsonNode, key: string, what: string, reading: Read
   if (value === undefined) return [];
   if (value.type === 'array') return value.items;
   reading.document(value.location, `${key} of ${what} is no list`, 'a list');
+  return [];
+}
+
+/** The entries of the object under a key; anything else there is reported. None when there is no object. */
+export function entriesAt(node: JsonNode, key: string, what: string, reading: Reading): readonly JsonEntry[] {
+  const value = entryOf(node, key)?.value;
+  if (value === undefined) return [];
+  if (value.type === 'object') return value.entries;
+  reading.document(value.location, `${key} of ${what} is no object`, 'an object');
   return [];
 }
 

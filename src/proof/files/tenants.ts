@@ -136,7 +136,7 @@ function anyObjectsIn(source: Source, reading: Reading): Mapping[] | undefined {
     const findings = isTree(objects, maxDepth) ? [] : findingsOf(source);
     reading.findings.push(...findings);
     if (findings.length > 0) return undefined;
-    return objects.filter((object) => object !== null && object !== undefined).map(mapping);
+    return objects.filter((object) => object !== null).map(mapping);
   } catch (problem) {
     // It runs out of stack on what nests beyond all sense.
     if (!(problem instanceof YAMLException) && !(problem instanceof RangeError)) throw problem;
