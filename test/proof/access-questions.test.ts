@@ -177,6 +177,12 @@ describe('secrets', () => {
       `nothing, allowed: team=payments; GetSecretValue; ${example} with team=payments; implicit-deny`,
     ],
     [
+      'of names that do not begin so',
+      [own, beside({ Condition: { StringNotLike: { 'aws:ResourceTag/team': 's*' } } })],
+      12,
+      `foreign, denied: team=payments; DescribeSecret; ${example} with team=x; allowed Beside`,
+    ],
+    [
       'of its own and of no value, which ForAllValues takes for none',
       [{ ...own, Condition: { ...ofNone, Null: { 'aws:ResourceTag/team': 'false' } } }],
       5,

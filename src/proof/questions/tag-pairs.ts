@@ -1,5 +1,5 @@
 import { allHold, mergedCombinations, type Part } from '../cases/merge.ts';
-import { exactly, type ValueTests, variablesOf } from '../cases/tests.ts';
+import { exactly, type ValueTests } from '../cases/tests.ts';
 import { type CaseValue, type CaseValues, combinations, type Family, families } from '../cases/values.ts';
 import { principalTag, resourceTags } from '../iam/keys.ts';
 import type { Condition, Pattern, Policy, Role, Tag } from '../iam/model.ts';
@@ -68,11 +68,11 @@ function* pairsOf(
   values: CaseValues,
 ): Generator<TagPair> {
   const sessionValues = valuesOf(family, values);
+  // An empty value may count as none, and a variable then has its default.
+  const defaults = fallbacksOf(family);
   for (const chosen of combinations(keys.map(() => sessionValues))) {
     const session = tagsOf(keys, chosen);
     const context = sessionContext(sessionWith(role, session));
-    // An empty value may count as none, and a variable then has its default.
-    const defaults = session.some(({ value }) => value === '') ? fallbacksOf(family) : [];
     const asked = [...session.map(({ value }) => exactly(value)), ...defaults, exactly('')];
     const lists = keys.map((key) => {
       const those = resourceTags.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
@@ -83,15 +83,13 @@ function* pairsOf(
 }
 
 /**
- * A session's values: one for each way in which a value passes the family's comparisons without variable, and as many of
- * these as the session has tags in the family.
+ * A session's values: one for each way in which a value passes the family's comparisons while no variable has a value but
+ * its default, and as many of these as the session has tags in the family.
  */
 function valuesOf(family: Family, values: CaseValues): CaseValue[] {
   const members = [...family.keys].filter((key) => key.startsWith(principalTag)).length;
-  const plain = family.tests.filter((test) => variablesOf(test).length === 0);
   const prefer = ['payments', 'orders', 'ledger', 'refunds', 'search', 'mail'];
-  const asked = [exactly(''), ...fallbacksOf(family)];
-  return orNone(values.of(plain, new Map(), asked, { copies: members, prefer }));
+  return orNone(values.of(family.tests, new Map(), [exactly('')], { copies: members, prefer }));
 }
 
 /**
