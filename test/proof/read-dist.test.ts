@@ -1,5 +1,8 @@
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { FilesByKind } from '../../src/proof/files/by-kind.ts';
+import { byFile, readGuards, readServicesAndSecrets } from '../../src/proof/files/clusters.ts';
+import { Reading, type Source } from '../../src/proof/files/model.ts';
 import { readDist } from '../../src/proof/files/read.ts';
 import { allows, trusts } from './role-documents.ts';
 import { type Said, said, written } from './said.ts';
@@ -172,6 +175,37 @@ describe('dist', () => {
     );
   });
 
+  it('is the same where files of services and secrets were read before, some at a time', () => {
+    const more = { ...service('a', 'staging'), ...service('z', 'prod'), ...secretsOf('billing') };
+    const sources = Object.entries({ ...files, ...more }).map(([path, text]) => ({ path, text }));
+    sources.push({ path: 'clusters/prod/services/none.yaml', text: '- a\n' });
+    const isRead = ({ path }: Source) => /\/(?:services|secrets)\//.test(path);
+    const own = sources.filter(isRead);
+    const guards = readGuards(new FilesByKind(sources, new Reading()), new Reading());
+    const parts = [0, 1].map((start) => {
+      const some = own.filter((_, index) => index % 2 === start);
+      return readServicesAndSecrets(new FilesByKind(some, new Reading()), guards);
+    });
+    const others = sources.filter((source) => !isRead(source));
+    // Which of services that are alike is the sample, nobody asks.
+    const told = ({ dist, reading }: ReturnType<typeof readDist>) => {
+      const clusters = dist.clusters.map(({ samples, ...rest }) => ({ ...rest, samples: samples?.length }));
+      return { ...dist, clusters, reading };
+    };
+    const whole = told(readDist(sources));
+    expect(told(readDist(others, parts))).toEqual(whole);
+    expect(whole.clusters.map(({ tenants, samples }) => [tenants.length, samples])).toEqual([
+      [3, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('has what comes from files in the order of their names, and of one file in its own', () => {
+    const read = ['b 1', 'c 1', 'a 1', 'b 0', 'a 0', 'c 0', 'a 2'];
+    const sorted = ['a 1', 'a 0', 'a 2', 'b 1', 'b 0', 'c 1', 'c 0'];
+    expect(byFile(read, (one) => one.slice(0, 1))).toEqual(sorted);
+  });
+
   it('has a cluster where there are services or an operator', () => {
     const { dist } = read({ ...service('a', 'staging'), ...pods('dev', 'eso') });
     expect(
@@ -328,6 +362,12 @@ describe('of dist is said', () => {
       ['proof-document', 'error', template],
       ['proof-document', 'error', module],
     ]);
+  });
+
+  it('what is no JSON, once', () => {
+    const { dist, findings } = read({ [`${account}/tag-guard.json`]: '{' });
+    expect(findings.map(([, message]) => message)).toEqual(['not JSON: the text ends too early']);
+    expect(dist.guards.size).toBe(0);
   });
 
   it('what no policy is', () => {

@@ -322,6 +322,24 @@ describe('the file of a service', () => {
     expect(read(store).result).toBeUndefined();
   });
 
+  it('is a sample of all that differ from it in names alone', () => {
+    const samples = new Samples(noGuard('prod'));
+    const add = (name: string, ...objects: object[]) => {
+      const text = objects.map((one) => `---\n${dump(one)}`).join('');
+      readTenant({ path: name, text }, 'prod', name, new Reading(), samples);
+      return samples.all().map(({ file }) => file);
+    };
+    const named = { ...namespace, metadata: { name: 'other', labels: { 'eso-abac/service': 'orders' } } };
+    const folded = { ...named, metadata: { ...named.metadata, annotations: { about: 'two\nlines' } } };
+    expect(add('first', named)).toEqual(['first']);
+    expect(add('alike', { ...named, metadata: { ...named.metadata, name: 'another' } })).toEqual(['first']);
+    expect(add('second', named, { ...store, metadata: { name: 'a', namespace: 'other' } })).toEqual([
+      'first',
+      'second',
+    ]);
+    expect(add('folded', folded)).toEqual(['first', 'second', 'folded']);
+  });
+
   it.each([
     ['a key that stands twice', '---\na: b\na: c\n', [['a', 'duplicate-key']]],
     ['more depth than is read', `---\n${'['.repeat(70)}${']'.repeat(70)}\n`, [['[', 'input-limit']]],

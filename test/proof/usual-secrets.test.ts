@@ -76,6 +76,17 @@ test.each([
   expect(count).toBeGreaterThan(share * numRuns);
 });
 
+test('a template with two secrets of one id is left to a reader of JSON', () => {
+  const Properties = { Name: 'a', Tags: [{ Key: 'a', Value: 'b' }] };
+  const policies = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+  const secret = { Type: 'AWS::SecretsManager::Secret', ...policies, Properties };
+  const Resources = { First: secret, Second: secret };
+  const value = { AWSTemplateFormatVersion: '2010-09-09', Description: 'Secrets', Resources };
+  const text = `${JSON.stringify(value, null, 2)}\n`;
+  expect(read(text)).toHaveLength(2);
+  expect(read(text.replace('Second', 'First'))).toBeUndefined();
+});
+
 test.each(treeNames)('the secrets of %s are laid out as usual', (name) => {
   const secrets = [...treeOf(name)].filter(([path]) => path.includes('/secrets/'));
   expect(secrets.length).toBeGreaterThan(0);

@@ -1,9 +1,9 @@
 import { readPolicy } from '../iam/document.ts';
-import { entryOf, type JsonNode, valueAt } from '../json/node.ts';
+import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, resourcesOf } from './inventory.ts';
 import type { OperatorRole, Reading, Source } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
-import { canonical, hasKeys, isSame, textAt } from './strict.ts';
+import { canonical, hasKeys, textAt } from './strict.ts';
 
 /** Where a file about a cluster stands. */
 export interface ClusterFile {
@@ -132,7 +132,7 @@ function expectPolicy(node: JsonNode | undefined, role: RoleDocuments | undefine
   if (node === undefined) return;
   if (role === undefined)
     reading.document(node.location, 'the role has no documents in dist', 'a role below roles/');
-  else if (!isSame(node, JSON.parse(role.policy.text)))
+  else if (canonical(plainOf(node)) !== role.policy.canonical)
     reading.document(
       node.location,
       `the policy differs from ${role.folder}/policy.json`,

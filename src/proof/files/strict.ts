@@ -1,4 +1,4 @@
-import { entryOf, type JsonEntry, type JsonNode, plainOf } from '../json/node.ts';
+import { entryOf, type JsonEntry, type JsonNode } from '../json/node.ts';
 import type { Reading } from './model.ts';
 
 /** The keys that an object must have, and those that it may have. Any other is reported. */
@@ -62,11 +62,6 @@ export function entriesAt(node: JsonNode, key: string, what: string, reading: Re
   if (value.type === 'object') return value.entries;
   reading.document(value.location, `${key} of ${what} is no object`, 'an object');
   return [];
-}
-
-/** Whether a value is the same as another, whatever the order of keys. */
-export function isSame(node: JsonNode | undefined, expected: unknown): boolean {
-  return node !== undefined && canonical(plainOf(node)) === canonical(expected);
 }
 
 /** JSON with sorted keys. */
