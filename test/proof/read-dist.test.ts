@@ -193,6 +193,9 @@ describe('dist', () => {
       return { ...dist, clusters, reading };
     };
     const whole = told(readDist(sources));
+    expect(whole.reading.findings.map(({ location }) => location?.file)).toContain(
+      'clusters/prod/services/none.yaml',
+    );
     expect(told(readDist(others, parts))).toEqual(whole);
     expect(whole.clusters.map(({ tenants, samples }) => [tenants.length, samples])).toEqual([
       [3, 1],
