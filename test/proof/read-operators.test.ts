@@ -127,6 +127,12 @@ describe("eksctl's file", () => {
       ['{"Version": "2012-10-17"…', 'the role has no documents in dist', 'a role below roles/'],
     ],
     [
+      'a service account without names',
+      inAccount({ metadata: { name: 1, namespace: '{{resolve:ssm:/team}}' } }),
+      ['"{{resolve:ssm:/team}}"', 'namespace of the service account is no name', 'a name of Kubernetes'],
+      ['1', 'name of the service account is no name', 'a name of Kubernetes'],
+    ],
+    [
       'a role of which nothing is known',
       inAccount({ roleName: 'another' }),
       ['{"Version": "2012-10-17"…', 'the role has no documents in dist', 'a role below roles/'],
@@ -231,6 +237,29 @@ describe('the association of EKS Pod Identity', () => {
       ],
       ['{"ClusterName": "prod","…', 'the association has no "Namespace"', required],
     ],
+    [
+      'names that CloudFormation puts together',
+      properties({
+        Namespace: { 'Fn::Join': ['', ['ledger', '-ns']] },
+        ServiceAccount: '{{resolve:ssm:/team}}',
+        RoleArn: { Ref: 'AWS::StackId' },
+        DisableSessionTags: 'true',
+      }),
+      ['{"Ref": "AWS::StackId"}', 'RoleArn of the association is no text', 'a text'],
+      ['{"Fn::Join": ["",["ledge…', 'Namespace of the association is no name', 'a name of Kubernetes'],
+      ['"{{resolve:ssm:/team}}"', 'ServiceAccount of the association is no name', 'a name of Kubernetes'],
+      ['"true"', 'DisableSessionTags of the association is neither true nor false', 'true or false'],
+    ],
+    ...['-a', 'a-', 'A', 'a b', '', 'a\n'].map(
+      (Namespace): Case => [
+        `the namespace ${JSON.stringify(Namespace)}`,
+        properties({ Namespace }),
+        [JSON.stringify(Namespace), 'Namespace of the association is no name', 'a name of Kubernetes'],
+      ],
+    ),
+    ...['a', '0-a', 'a-b'].map(
+      (Namespace): Case => [`the namespace ${Namespace}`, properties({ Namespace })],
+    ),
     [
       'another cluster',
       properties({ ClusterName: 'staging' }),

@@ -3,7 +3,7 @@ import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, resourcesOf } from './inventory.ts';
 import type { OperatorRole, Reading, Source } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
-import { canonical, hasKeys, textAt } from './strict.ts';
+import { canonical, hasKeys, nameAt, textAt } from './strict.ts';
 
 /** Where a file about a cluster stands. */
 export interface ClusterFile {
@@ -38,7 +38,8 @@ export function readEksctl(
     reading.document(other.location, 'a second service account', 'that of the operator alone');
   const keys = { required: ['metadata', 'roleName', 'attachPolicy'], optional: ['permissionsBoundary'] };
   if (!hasKeys(serviceAccount, 'the service account', keys, reading)) return undefined;
-  hasKeys(valueAt(serviceAccount, 'metadata'), 'metadata', { required: ['name', 'namespace'] }, reading);
+  const metadata = entryOf(serviceAccount, 'metadata')?.value;
+  if (!hasKeys(metadata, 'metadata', { required: ['name', 'namespace'] }, reading)) return undefined;
   const name = textAt(serviceAccount, 'roleName', 'the service account', reading) ?? '';
   const permissionsBoundary = textAt(serviceAccount, 'permissionsBoundary', 'the service account', reading);
   expectPolicy(entryOf(serviceAccount, 'attachPolicy')?.value, findRole(account, name), reading);
@@ -47,8 +48,8 @@ export function readEksctl(
     makesRole: true,
     role: `arn:${partitionOf(account)}:iam::${account}:role/${name}`,
     account,
-    namespace: textOf(serviceAccount, 'metadata', 'namespace'),
-    serviceAccount: textOf(serviceAccount, 'metadata', 'name'),
+    namespace: nameAt(metadata, 'namespace', 'the service account', reading),
+    serviceAccount: nameAt(metadata, 'name', 'the service account', reading),
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
     sessionTags: false,
     location: serviceAccount.location,
@@ -78,8 +79,7 @@ export function readPodIdentity(
   const properties = entryOf(resource, 'Properties')?.value;
   if (!hasKeys(properties, 'the association', associationKeys, reading)) return undefined;
   expectText(properties, ['ClusterName'], cluster, reading);
-  const role = textOf(properties, 'RoleArn');
-  const disabled = entryOf(properties, 'DisableSessionTags')?.value;
+  const role = textAt(properties, 'RoleArn', 'the association', reading) ?? '';
   const policy = sessionPolicy(
     source,
     properties,
@@ -91,12 +91,24 @@ export function readPodIdentity(
     makesRole: false,
     role,
     account,
-    namespace: textOf(properties, 'Namespace'),
-    serviceAccount: textOf(properties, 'ServiceAccount'),
-    sessionTags: !(disabled?.type === 'boolean' && disabled.value),
+    namespace: nameAt(properties, 'Namespace', 'the association', reading),
+    serviceAccount: nameAt(properties, 'ServiceAccount', 'the association', reading),
+    sessionTags: hasSessionTags(properties, reading),
     ...(policy && { sessionPolicy: policy }),
     location: properties.location,
   };
+}
+
+function hasSessionTags(properties: JsonNode, reading: Reading): boolean {
+  const disabled = entryOf(properties, 'DisableSessionTags')?.value;
+  if (disabled === undefined) return true;
+  if (disabled.type === 'boolean') return !disabled.value;
+  reading.document(
+    disabled.location,
+    'DisableSessionTags of the association is neither true nor false',
+    'true or false',
+  );
+  return true;
 }
 
 /** The association's session policy: a document in a text, which must be the role's own. */
@@ -144,9 +156,4 @@ function expectText(node: JsonNode, keys: readonly string[], expected: string, r
   const found = valueAt(node, ...keys);
   if (found?.type === 'string' && found.value === expected) return;
   reading.document((found ?? node).location, `${keys.join('.')} is not "${expected}"`, expected);
-}
-
-function textOf(node: JsonNode, ...keys: readonly string[]): string {
-  const found = valueAt(node, ...keys);
-  return found?.type === 'string' ? found.value : '';
 }

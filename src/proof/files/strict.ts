@@ -46,6 +46,17 @@ export function textAt(node: JsonNode, key: string, what: string, reading: Readi
   return undefined;
 }
 
+/**
+ * The name of an object of Kubernetes under a key; anything else there is reported: a function or a reference of
+ * CloudFormation may come to any name.
+ */
+export function nameAt(node: JsonNode, key: string, what: string, reading: Reading): string {
+  const value = entryOf(node, key)?.value;
+  if (value?.type === 'string' && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(value.value)) return value.value;
+  reading.document((value ?? node).location, `${key} of ${what} is no name`, 'a name of Kubernetes');
+  return '';
+}
+
 /** The items of the list under a key; anything else there is reported. None when there is no list. */
 export function itemsAt(node: JsonNode, key: string, what: string, reading: Reading): readonly JsonNode[] {
   const value = entryOf(node, key)?.value;

@@ -7,6 +7,7 @@ const template = `${account}/cloudformation.json`;
 const module = `${account}/terraform.tf.json`;
 const eksctl = `${account}/eksctl/prod.json`;
 const pods = `${account}/pod-identity/staging.json`;
+const chained = 'aws/123456789012/pod-identity/prod.json';
 const two = { tree: 'platform' } as const;
 const odd = { rule: 'proof-document' } as const;
 const association = ['Resources', 'PodIdentityAssociation', 'Properties'];
@@ -189,6 +190,13 @@ const attacks: readonly Attack[] = [
       at: '"ServiceAccount": "default"',
       says: 'goes to service account default/default',
     },
+  },
+  {
+    tree: 'chain',
+    name: 'The namespace of a service, put together by CloudFormation',
+    does: 'whoever runs pods there becomes the operator, though no name says so',
+    change: json(chained, association, { Namespace: { 'Fn::Join': ['-', ['ledger', 'ns']] } }),
+    finds: { ...odd, file: chained, at: '"Fn::Join"', says: 'Namespace of the association is no name' },
   },
   {
     ...two,
