@@ -201,6 +201,14 @@ export const harmless: readonly Harmless[] = [
   },
   {
     ...one,
+    name: 'comments in another language, and lines that end as on Windows',
+    change: (files) => {
+      const file = 'clusters/us-west-2/services/service2.yaml';
+      files.set(file, `${files.get(file)}# größer als alles andere…\n`.replaceAll('\n', '\r\n'));
+    },
+  },
+  {
+    ...one,
     name: 'a longer refresh interval',
     change: text('clusters/us-west-2/services/service2.yaml', 'refreshInterval: 1h', 'refreshInterval: 5h'),
   },

@@ -8,6 +8,7 @@ import { deployment } from './deployment.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
+import { readers } from './readers.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
 import { secrets } from './secrets.ts';
@@ -26,6 +27,7 @@ export const groups: readonly Group[] = [
   templates,
   helm,
   deployment,
+  readers,
   tenants,
   { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames] },
   admissionExpressions,
