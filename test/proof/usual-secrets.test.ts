@@ -21,7 +21,7 @@ function read(text: string) {
 
 const word = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom('payments', 'payments/api key', 'a', 'A', 'b', '', '[{}],') },
-  fc.constantFrom('é', '"', '\\', '\n', '\u0000'),
+  fc.constantFrom('é', '"', '\\', '\n', '\u0000', '{{a}}'),
 );
 const key = fc.option(fc.record({ KmsKeyId: word }), { nil: {} });
 const replica = fc.record({ Region: word }).chain((one) => key.map((more) => ({ ...one, ...more })));

@@ -143,6 +143,13 @@ export function readTerraform(
     expectValue(node, 'assume_role_policy', fileOf(name, 'trust'), reading);
     const found = settingsOf(node, 'path', 'permissions_boundary', reading);
     settings.set(name, found);
+    // To Terraform these begin an expression, and to CloudFormation they are plain text.
+    if ([name, ...Object.values(found)].some((one) => /[$%]\{/.test(one)))
+      reading.document(
+        node.location,
+        `name, path or boundary of role "${name}" hold an expression of Terraform`,
+        'texts as they are',
+      );
     if (canonical(found) !== canonical(others.get(name) ?? found))
       reading.document(
         node.location,

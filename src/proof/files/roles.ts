@@ -26,7 +26,21 @@ export interface RoleDocuments {
 export function readTree({ path, text }: Source, reading: Reading): JsonNode | undefined {
   const { root, findings } = readJson(path, text);
   reading.findings.push(...findings);
+  if (root !== undefined) reportReferences(root, reading);
   return root;
+}
+
+/**
+ * CloudFormation, by which eksctl works too, puts a parameter's value in place of such a text, wherever it stands: what
+ * is deployed would say something that stands in no file.
+ *
+ * Source: CloudFormation User Guide, "Get values stored in other services using dynamic references".
+ */
+function reportReferences(node: JsonNode, reading: Reading): void {
+  if (node.type === 'array') for (const item of node.items) reportReferences(item, reading);
+  if (node.type === 'object') for (const { value } of node.entries) reportReferences(value, reading);
+  if (node.type === 'string' && node.value.includes('{{'))
+    reading.document(node.location, `"${node.value}" stands for a value that is kept elsewhere`, 'the value');
 }
 
 /** Reads a policy document; what is wrong with it or not known is a finding. */

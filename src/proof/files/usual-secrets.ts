@@ -25,6 +25,9 @@ const notUsual = new Error('the text is laid out otherwise');
 /** Characters that stand for themselves between quotes. */
 const plain = /^[ !#-[\]-~]*$/;
 
+/** Begins what CloudFormation replaces. */
+const reference = '{{';
+
 /** Before its name, what every secret has in common. */
 const beginning = `: {
       "Type": "AWS::SecretsManager::Secret",
@@ -127,7 +130,7 @@ class UsualSecrets {
     this.expect('"', 0);
     const end = this.source.text.indexOf('"', this.at);
     const text = this.source.text.slice(this.at, end);
-    if (end === -1 || !plain.test(text)) throw notUsual;
+    if (end === -1 || !plain.test(text) || text.includes(reference)) throw notUsual;
     this.at = end + 1;
     return detached(text);
   }

@@ -1,6 +1,7 @@
 import { platform, stores } from './admission-reach.ts';
 import type { Attack, Group } from './attack.ts';
-import { appended, type Change, text } from './change.ts';
+import { addedStatement, appended, type Change, text } from './change.ts';
+import { variableOf } from './names.ts';
 
 const service2 = 'clusters/us-west-2/services/service2.yaml';
 const one = { tree: 'twoServices' } as const;
@@ -91,10 +92,85 @@ const attacks: readonly Attack[] = [
   },
 ];
 
+const account = 'aws/123456789012';
+const kept = '{{resolve:ssm:/platform/who:1}}';
+const notHere = 'stands for a value that is kept elsewhere';
+
+/** What CloudFormation and Terraform put in place of a text. */
+const replaced: readonly Attack[] = [
+  {
+    ...one,
+    name: 'Callers by a value that is kept elsewhere',
+    does: 'no caller has such an ARN, until CloudFormation puts in that of whoever may write the parameter',
+    change: addedStatement(`${account}/roles/eso-secrets-access/trust.json`, {
+      Sid: 'Others',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+      Condition: { StringEquals: { 'aws:PrincipalArn': kept } },
+    }),
+    finds: { rule: 'proof-document', file: `${account}/cloudformation.json`, at: kept, says: notHere },
+  },
+  {
+    ...one,
+    name: 'A secret by a value that is kept elsewhere',
+    does: 'no secret has such a name, until CloudFormation puts in that of another service',
+    change: addedStatement(`${account}/roles/eso-secrets-access/policy.json`, {
+      Sid: 'Others',
+      Effect: 'Allow',
+      Action: 'secretsmanager:GetSecretValue',
+      Resource: `arn:aws:secretsmanager:us-west-2:123456789012:secret:${kept}`,
+    }),
+    finds: { rule: 'proof-document', file: `${account}/cloudformation.json`, at: kept, says: notHere },
+  },
+  {
+    ...one,
+    name: 'A further tag by a value that is kept elsewhere',
+    does: 'CloudFormation puts in the key of the tag that decides, in another case',
+    change: text(
+      `${account}/secrets/us-west-2/service1.json`,
+      `          {
+            "Key": "ekssecret"`,
+      `          {
+            "Key": "${kept}",
+            "Value": "service2"
+          },
+          {
+            "Key": "ekssecret"`,
+    ),
+    finds: {
+      rule: 'proof-document',
+      file: `${account}/secrets/us-west-2/service1.json`,
+      at: kept,
+      says: notHere,
+    },
+  },
+  {
+    tree: 'platform',
+    name: 'A boundary that Terraform makes up',
+    does: 'it is another than that of the CloudFormation template, which says the same',
+    change: (files) => {
+      for (const file of ['cloudformation.json', 'terraform.tf.json', 'eksctl/prod.json']) {
+        const path = `aws/111122223333/${file}`;
+        files.set(
+          path,
+          (files.get(path) ?? '').replaceAll(/policy\/platform-boundary/g, `policy/${variableOf('x')}`),
+        );
+      }
+    },
+    finds: {
+      rule: 'proof-document',
+      file: 'aws/111122223333/terraform.tf.json',
+      at: 'eso-',
+      says: 'hold an expression of Terraform',
+    },
+  },
+];
+
 /** What other readers than the proof's make of a file. */
 export const readers: Group = {
   title: 'What others read in the files',
   stops:
     'Kubernetes reads YAML 1.1, kubectl looks for documents itself, and CloudFormation puts in values that stand elsewhere. What they may read otherwise than the proof does is refused.',
-  attacks,
+  attacks: [...attacks, ...replaced],
 };
