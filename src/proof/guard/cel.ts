@@ -1,5 +1,6 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { askingFor, type Question } from './authorizer.ts';
+import { countedIn } from './counted.ts';
 import { given, isNode, type Look, looksOf, operandsOf } from './looks.ts';
 
 /** What an expression comes to. */
@@ -17,6 +18,8 @@ export interface Compiled {
   readonly numbers: ReadonlySet<number>;
   /** Everywhere it looks: two requests that are the same there are the same to it. */
   readonly looks: readonly Look[];
+  /** What it counts, other than whether there is any: paths, empty for what is none. */
+  readonly counted: readonly (readonly string[])[];
   /** What `&&` or `||` joins, where it is that; each can be evaluated by itself. */
   readonly operands: readonly Compiled[];
   /** Whether `||` joins them. */
@@ -75,6 +78,7 @@ function compileNew(text: string): Compiled {
     parts: new Set<string>(),
     numbers: new Set<number>(),
     looks: [],
+    counted: [],
     operands: [],
     isOr: false,
     isCondition: false,
@@ -90,6 +94,7 @@ function compileNew(text: string): Compiled {
     return {
       ...looks,
       looks: looksOf(parsed.ast),
+      counted: countedIn(parsed.ast),
       operands: name === undefined ? operandsOfLogic(parsed.ast) : [],
       isOr: parsed.ast.op === '||',
       isCondition: isCondition(parsed.ast),

@@ -1,6 +1,7 @@
 import type { Mapping } from '../files/store.ts';
 import { authorizerFor, type Question } from './authorizer.ts';
 import { compile, type Outcome } from './cel.ts';
+import { filledIn } from './filled-in.ts';
 import { leftOutBy } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Guard, Place, User } from './model.ts';
 import { Expressions, type Scope } from './scope.ts';
@@ -88,10 +89,11 @@ export class Admission {
     const { operation, name, namespace, group, version, resource, subresource, user, dryRun } = request;
     const kind = { group, version, kind: request.kind };
     const ofResource = { group, version, resource };
+    const isNamespace = kind.kind === 'Namespace';
     return {
-      object: request.object,
-      oldObject: request.oldObject,
-      namespaceObject: request.namespaceObject,
+      object: filledIn(request.object, isNamespace),
+      oldObject: filledIn(request.oldObject, isNamespace),
+      namespaceObject: filledIn(request.namespaceObject, true),
       request: {
         operation,
         name,

@@ -14,7 +14,8 @@ export interface Binding {
 
 type Path = readonly (string | number)[];
 
-// Without paramKind: parameters would decide from outside of dist what a policy says.
+// Without paramKind: parameters would decide from outside of dist what a policy says. Without auditAnnotations: one that
+// cannot be evaluated refuses the request.
 const policyFields = ['failurePolicy', 'matchConstraints', 'matchConditions', 'variables', 'validations'];
 const matchFields = [
   'matchPolicy',

@@ -9,7 +9,7 @@ import { kindForgeries } from './forgeries/kinds.ts';
 import { namespaceForgeries } from './forgeries/namespaces.ts';
 import { rightsForgeries } from './forgeries/rights.ts';
 import { storeForgeries } from './forgeries/stores.ts';
-import { type Ground, groundOf, type Identities } from './ground.ts';
+import { type Ground, groundOf, type Identities, tagsOf } from './ground.ts';
 import { type Attempt, type Guard, noGuard, type Sample } from './model.ts';
 import { Results } from './results.ts';
 import { uncovered, variantsOf } from './witnesses.ts';
@@ -26,9 +26,11 @@ export interface Tried {
 export class Trial {
   private readonly results: Results;
   private cases = 0;
-  private isVaried = false;
+  /** What policies tell apart of the samples whose forgeries were varied. */
+  private readonly varied = new Set<string>();
   private readonly guard: Guard;
   private readonly admission: Admission;
+  private readonly compared: readonly string[];
 
   constructor(
     files: ReadonlyMap<string, Source>,
@@ -39,6 +41,7 @@ export class Trial {
     this.guard = cluster.guard ?? noGuard(cluster.name);
     this.admission = new Admission(this.guard);
     this.results = new Results(files, cluster.name);
+    this.compared = textsIn(this.guard);
   }
 
   /** Tries everything. */
@@ -87,14 +90,17 @@ export class Trial {
 
   private forge(ground: Ground): void {
     const { guard } = this;
+    const kind = this.toldApart(ground);
+    const isVaried = this.varied.has(kind);
+    this.varied.add(kind);
     const forgeries = [
-      ...storeForgeries(this.isVaried ? { ...ground, literals: [] } : ground),
+      ...storeForgeries(isVaried ? { ...ground, literals: [] } : ground),
       ...externalSecretForgeries(ground),
       ...kindForgeries(ground),
       ...namespaceForgeries(ground),
       ...rightsForgeries(ground),
     ];
-    const representatives = new Representatives();
+    const representatives = new Representatives((identity) => this.isToldApart(identity, ground));
     for (const forgery of forgeries) representatives.add(forgery, this.mustNotPass(forgery, ground));
     const tenants = tenantUsers(ground.namespaceName, guard).slice(1);
     for (const one of representatives.all()) {
@@ -103,12 +109,23 @@ export class Trial {
         how: `as ${user.username}`,
         request: { ...one.request, user },
       }));
-      // What sets a request apart by itself does so in every namespace: one is enough.
-      const variants = this.isVaried ? [] : variantsOf(one, guard);
+      // What sets a request apart by itself does so in every namespace of a kind: one is enough.
+      const variants = isVaried ? [] : variantsOf(one, guard);
       for (const { how, request } of [...byOthers, ...variants])
         this.mustNotPass({ attack: one.what, ...one, what: `${one.what}, ${how}`, request }, ground, true);
     }
-    this.isVaried = true;
+  }
+
+  /** Which texts of the policies stand in a sample's names: a policy may treat it otherwise than others, with more. */
+  private toldApart({ namespaceName, own }: Ground): string {
+    const names = [namespaceName, ...own];
+    return this.compared.filter((one) => names.some((name) => name.includes(one))).join('\n');
+  }
+
+  /** Whether a policy may treat an identity of dist otherwise than others. */
+  private isToldApart(identity: string, { literals }: Ground): boolean {
+    const { services, shared } = this.identities;
+    return (services.has(identity) || shared.has(identity)) && literals.some((one) => identity.includes(one));
   }
 
   private mustNotPass(
@@ -140,18 +157,37 @@ export class Trial {
   }
 }
 
+/** Every text that a policy compares another with, as a whole or a part. */
+function textsIn({ policies }: Guard): string[] {
+  const expressions = policies.flatMap(({ conditions, variables, validations }) => [
+    ...conditions,
+    ...variables,
+    ...validations,
+  ]);
+  const looks = expressions.map(({ text }) => compile(text));
+  return [...new Set(looks.flatMap(({ texts, parts }) => [...texts, ...parts]))].filter((one) => one !== '');
+}
+
 /** What namespaces may claim is the deployers' business; a store that claims something else is nobody's. */
 function isNobodys({ request: { kind } }: Attempt): boolean {
   return kind === 'SecretStore' || kind === 'ExternalSecret';
 }
 
-/** For each validation and operation the forgery that fewest others refuse too: what gets past it shows in that one. */
+/**
+ * For each validation and operation the forgery that fewest others refuse too: what gets past it shows in that one. So
+ * it is for each identity that policies tell apart, and for each namespace of kinds that no service has.
+ */
 class Representatives {
   private readonly found = new Map<string, { readonly forgery: Attempt; readonly refusals: number }>();
 
+  constructor(private readonly isToldApart: (identity: string) => boolean) {}
+
   add(forgery: Attempt, { refusals }: Verdict): void {
+    const { operation, kind, object } = forgery.request;
+    const namespace = isNobodys(forgery) || kind === 'Namespace' ? '' : forgery.request.namespace;
+    const claimed = tagsOf(object ?? {}).flatMap(({ value }) => (this.isToldApart(value) ? [value] : []));
     for (const { policy, validation } of refusals) {
-      const key = `${policy.name}/${validation} ${forgery.request.operation}`;
+      const key = [policy.name, validation, operation, namespace, ...claimed].join(' ');
       const known = this.found.get(key);
       if (known === undefined || refusals.length < known.refusals)
         this.found.set(key, { forgery, refusals: refusals.length });

@@ -5,6 +5,7 @@ import { changes, nameLabel, renamed, withObjects } from './changes.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
 import { patched } from './requests.ts';
+import { uncoveredWholes } from './wholes.ts';
 
 /** What forgeries vary: each is set in more than one way by one of them. */
 const varied = new Set(
@@ -24,7 +25,7 @@ export function uncovered(policy: AdmissionPolicy): string[] {
     varied.has(field) ||
     Object.hasOwn(changes, field) ||
     /^(?:shared\.)?eso-abac\//.test(field);
-  return [...new Set(fields)].filter((field) => !isKnown(field));
+  return [...new Set([...fields.filter((field) => !isKnown(field)), ...uncoveredWholes(policy, isKnown)])];
 }
 
 function expressionsOf({ conditions, variables, validations }: AdmissionPolicy): Compiled[] {
@@ -42,8 +43,9 @@ interface Variant {
 export function variantsOf({ request }: Attempt, guard: Guard): Variant[] {
   const policies = guard.policies.filter(({ match }) => isAbout(match, request));
   const variants = policies.flatMap((policy) => {
-    const { values, entries } = looksOf(policy);
+    const { values, entries, keys } = looksOf(policy);
     return [
+      ...keys.flatMap((key) => withKey(request, key)),
       ...[...values].flatMap(([field, texts]) => withField(request, field, texts)),
       ...entries.map((one) => withEntries(request, one)),
       ...(entries.length === 0 ? [] : withoutEntries(request)),
@@ -95,6 +97,8 @@ interface LooksOfPolicy {
   readonly values: ReadonlyMap<string, ReadonlySet<string>>;
   /** Labels and annotations: every key that the policy could ask for, all with the same value. */
   readonly entries: readonly Entries[];
+  /** Names that fields may have, and that it could look for among all that there are. */
+  readonly keys: readonly string[];
 }
 
 interface Entries {
@@ -110,6 +114,7 @@ function looksOf(policy: AdmissionPolicy): LooksOfPolicy {
   const known = looksByPolicy.get(policy) ?? {
     values: new Map(Object.keys(changes).map((field) => [field, comparedWith(policy, field)])),
     entries: entriesFor(policy),
+    keys: keysFor(policy),
   };
   looksByPolicy.set(policy, known);
   return known;
@@ -136,6 +141,16 @@ function entriesFor(policy: AdmissionPolicy): Entries[] {
       onNamespace: new Added(mappingOf(freeKeys, value), all),
     };
   });
+}
+
+const macro = /\.(?:all|exists|exists_one|map|filter)\(/;
+
+/** Forgeries have the fields that they vary anyway. */
+function keysFor(policy: AdmissionPolicy): string[] {
+  const looks = [...policy.conditions, ...policy.variables, ...policy.validations]
+    .filter(({ text: expression }) => macro.test(expression))
+    .flatMap(({ text: expression }) => [...valuesOf(compile(expression))]);
+  return [...new Set(looks)].filter((key) => /^[a-z]\w{1,40}$/i.test(key) && !varied.has(key));
 }
 
 /** What can be the key of a label. Source: Kubernetes, "Labels and Selectors", syntax and character set. */
@@ -169,6 +184,27 @@ function valuesOf({ texts, parts }: Compiled): Set<string> {
 function isTrusted(username: string, { operatorNamespace }: Guard): boolean {
   return operatorNamespace !== '' && username.startsWith(`system:serviceaccount:${operatorNamespace}:`);
 }
+
+/** One more field somewhere in the object, before and after: a tenant may write whatever the kind has. */
+function withKey(request: AdmissionRequest, key: string): Variant[] {
+  return pathsOf(request.object ?? request.oldObject ?? {}).map((path) => {
+    const patch = path.reduceRight<Mapping>((inner, field) => ({ [field]: inner }), { [key]: 'x' });
+    return { how: `with ${[...path, key].join('.')}`, request: withObjects(request, patch) };
+  });
+}
+
+/** Where mappings stand in an object, itself included, without those that hold names. */
+function pathsOf(object: Mapping): string[][] {
+  const inner = Object.entries(object).filter(([field]) => !unlike.has(field));
+  return [
+    [],
+    ...inner.flatMap(([field, value]) =>
+      Object.keys(mapping(value)).length === 0 ? [] : pathsOf(mapping(value)).map((path) => [field, ...path]),
+    ),
+  ];
+}
+
+const unlike = new Set(['metadata', 'provider']);
 
 /** Labels and annotations that mean nothing to the forgery itself, on the object and its namespace. */
 function withEntries(request: AdmissionRequest, entries: Entries): Variant {

@@ -1,4 +1,5 @@
 import { admissionExpressions } from './admission-expressions.ts';
+import { admissionFilled } from './admission-filled.ts';
 import { admissionNames } from './admission-names.ts';
 import { admissionReach } from './admission-reach.ts';
 import { admissionRights } from './admission-rights.ts';
@@ -29,7 +30,7 @@ export const groups: readonly Group[] = [
   deployment,
   readers,
   tenants,
-  { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames] },
+  { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames, ...admissionFilled] },
   admissionExpressions,
   admissionRights,
   secrets,

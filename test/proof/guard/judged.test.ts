@@ -156,13 +156,13 @@ describe('a forgery that passes', () => {
       'the programs of its namespace',
       "request.userInfo.username == 'system:serviceaccount:ledger:default'",
       'as system:serviceaccount:ledger:default',
-      'delete its namespace, to make it anew',
+      'a PushSecret, delete its namespace, to make it anew',
     ],
     [
       'members of a group',
       "'ops' in request.userInfo.groups",
       'as administrator',
-      'delete its namespace, to make it anew',
+      'a PushSecret, delete its namespace, to make it anew',
     ],
   ])('when it is by %s', (_, isLetThrough, how, also) => {
     const { points } = told(closedBut(isLetThrough));

@@ -1,7 +1,8 @@
 import { generatorKinds } from '../../../findings/generators.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
-import { creation, type Kind, patched, update } from '../requests.ts';
+import { creation, type Kind, namespaceNamed, patched, update } from '../requests.ts';
+import { moved } from './stores.ts';
 
 const operator = { group: 'external-secrets.io', version: 'v1' } as const;
 const generators = {
@@ -44,6 +45,16 @@ export function kindForgeries({ namespace, namespaceName }: Ground): Attempt[] {
         request: update(kind, object, patched(object, { spec: { changed: true } }), namespace),
         ...unless,
       },
+      ...(kind.isNamespaced
+        ? [
+            {
+              what: `create, in a namespace of no service, a ${kind.kind}`,
+              attack,
+              request: creation(kind, moved(object, 'sandbox'), namespaceNamed('sandbox')),
+              ...unless,
+            },
+          ]
+        : []),
     ];
   });
 }
