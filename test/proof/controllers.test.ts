@@ -16,6 +16,11 @@ const subject = 'system:serviceaccount:external-secrets:eso';
 const cluster = 'arn:aws:eks:us-west-2:123456789012:cluster/prod';
 const right = { [`${address}:sub`]: subject, [`${address}:aud`]: 'sts.amazonaws.com' };
 
+const other = `${provider}2`;
+const rightOfOther = {
+  StringEquals: { [`${address}2:sub`]: subject, [`${address}2:aud`]: 'sts.amazonaws.com' },
+};
+
 const byWebIdentity = (Condition: object, Federated: unknown = provider) => ({
   Sid: 'Web',
   Effect: 'Allow',
@@ -98,6 +103,19 @@ describe('with an identity provider', () => {
         [byWebIdentity({ StringEquals: { ...right, [`${address}:sub`]: 'x' } })],
         ['caller, denied', token('x'), 'Web'],
         ['nobody, allowed', token(subject), ''],
+      ],
+      [
+        'one of two identity providers',
+        [
+          byWebIdentity({ StringEquals: right }),
+          { ...byWebIdentity(rightOfOther, other), Sid: 'Other' },
+          { ...byWebIdentity({}, other), Sid: 'Shut', Effect: 'Deny' },
+        ],
+        ['nobody, allowed', token(subject).replace(provider, other), 'Shut'],
+      ],
+      [
+        'two identity providers',
+        [byWebIdentity({ StringEquals: right }), { ...byWebIdentity(rightOfOther, other), Sid: 'Other' }],
       ],
       ['nobody', [byRole('Deny', 'Deny')], ['nobody, allowed', token(subject).replace(provider, ''), '']],
       [

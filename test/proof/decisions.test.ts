@@ -65,7 +65,7 @@ describe('whether a session may read a secret', () => {
     ['encrypted', { Bool: { 'aws:SecureTransport': 'true' } }, true],
     ['not encrypted', { Bool: { 'aws:SecureTransport': 'false' } }, false],
     ['made with a second factor', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, false],
-    ['silent about a second factor', { Null: { 'aws:MultiFactorAuthPresent': 'true' } }, true],
+    ['not for sure silent about one', { Null: { 'aws:MultiFactorAuthPresent': 'true' } }, false],
     ['for the current version', { StringEquals: { 'secretsmanager:VersionStage': 'AWSCURRENT' } }, true],
     ['for the version before', { StringEquals: { 'secretsmanager:VersionStage': 'AWSPREVIOUS' } }, false],
     ['silent about the id of a version', { Null: { 'secretsmanager:VersionId': 'true' } }, true],

@@ -82,7 +82,7 @@ it('a hop without tags passes nothing, and is gone once', () => {
   expect(first.session).toMatchObject({
     tags: [],
     transitive: [],
-    principal: { session: 'arn:aws:sts::123456789012:assumed-role/hop/external-secrets-provider-aws' },
+    principal: { session: 'arn:aws:sts::123456789012:assumed-role/hop/aws-go-sdk-1735689600000000000' },
   });
   expect(hop.withoutTags()).toBe(first);
 });

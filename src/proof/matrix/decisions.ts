@@ -45,10 +45,12 @@ export interface ActionDecision {
   readonly decision: Decision;
 }
 
-/** What every request of the operator says, of the keys that depend on how a request is made. */
+/**
+ * What every request of the operator says, of the keys that depend on how a request is made. What sessions that begin
+ * without a second factor say of one is not documented.
+ */
 export const usualContext: CaseContext = {
   'aws:securetransport': 'true',
-  'aws:multifactorauthpresent': null,
   'secretsmanager:versionid': null,
   'secretsmanager:versionstage': 'AWSCURRENT',
 };

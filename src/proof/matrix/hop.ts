@@ -5,8 +5,29 @@ import { measured, measuredList } from '../measured.ts';
 import { policiesFor } from '../questions/secrets.ts';
 import { type Matcher, matcherOf } from '../witness/automaton.ts';
 
-/** The name that the operator gives its sessions makes no difference to any policy of ours. */
-export const sessionName = 'external-secrets-provider-aws';
+/**
+ * The name that the SDK of AWS gives the operator's sessions, but for the time in it. It makes no difference to any policy
+ * of ours.
+ */
+export const sessionName = 'aws-go-sdk-1735689600000000000';
+
+/** What other releases of the operator and of the SDK call them. Nothing in dist says which it is. */
+const otherNames = ['1735689600000000000', 'external-secrets-provider-aws'];
+
+/** Asks the evaluator, with each name that a session may get: what is allowed under one alone counts as refused. */
+export const decideNamed: Decide = (caller, action, assumption, role) => {
+  const first = decideSts(caller, action, assumption, role);
+  const identity = caller.type === 'session' ? caller.session.role.identity : [];
+  if (!first.allowed || ![role.trust, ...identity].some(looksAtNames)) return first;
+  const decisions = otherNames.map((name) =>
+    decideSts(caller, action, { ...assumption, sessionName: name }, role),
+  );
+  return decisions.find(({ allowed }) => !allowed) ?? first;
+};
+
+function looksAtNames({ statements }: Policy): boolean {
+  return statements.some(({ conditions }) => conditions.some(({ key }) => key === 'sts:rolesessionname'));
+}
 
 /** What policies can tell of the tags that a session passes on when it assumes a role. */
 class PassedTags {
@@ -78,7 +99,7 @@ export class Hop {
 
   /** Goes it with tags. The policies are asked once about all that they cannot tell apart. */
   with(assumption: Assumption): Assumed {
-    const decide = this.tags === undefined ? decideSts : this.decidedAs(this.tags.alike(assumption));
+    const decide = this.tags === undefined ? decideNamed : this.decidedAs(this.tags.alike(assumption));
     return assumeRole(this.caller, assumption, this.role, decide);
   }
 
@@ -93,7 +114,7 @@ export class Hop {
 function decidingOnce(): Decide {
   const known = new Map<StsAction, Decision>();
   return (caller, action, assumption, role) => {
-    const decision = known.get(action) ?? decideSts(caller, action, assumption, role);
+    const decision = known.get(action) ?? decideNamed(caller, action, assumption, role);
     known.set(action, decision);
     return decision;
   };

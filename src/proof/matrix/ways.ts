@@ -6,7 +6,7 @@ import { measured, measuredList } from '../measured.ts';
 import { sessionWith } from '../questions/sessions.ts';
 import { partitionOf } from './decisions.ts';
 import { assignRoles } from './guess.ts';
-import { Hop, type Passed, sessionName } from './hop.ts';
+import { decideNamed, Hop, type Passed, sessionName } from './hop.ts';
 
 /** A step of the way: who assumed which role, and what it passed. */
 export interface WayHop {
@@ -142,7 +142,7 @@ export class Ways {
             : noTags;
         const assumption = { sessionName, ...tags, ...policies };
         const hops = [{ caller, assumption, role: role.role }];
-        const assumed = assumeRole(caller, assumption, role.role);
+        const assumed = assumeRole(caller, assumption, role.role, decideNamed);
         return assumed.session === undefined
           ? refused(assumed, hops)
           : { session: assumed.session, controllerRole: operator.role, hops };

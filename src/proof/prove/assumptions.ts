@@ -1,4 +1,4 @@
-import type { Dist } from '../files/model.ts';
+import type { Dist, DistRole } from '../files/model.ts';
 import { providersOf } from '../questions/controllers.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import type { RoleUse } from './role-use.ts';
@@ -38,6 +38,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...roles
       .filter(({ hasTrust }) => !hasTrust)
       .map(({ role }) => `${role.arn} is made by eksctl, and trusts the operator's service account alone`),
+    ...roles.flatMap((role) => withoutProvider(role, use)),
     ...roles.flatMap(({ role }) =>
       use
         .guessedClustersOf(role.arn)
@@ -52,5 +53,15 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...(dist.secrets.some(({ kmsKey }) => kmsKey !== undefined)
       ? ['the policies of the KMS keys leave their use to the account of the roles']
       : []),
+  ];
+}
+
+/** eksctl makes the role of a cluster whose identity provider stands nowhere, by the name that it has elsewhere. */
+function withoutProvider({ role, hasTrust }: DistRole, use: RoleUse): string[] {
+  const clusters = use.operatorsOf(role.arn).filter(({ kind }) => kind === 'irsa').length;
+  const providers = providersOf(role).length;
+  if (!hasTrust || clusters <= providers) return [];
+  return [
+    `${role.arn} lets in ${clusters} clusters: its trust policy names the identity providers of ${providers} of them`,
   ];
 }

@@ -8,13 +8,14 @@ import {
   uncoveredFinding,
   wideFinding,
 } from '../findings.ts';
-import type { Role } from '../iam/model.ts';
+import { conditionKey } from '../iam/keys.ts';
+import type { Condition, Role } from '../iam/model.ts';
 import { askAboutController, type ControllerQuestion, otherServicesIn } from '../questions/controllers.ts';
 import { uncovered } from '../questions/fragment.ts';
 import { askAboutKeys } from '../questions/keys.ts';
 import { accessActions, actionsBeyond, hopActions, resourcesBeyond } from '../questions/permissions.ts';
 import { askAboutSecrets, policiesFor } from '../questions/secrets.ts';
-import { askAboutTrust, outsidersIn, type TrustQuestion } from '../questions/trust.ts';
+import { askAboutTrust, conditionsOnOutsiders, outsidersIn, type TrustQuestion } from '../questions/trust.ts';
 import { TooManyCases } from '../witness/witnesses.ts';
 
 /** What was found about one role, and in how many cases. */
@@ -76,6 +77,7 @@ export function judgeTrust(question: TrustQuestion, place: Location): RoleResult
     found([...outsiders, ...roleTags]),
     found(actionsBeyond([role.trust], hopActions).map((wide) => wideFinding(wide, hopActions))),
     found(uncovered([role.trust]).map(uncoveredFinding)),
+    found(conditionsOnOutsiders(role).map(outsidersFinding)),
     ask(() => askAboutTrust(question), place),
   );
 }
@@ -109,8 +111,19 @@ export function judgeController(question: ControllerQuestion, place: Location): 
     found(services),
     found(actionsBeyond([role.trust], controllerActions).map((wide) => wideFinding(wide, controllerActions))),
     found(uncovered([role.trust]).map(uncoveredFinding)),
+    found(conditionsOnOutsiders(role).map(outsidersFinding)),
     ask(() => askAboutController(question), place),
   );
+}
+
+function outsidersFinding({ key, location }: Condition): Finding {
+  return {
+    rule: 'policy-unknown',
+    severity: 'error',
+    message: `"${conditionKey(key)?.name ?? key}" tells services and identity providers from others, and whether "*" lets them in is not documented`,
+    allowed: 'the service or the identity provider as principal, or roles by their ARNs',
+    location,
+  };
 }
 
 /** Asks a question and puts its counterexamples into words. */

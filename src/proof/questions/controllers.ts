@@ -20,7 +20,7 @@ export interface ControllerQuestion {
   readonly podClusters: readonly string[];
 }
 
-/** `caller`: somebody else gets the role; `nobody`: no pod of the operator does. */
+/** `caller`: somebody else gets the role; `nobody`: no pod of the operator does, or none with tokens of one provider. */
 export type ControllerFailure = 'caller' | 'nobody';
 
 const audience = 'sts.amazonaws.com';
@@ -41,6 +41,7 @@ export function askAboutController(question: ControllerQuestion): Answer<Control
     (caller.type === 'webIdentity' && caller.audience === audience && subjects.includes(caller.subject)) ||
     (caller.type === 'podIdentity' && podClusters.includes(caller.clusterArn));
   let [count, anybody] = [0, false];
+  const shutOut = new Set(subjects.length === 0 ? [] : providersOf(role));
   for (const caller of [...callersOf(role, [], tests, values), ...outsideCallers(question, tests, values)]) {
     const isRight = isOperator(caller);
     for (const one of isRight
@@ -48,8 +49,10 @@ export function askAboutController(question: ControllerQuestion): Answer<Control
       : strangersAttempts(caller, role, tests, values)) {
       const decisions = attempt(role, one);
       count++;
-      if (isRight) anybody ||= outcome(decisions).allowed;
-      else if (!decisions.some(isDenied))
+      if (isRight && outcome(decisions).allowed) {
+        anybody = true;
+        if (caller.type === 'webIdentity') shutOut.delete(caller.provider);
+      } else if (!isRight && !decisions.some(isDenied))
         failures.add({
           kind: 'caller',
           counterexample: assumeCase('denied', role, one),
@@ -58,6 +61,8 @@ export function askAboutController(question: ControllerQuestion): Answer<Control
     }
   }
   if (!anybody) failures.add(nobody(question));
+  // Each is that of a cluster, whose operator would get no role.
+  else for (const provider of shutOut) failures.add(nobody(question, provider));
   return { cases: count, failures: failures.all() };
 }
 
@@ -68,9 +73,9 @@ function plainAttempts(caller: CaseCaller, tests: ValueTests, values: CaseValues
   return freeContexts(tests, new Map(), values).map((context) => ({ ...plain, caller, context }));
 }
 
-function nobody({ role, subjects, podClusters }: ControllerQuestion): Failure<'nobody'> {
-  const [provider = ''] = providersOf(role);
-  const [clusterArn] = podClusters;
+function nobody({ role, subjects, podClusters }: ControllerQuestion, shutOut?: string): Failure<'nobody'> {
+  const [provider = ''] = shutOut === undefined ? providersOf(role) : [shutOut];
+  const clusterArn = shutOut === undefined ? podClusters[0] : undefined;
   const caller: CaseCaller =
     clusterArn === undefined
       ? { type: 'webIdentity', provider, subject: subjects[0] ?? '', audience }

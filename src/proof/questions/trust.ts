@@ -1,7 +1,8 @@
 import { valueTests } from '../cases/tests.ts';
 import { CaseValues } from '../cases/values.ts';
 import type { Answer, Failure } from '../counterexample.ts';
-import type { PrincipalPattern, Role, Statement } from '../iam/model.ts';
+import { isTokenClaim } from '../iam/keys.ts';
+import type { Condition, PrincipalPattern, Role, Statement } from '../iam/model.ts';
 import { type Attempt, assumeCase, attempt, outcome } from './assumptions.ts';
 import { attemptsOf, type TrustQuestion } from './attempts.ts';
 import { callersOf } from './callers.ts';
@@ -85,4 +86,33 @@ export function outsidersIn(
     );
     return outside.map((principal) => ({ statement, principal }));
   });
+}
+
+const ofOutsiders = new Set([
+  'aws:federatedprovider',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:sourceaccount',
+  'aws:sourcearn',
+]);
+const ofAccounts = new Set(['aws:principalaccount', 'aws:principalarn', 'aws:principaltype']);
+const typesOfAccounts = new Set(['AssumedRole', 'User']);
+
+/**
+ * Conditions by which a statement that names everybody is about services and users of identity providers: whether it
+ * lets them in is not documented, and they are none of the callers that are tried.
+ */
+export function conditionsOnOutsiders(role: Role): Condition[] {
+  const everybodys = role.trust.statements.filter(
+    ({ effect, principals = [] }) => effect === 'Allow' && principals.some(({ type }) => type === 'any'),
+  );
+  return everybodys.flatMap(({ conditions }) => conditions.filter(isOnOutsiders));
+}
+
+function isOnOutsiders({ key, operator, ifExists, quantifier, values }: Condition): boolean {
+  if (ofOutsiders.has(key) || isTokenClaim(key)) return true;
+  if (!ofAccounts.has(key)) return false;
+  // These hold where there is no such key, and only users and roles of accounts have them for sure.
+  if (/Not|^Null$/.test(operator) || ifExists || quantifier === 'ForAllValues') return true;
+  return key === 'aws:principaltype' && !values.every(({ source }) => typesOfAccounts.has(source));
 }

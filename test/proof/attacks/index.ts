@@ -9,6 +9,7 @@ import { deployment } from './deployment.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
+import { outsideAttacks } from './outsiders.ts';
 import { readers } from './readers.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
@@ -23,7 +24,7 @@ export { harmless };
 export const groups: readonly Group[] = [
   conditions,
   rights,
-  trust,
+  { ...trust, attacks: [...trust.attacks, ...outsideAttacks] },
   roles,
   templates,
   helm,
