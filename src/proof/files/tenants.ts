@@ -4,6 +4,7 @@ import { readYamlDocuments, type YamlFile } from '../../yaml/reader.ts';
 import { isTree } from '../../yaml/tree.ts';
 import type { Samples } from '../guard/samples.ts';
 import { fitted } from './memory.ts';
+import { checkObject } from './metadata.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
@@ -43,6 +44,7 @@ export function readTenant(
     const complain = (path: YamlPlace['path'], message: string, allowed: string) =>
       reading.document(locate(source, { ...place, path }), message, allowed);
     const kind = kindOf(object);
+    if (kind !== undefined) checkObject(object, complain);
     if (kind === 'Namespace') found.namespaces.push(object);
     else if (kind === 'SecretStore') found.stores.push(readStore(object, place, complain));
     else if (kind === 'ExternalSecret') found.reads.push(...readsOf(object, place, complain));

@@ -1,5 +1,5 @@
 import { list, mapping, text } from '../files/store.ts';
-import { compile } from './cel.ts';
+import { reportRefused } from './accepted.ts';
 import type { AdmissionPolicy, Expression, Match, Place, Rule, Selector } from './model.ts';
 import { type Complain, nameOf, type PlatformObject, texts, unknownKeys } from './read.ts';
 
@@ -31,6 +31,7 @@ export function readPolicy(one: PlatformObject, bindings: readonly Binding[]): A
   const { object, complain, place } = one;
   const spec = mapping(object.spec);
   unknownKeys(spec, policyFields, ['spec'], complain);
+  reportRefused(one);
   const failurePolicy = text(spec.failurePolicy ?? 'Fail');
   if (failurePolicy !== 'Fail')
     complain(
@@ -39,7 +40,6 @@ export function readPolicy(one: PlatformObject, bindings: readonly Binding[]): A
       `with failurePolicy ${failurePolicy} a request passes that the policy cannot judge`,
       'Fail',
     );
-  reportMessages(spec.validations, complain);
   const name = nameOf(one);
   const own = bindings.filter(({ policyName }) => policyName === name);
   if (own.length === 0)
@@ -71,17 +71,6 @@ export function readPolicy(one: PlatformObject, bindings: readonly Binding[]): A
   };
 }
 
-/** With a message that does not compile, the API server refuses the policy. */
-function reportMessages(validations: unknown, complain: Complain): void {
-  for (const [index, validation] of list(validations).entries()) {
-    const { messageExpression } = mapping(validation);
-    const { problem } = messageExpression === undefined ? {} : compile(text(messageExpression));
-    if (problem === undefined) continue;
-    const path = ['spec', 'validations', index, 'messageExpression'];
-    complain('policy-unknown', path, `the message cannot be judged: ${problem}`, 'CEL as Kubernetes has it');
-  }
-}
-
 /**
  * Reads a binding. It denies only with the action Deny, and the API server refuses one that warns as well.
  *
@@ -91,13 +80,20 @@ export function readBinding({ object, place, complain }: PlatformObject): Bindin
   const spec = mapping(object.spec);
   unknownKeys(spec, ['policyName', 'validationActions', 'matchResources'], ['spec'], complain);
   const actions = texts(spec.validationActions);
-  const denies = actions.includes('Deny') && !actions.includes('Warn');
+  const denies = actions.includes('Deny');
   if (!denies)
     complain(
       'proof-guard',
       ['spec', 'validationActions'],
       `with the actions ${actions.join(', ')} nothing is denied`,
       'Deny',
+    );
+  if (denies && actions.includes('Warn'))
+    complain(
+      'proof-guard',
+      ['spec', 'validationActions'],
+      `the API server refuses the binding with the actions ${actions.join(', ')}`,
+      'Deny, or Deny and Audit, each once',
     );
   return {
     policyName: text(spec.policyName),

@@ -27,6 +27,7 @@ export function operatorFindings(dist: Dist, use: RoleUse): Finding[] {
     ]),
     ...operators.flatMap((operator) => boundaryFindings(operator, roles.get(operator.role))),
     ...clusters.flatMap((cluster) => helmFindings(cluster, accountsIn(cluster, dist, use))),
+    ...clusters.flatMap(elsewhere),
   ];
 }
 
@@ -61,6 +62,14 @@ function inNamespaceOf(account: ServiceAccount, owner: string | undefined): Find
   const message = `the operator's role goes to service account ${accountOf(account)}, in the namespace of ${owner}`;
   const allowed = 'a namespace of the operator alone';
   return [{ rule: 'proof-trust', severity: 'error', message, allowed, location: account.location }];
+}
+
+/** What keeps others out of the operator's namespace has to be about the one that it runs in. */
+function elsewhere({ operator, guard }: Cluster): Finding[] {
+  const guarded = guard?.operatorNamespace ?? '';
+  if (operator === undefined || guarded === '' || operator.namespace === guarded) return [];
+  const message = `the operator runs in namespace "${operator.namespace}", and its Namespace below platform/ is "${guarded}"`;
+  return [odd(operator, message, guarded)];
 }
 
 /** eksctl and the other templates make the same role. Where only eksctl does, there is nothing to hold it against. */

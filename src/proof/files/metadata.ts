@@ -1,0 +1,38 @@
+import { type Complain, type Mapping, mapping, onlyKeys } from './store.ts';
+
+/** What begins so tells engines of GitOps and package managers what to do with an object, such as to pass it over. */
+const engines =
+  /^(?:[\w-]+\.toolkit\.fluxcd\.io|argocd\.argoproj\.io|config\.kubernetes\.io|helm\.sh|kapp\.k14s\.io)\//;
+
+/** Annotations of engines that leave an object where it is, and say in which order it comes. */
+const harmless = new Set([
+  'argocd.argoproj.io/sync-options',
+  'argocd.argoproj.io/sync-wave',
+  'kustomize.toolkit.fluxcd.io/prune',
+]);
+
+const objectKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
+const metadataKeys = ['name', 'namespace', 'labels', 'annotations'];
+const metadataPath = ['metadata'];
+
+/**
+ * Complains about all that an object of a service says about itself besides what it is, as it may never be applied, or be
+ * deleted with something else.
+ */
+export function checkObject(object: Mapping, complain: Complain): void {
+  onlyKeys(object, objectKeys, [], complain);
+  onlyKeys(object.metadata, metadataKeys, metadataPath, complain);
+  const { labels, annotations } = mapping(object.metadata);
+  const say = (field: string, key: string) =>
+    complain(['metadata', field, key], `"${key}" may keep the object from being applied`, 'other keys');
+  for (const key of wordsForEngines(labels)) say('labels', key);
+  for (const key of wordsForEngines(annotations)) if (!harmless.has(key)) say('annotations', key);
+}
+
+/** Keys of labels or annotations that are for an engine. Some look for theirs among both. */
+export function wordsForEngines(entries: unknown): string[] {
+  const found: string[] = [];
+  // It is asked of every object of dist, and so makes no list of the keys.
+  for (const key in mapping(entries)) if (engines.test(key)) found.push(key);
+  return found;
+}

@@ -1,0 +1,133 @@
+import { one, platform, policy, stores } from './admission-reach.ts';
+import type { Attack } from './attack.ts';
+import { type Change, json, manifest } from './change.ts';
+
+const binding = 'ValidatingAdmissionPolicyBinding';
+const service2 = 'clusters/us-west-2/services/service2.yaml';
+const eksctl = 'aws/123456789012/eksctl/us-west-2.json';
+const refused = { rule: 'proof-guard', file: stores } as const;
+const odd = { rule: 'proof-document', file: service2 } as const;
+const passedOver = 'may keep the object from being applied';
+const server = 'the API server refuses the policy';
+
+const inValidation = (patch: Readonly<Record<string, string>>): Change =>
+  manifest(stores, policy, ['spec', 'validations', 0], patch);
+
+/** Objects that say the right thing and are never applied, or are about something else than what runs. */
+export const appliedAttacks: readonly Attack[] = [
+  {
+    ...one,
+    name: 'A policy with a label for Flux',
+    does: 'Flux passes it over, and nothing judges SecretStores',
+    change: manifest(stores, policy, ['metadata'], {
+      labels: { 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled' },
+    }),
+    finds: { rule: 'proof-document', file: stores, at: 'fluxcd', says: passedOver },
+  },
+  {
+    ...one,
+    name: 'An ExternalSecret with an annotation for Argo CD',
+    does: 'Argo CD passes it over, and the service never starts',
+    change: manifest(service2, 'ExternalSecret', ['metadata'], {
+      annotations: { 'argocd.argoproj.io/hook': 'Skip' },
+    }),
+    finds: { ...odd, at: 'argocd.argoproj.io/hook', says: passedOver },
+  },
+  {
+    ...one,
+    name: 'A SecretStore that belongs to something',
+    does: 'Kubernetes deletes it, as there is no such owner',
+    change: manifest(service2, 'SecretStore', ['metadata'], {
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'none', uid: 'none' }],
+    }),
+    finds: { ...odd, at: 'ownerReferences', says: 'knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'Variables in another order',
+    does: 'the API server refuses the policy, whose variables see those above them alone',
+    change: manifest(stores, policy, ['spec', 'variables'], (all) => (all as readonly []).toReversed()),
+    finds: { ...refused, at: 'hasOwnCredentials', says: `${server}: it does not see variables.` },
+  },
+  {
+    ...one,
+    name: 'A condition that looks at variables',
+    does: 'the API server refuses the policy, whose conditions come before its variables',
+    change: manifest(stores, policy, ['spec'], {
+      matchConditions: [{ name: 'tenants', expression: 'variables.isTenant || !variables.isTenant' }],
+    }),
+    finds: { ...refused, at: 'tenants', says: `${server}: it does not see variables.isTenant` },
+  },
+  {
+    ...one,
+    name: 'Two variables of one name',
+    does: 'the API server refuses the policy',
+    change: manifest(stores, policy, ['spec', 'variables'], (all) => [
+      ...(all as readonly { name: string }[]),
+      { name: 'labels', expression: '{}' },
+    ]),
+    finds: { ...refused, at: 'labels', says: `${server}: "labels" is no name, or stands here twice` },
+  },
+  {
+    ...one,
+    name: 'A message of two lines',
+    does: 'the API server refuses the policy',
+    change: inValidation({ message: 'no\nno' }),
+    finds: { rule: 'schema', file: stores, at: 'message', says: 'message' },
+  },
+  {
+    ...one,
+    name: 'A message that breaks off',
+    does: 'the API server refuses the policy',
+    change: inValidation({ messageExpression: "'no' + object.spec." }),
+    finds: { ...refused, at: 'messageExpression', says: server },
+  },
+  {
+    ...one,
+    name: 'A reason that Kubernetes does not have',
+    does: 'the API server refuses the policy',
+    change: inValidation({ reason: 'Never' }),
+    finds: { rule: 'schema', file: stores, at: 'reason', says: 'reason' },
+  },
+  {
+    ...one,
+    name: 'Warn beside Deny',
+    does: 'the API server refuses the binding, and nothing is denied',
+    change: manifest(stores, binding, ['spec'], { validationActions: ['Deny', 'Warn'] }),
+    finds: { ...refused, at: 'validationActions', says: 'refuses the binding with the actions Deny, Warn' },
+  },
+  {
+    ...one,
+    name: "Another namespace as the operator's in all policies",
+    does: 'whoever may write a store beside the operator uses its service account',
+    change: (files) => {
+      for (const [file, content] of files)
+        if (file.startsWith(`${platform}/`))
+          files.set(
+            file,
+            content
+              .replaceAll('name: external-secrets\n', 'name: elsewhere\n')
+              .replaceAll("'external-secrets'", "'elsewhere'")
+              .replaceAll('serviceaccount:external-secrets:', 'serviceaccount:elsewhere:'),
+          );
+    },
+    finds: {
+      rule: 'proof-document',
+      file: eksctl,
+      at: 'external-secrets',
+      says: 'runs in namespace "external-secrets", and its Namespace below platform/ is "elsewhere"',
+    },
+  },
+  {
+    ...one,
+    name: "A service account of another namespace as the operator's",
+    does: 'whoever may run pods there becomes the operator',
+    change: json(eksctl, ['iam', 'serviceAccounts', 0, 'metadata'], { namespace: 'sandbox' }),
+    finds: {
+      rule: 'proof-document',
+      file: eksctl,
+      at: 'sandbox',
+      says: 'runs in namespace "sandbox", and its Namespace below platform/ is "external-secrets"',
+    },
+  },
+];
