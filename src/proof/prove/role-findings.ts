@@ -77,7 +77,7 @@ export function judgeTrust(question: TrustQuestion, place: Location): RoleResult
     found([...outsiders, ...roleTags]),
     found(actionsBeyond([role.trust], hopActions).map((wide) => wideFinding(wide, hopActions))),
     found(uncovered([role.trust]).map(uncoveredFinding)),
-    found(conditionsOnOutsiders(role).map(outsidersFinding)),
+    found(conditionsOnOutsiders(role.trust).map(outsidersFinding)),
     ask(() => askAboutTrust(question), place),
   );
 }
@@ -111,7 +111,7 @@ export function judgeController(question: ControllerQuestion, place: Location): 
     found(services),
     found(actionsBeyond([role.trust], controllerActions).map((wide) => wideFinding(wide, controllerActions))),
     found(uncovered([role.trust]).map(uncoveredFinding)),
-    found(conditionsOnOutsiders(role).map(outsidersFinding)),
+    found(conditionsOnOutsiders(role.trust).map(outsidersFinding)),
     ask(() => askAboutController(question), place),
   );
 }

@@ -2,7 +2,7 @@ import { valueTests } from '../cases/tests.ts';
 import { CaseValues } from '../cases/values.ts';
 import type { Answer, Failure } from '../counterexample.ts';
 import { isTokenClaim } from '../iam/keys.ts';
-import type { Condition, PrincipalPattern, Role, Statement } from '../iam/model.ts';
+import type { Condition, Policy, PrincipalPattern, Role, Statement } from '../iam/model.ts';
 import { type Attempt, assumeCase, attempt, outcome } from './assumptions.ts';
 import { attemptsOf, type TrustQuestion } from './attempts.ts';
 import { callersOf } from './callers.ts';
@@ -102,8 +102,8 @@ const typesOfAccounts = new Set(['AssumedRole', 'User']);
  * Conditions by which a statement that names everybody is about services and users of identity providers: whether it
  * lets them in is not documented, and they are none of the callers that are tried.
  */
-export function conditionsOnOutsiders(role: Role): Condition[] {
-  const everybodys = role.trust.statements.filter(
+export function conditionsOnOutsiders({ statements }: Policy): Condition[] {
+  const everybodys = statements.filter(
     ({ effect, principals = [] }) => effect === 'Allow' && principals.some(({ type }) => type === 'any'),
   );
   return everybodys.flatMap(({ conditions }) => conditions.filter(isOnOutsiders));

@@ -1,10 +1,9 @@
 import type { Attack } from './attack.ts';
-import { addedStatement, type Change, type JsonObject, statement } from './change.ts';
+import { addedStatement, type Change, type JsonObject } from './change.ts';
 
 const account = '123456789012';
 const roles = `aws/${account}/roles`;
 const accessTrust = `${roles}/eso-secrets-access/trust.json`;
-const accessPolicy = `${roles}/eso-secrets-access/policy.json`;
 const one = { tree: 'twoServices' } as const;
 const named = { rule: 'policy-unknown', file: accessTrust } as const;
 
@@ -17,7 +16,6 @@ const everybody = (conditions: JsonObject): Change =>
     Condition: conditions,
   });
 const outsiders = 'tells services and identity providers from others';
-const owners = 'clusters/us-west-2/services/service1.yaml';
 
 /** Callers that are none of the roles and users of accounts, and what only the operator's SDK knows of its requests. */
 export const outsideAttacks: readonly Attack[] = [
@@ -63,35 +61,22 @@ export const outsideAttacks: readonly Attack[] = [
     finds: { rule: 'proof-denied', file: accessTrust, at: 'Others', says: 'is denied by a statement' },
   },
   {
-    ...one,
-    name: 'A name of the session as principal',
-    does: 'the SDK calls it after the time, and nobody gets a session',
-    change: statement(accessTrust, 'AssumeWithTags', {
-      Principal: {
-        AWS: [`arn:aws:sts::${account}:assumed-role/eso-controller/external-secrets-provider-aws`],
-      },
-      Condition: { ArnEquals: null },
-    }),
-    finds: {
-      rule: 'proof-denied',
-      file: owners,
-      at: 'aws:',
-      says: 'gets no session',
-      also: ['proof-trust'],
-    },
-  },
-  {
-    ...one,
+    tree: 'platform',
     name: 'A Deny without a second factor',
     does: 'no program has one, and sessions may say so: everybody is locked out',
-    change: addedStatement(accessPolicy, {
+    change: addedStatement('aws/111122223333/roles/eso-secrets-access/policy.json', {
       Sid: 'Others',
       Effect: 'Deny',
       Action: 'secretsmanager:GetSecretValue',
       Resource: '*',
       Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
     }),
-    finds: { rule: 'proof-denied', file: owners, at: 'key:', says: 'cannot read "service1_secret"' },
+    finds: {
+      rule: 'proof-denied',
+      file: 'clusters/prod/services/ledger.yaml',
+      at: 'key:',
+      says: 'cannot read "prod/datadog"',
+    },
   },
   {
     tree: 'platform',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readPolicy } from '../../../src/proof/iam/document.ts';
 import { uncovered } from '../../../src/proof/questions/fragment.ts';
+import { conditionsOnOutsiders } from '../../../src/proof/questions/trust.ts';
 import { changed } from '../attacks/change.ts';
 import { groups, harmless } from '../attacks/index.ts';
 import { type Tree, type TreeName, treeNames, treeOf } from '../attacks/tree.ts';
@@ -59,7 +60,7 @@ function textIn(tree: Tree, name: TreeName, kind: Kind): string | undefined {
 /** Whether the proof judges a document at all: what it cannot read or does not cover, it refuses. */
 function isJudged(text: string, kind: Kind): boolean {
   const { policy } = readPolicy(`${kind}.json`, text, kind === 'trust' ? 'trust' : 'identity');
-  return policy !== undefined && uncovered([policy]).length === 0;
+  return policy !== undefined && uncovered([policy]).length + conditionsOnOutsiders(policy).length === 0;
 }
 
 function opinions(name: TreeName, kind: Kind, text: string): Promise<Opinions> {
