@@ -129,6 +129,11 @@ describe("eksctl's file", () => {
     [
       'a service account without names',
       inAccount({ metadata: { name: 1, namespace: '{{resolve:ssm:/team}}' } }),
+      [
+        '"{{resolve:ssm:/team}}"',
+        '"{{resolve:ssm:/team}}" stands for a value that is kept elsewhere',
+        'the value',
+      ],
       ['"{{resolve:ssm:/team}}"', 'namespace of the service account is no name', 'a name of Kubernetes'],
       ['1', 'name of the service account is no name', 'a name of Kubernetes'],
     ],
@@ -154,6 +159,7 @@ describe("eksctl's file", () => {
   it('says who has which role', () => {
     const operator = {
       kind: 'irsa',
+      makesRole: true,
       role: `arn:aws-cn:iam::${account}:role/eso`,
       account,
       namespace: 'external-secrets',
@@ -245,6 +251,11 @@ describe('the association of EKS Pod Identity', () => {
         RoleArn: { Ref: 'AWS::StackId' },
         DisableSessionTags: 'true',
       }),
+      [
+        '"{{resolve:ssm:/team}}"',
+        '"{{resolve:ssm:/team}}" stands for a value that is kept elsewhere',
+        'the value',
+      ],
       ['{"Ref": "AWS::StackId"}', 'RoleArn of the association is no text', 'a text'],
       ['{"Fn::Join": ["",["ledge…', 'Namespace of the association is no name', 'a name of Kubernetes'],
       ['"{{resolve:ssm:/team}}"', 'ServiceAccount of the association is no name', 'a name of Kubernetes'],
@@ -306,6 +317,7 @@ describe('the association of EKS Pod Identity', () => {
     const { result } = read(() => undefined);
     expect(result).toMatchObject({
       kind: 'podIdentity',
+      makesRole: false,
       role: `arn:aws:iam::${account}:role/team/eso`,
       account,
       namespace: 'external-secrets',
