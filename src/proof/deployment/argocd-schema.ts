@@ -4,141 +4,148 @@ import { chart, inDist, metadata } from './known.ts';
 /** What takes the place of a parameter of a generator. */
 const cluster = '\\{\\{ \\.cluster \\}\\}';
 
-const syncPolicy = z.strictObject({
-  automated: z.strictObject({
-    prune: z.boolean().optional(),
-    allowEmpty: z.boolean().optional(),
-    selfHeal: z.boolean(),
-  }),
-  syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
-  retry: z.strictObject({
-    limit: z.number(),
-    backoff: z.strictObject({ duration: z.string(), factor: z.number(), maxDuration: z.string() }),
-  }),
-});
-
-/** A folder of manifests that are applied as they stand. */
-function folder(path: z.ZodType<string>) {
-  const include = z.enum(['*.yaml', '{{ .path.filename }}']);
-  return z.strictObject({
-    repoURL: z.string(),
-    targetRevision: z.string(),
-    path,
-    directory: z.strictObject({ include }),
+/**
+ * Makes the schemas of the objects of Argo CD, by kind, as far as they are known: none of them alters what it applies. Most
+ * runs need none.
+ */
+export function argoCdObjects() {
+  const syncPolicy = z.strictObject({
+    automated: z.strictObject({
+      prune: z.boolean().optional(),
+      allowEmpty: z.boolean().optional(),
+      selfHeal: z.boolean(),
+    }),
+    syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
+    retry: z.strictObject({
+      limit: z.number(),
+      backoff: z.strictObject({ duration: z.string(), factor: z.number(), maxDuration: z.string() }),
+    }),
   });
-}
 
-/** The operator's chart, with the values that stand in dist. */
-const operator = z.tuple([
-  z.strictObject({
-    repoURL: chart.repository,
-    targetRevision: z.string(),
-    chart: chart.name,
-    helm: z.strictObject({
-      releaseName: z.string(),
-      valueFiles: z.tuple([
-        z
-          .string()
-          .regex(
-            new RegExp(`^\\$values/(?:[\\w.-]+/)*operator/${cluster}/helm-values\\.yaml$`),
-            'the values of the cluster',
-          ),
-      ]),
-    }),
-  }),
-  z.strictObject({ repoURL: z.string(), targetRevision: z.string(), ref: z.literal('values') }),
-]);
+  /** A folder of manifests that are applied as they stand. */
+  function folder(path: z.ZodType<string>) {
+    const include = z.enum(['*.yaml', '{{ .path.filename }}']);
+    return z.strictObject({
+      repoURL: z.string(),
+      targetRevision: z.string(),
+      path,
+      directory: z.strictObject({ include }),
+    });
+  }
 
-const application = z.strictObject({
-  apiVersion: z.literal('argoproj.io/v1alpha1'),
-  kind: z.literal('Application'),
-  metadata,
-  spec: z.strictObject({
-    project: z.string(),
-    destination: z.strictObject({
-      server: z.literal('https://kubernetes.default.svc'),
-      namespace: z.string(),
-    }),
-    source: folder(inDist('gitops/argocd')),
-    syncPolicy,
-  }),
-});
-
-const list = z.strictObject({
-  list: z.strictObject({
-    elements: z.array(
-      z.strictObject({ cluster: z.string(), shortName: z.string(), destination: z.string() }),
-    ),
-  }),
-});
-const files = z.strictObject({
-  git: z.strictObject({
-    repoURL: z.string(),
-    revision: z.string(),
-    files: z.tuple([z.strictObject({ path: inDist(`clusters/${cluster}/services/\\*\\.yaml`) })]),
-  }),
-});
-
-const applicationSet = z.strictObject({
-  apiVersion: z.literal('argoproj.io/v1alpha1'),
-  kind: z.literal('ApplicationSet'),
-  metadata,
-  spec: z.strictObject({
-    goTemplate: z.literal(true),
-    goTemplateOptions: z.tuple([z.literal('missingkey=error')]),
-    generators: z.tuple([
-      z.strictObject({
-        ...list.partial().shape,
-        matrix: z.strictObject({ generators: z.tuple([list, files]) }).optional(),
+  /** The operator's chart, with the values that stand in dist. */
+  const operator = z.tuple([
+    z.strictObject({
+      repoURL: chart.repository,
+      targetRevision: z.string(),
+      chart: chart.name,
+      helm: z.strictObject({
+        releaseName: z.string(),
+        valueFiles: z.tuple([
+          z
+            .string()
+            .regex(
+              new RegExp(`^\\$values/(?:[\\w.-]+/)*operator/${cluster}/helm-values\\.yaml$`),
+              'the values of the cluster',
+            ),
+        ]),
       }),
-    ]),
-    template: z.strictObject({
-      metadata: z.strictObject({
-        name: z.string(),
-        annotations: z.strictObject({ 'argocd.argoproj.io/manifest-generate-paths': z.string() }).optional(),
+    }),
+    z.strictObject({ repoURL: z.string(), targetRevision: z.string(), ref: z.literal('values') }),
+  ]);
+
+  const application = z.strictObject({
+    apiVersion: z.literal('argoproj.io/v1alpha1'),
+    kind: z.literal('Application'),
+    metadata,
+    spec: z.strictObject({
+      project: z.string(),
+      destination: z.strictObject({
+        server: z.literal('https://kubernetes.default.svc'),
+        namespace: z.string(),
       }),
-      spec: z.strictObject({
-        project: z.string(),
-        destination: z.strictObject({
-          name: z.literal('{{ .destination }}'),
-          namespace: z.string().optional(),
+      source: folder(inDist('gitops/argocd')),
+      syncPolicy,
+    }),
+  });
+
+  const list = z.strictObject({
+    list: z.strictObject({
+      elements: z.array(
+        z.strictObject({ cluster: z.string(), shortName: z.string(), destination: z.string() }),
+      ),
+    }),
+  });
+  const files = z.strictObject({
+    git: z.strictObject({
+      repoURL: z.string(),
+      revision: z.string(),
+      files: z.tuple([z.strictObject({ path: inDist(`clusters/${cluster}/services/\\*\\.yaml`) })]),
+    }),
+  });
+
+  const applicationSet = z.strictObject({
+    apiVersion: z.literal('argoproj.io/v1alpha1'),
+    kind: z.literal('ApplicationSet'),
+    metadata,
+    spec: z.strictObject({
+      goTemplate: z.literal(true),
+      goTemplateOptions: z.tuple([z.literal('missingkey=error')]),
+      generators: z.tuple([
+        z.strictObject({
+          ...list.partial().shape,
+          matrix: z.strictObject({ generators: z.tuple([list, files]) }).optional(),
         }),
-        source: folder(inDist(`clusters/${cluster}/(?:platform|services)`)).optional(),
-        sources: operator.optional(),
-        syncPolicy,
+      ]),
+      template: z.strictObject({
+        metadata: z.strictObject({
+          name: z.string(),
+          annotations: z
+            .strictObject({ 'argocd.argoproj.io/manifest-generate-paths': z.string() })
+            .optional(),
+        }),
+        spec: z.strictObject({
+          project: z.string(),
+          destination: z.strictObject({
+            name: z.literal('{{ .destination }}'),
+            namespace: z.string().optional(),
+          }),
+          source: folder(inDist(`clusters/${cluster}/(?:platform|services)`)).optional(),
+          sources: operator.optional(),
+          syncPolicy,
+        }),
+      }),
+      syncPolicy: z.strictObject({
+        applicationsSync: z.literal('create-update'),
+        preserveResourcesOnDeletion: z.literal(true),
       }),
     }),
-    syncPolicy: z.strictObject({
-      applicationsSync: z.literal('create-update'),
-      preserveResourcesOnDeletion: z.literal(true),
+  });
+
+  /** Kinds that a project allows, one by one. */
+  const kinds = z.array(
+    z.strictObject({
+      group: z.string().regex(/^[^*?[]*$/, 'no pattern'),
+      kind: z.string().regex(/^[^*?[]+$/, 'no pattern'),
     }),
-  }),
-});
+  );
 
-/** Kinds that a project allows, one by one. */
-const kinds = z.array(
-  z.strictObject({
-    group: z.string().regex(/^[^*?[]*$/, 'no pattern'),
-    kind: z.string().regex(/^[^*?[]+$/, 'no pattern'),
-  }),
-);
+  const appProject = z.strictObject({
+    apiVersion: z.literal('argoproj.io/v1alpha1'),
+    kind: z.literal('AppProject'),
+    metadata,
+    spec: z.strictObject({
+      description: z.string(),
+      sourceRepos: z.array(z.string()),
+      destinations: z.array(z.strictObject({ name: z.string(), namespace: z.string() })),
+      clusterResourceWhitelist: kinds,
+      namespaceResourceWhitelist: kinds,
+    }),
+  });
 
-const appProject = z.strictObject({
-  apiVersion: z.literal('argoproj.io/v1alpha1'),
-  kind: z.literal('AppProject'),
-  metadata,
-  spec: z.strictObject({
-    description: z.string(),
-    sourceRepos: z.array(z.string()),
-    destinations: z.array(z.strictObject({ name: z.string(), namespace: z.string() })),
-    clusterResourceWhitelist: kinds,
-    namespaceResourceWhitelist: kinds,
-  }),
-});
-
-/** The objects of Argo CD, by kind, as far as they are known: none of them alters what it applies. */
-export const argoCdObjects = {
-  Application: application,
-  ApplicationSet: applicationSet,
-  AppProject: appProject,
-} as const;
+  return {
+    Application: application,
+    ApplicationSet: applicationSet,
+    AppProject: appProject,
+  } as const;
+}

@@ -3,7 +3,7 @@ import { chart } from './known.ts';
 import { agree, type Clusters, eachOnce, type Fact, type Found, type KnownBy, rootOf } from './objects.ts';
 
 /** An object of Argo CD. */
-export type ArgoCdObject = KnownBy<typeof argoCdObjects>;
+export type ArgoCdObject = KnownBy<ReturnType<typeof argoCdObjects>>;
 type ApplicationSet = ArgoCdObject & { readonly kind: 'ApplicationSet' };
 
 /** Reports where the objects of Argo CD apply anything else than the folders of this dist, to each cluster its own. */

@@ -2,88 +2,90 @@ import { z } from 'zod';
 import { helmValues } from './helm-values.ts';
 import { chart, inDist, metadata } from './known.ts';
 
-const gitRepository = z.strictObject({
-  apiVersion: z.literal('source.toolkit.fluxcd.io/v1'),
-  kind: z.literal('GitRepository'),
-  metadata,
-  spec: z.strictObject({
-    url: z.string(),
-    ref: z.strictObject({
-      branch: z.string().optional(),
-      name: z.string().optional(),
-      commit: z.string().optional(),
-    }),
-    secretRef: z.strictObject({ name: z.string() }).optional(),
-    interval: z.string(),
-    timeout: z.string(),
-  }),
-});
-
-const kustomization = z.strictObject({
-  apiVersion: z.literal('kustomize.toolkit.fluxcd.io/v1'),
-  kind: z.literal('Kustomization'),
-  metadata,
-  spec: z.strictObject({
-    dependsOn: z.tuple([z.strictObject({ name: z.string() })]).optional(),
-    sourceRef: z.strictObject({ kind: z.literal('GitRepository'), name: z.string() }),
-    path: inDist('(?:gitops/flux/[\\w-]+/(?:sync|operator)|clusters/[\\w-]+/(?:platform|services))'),
-    interval: z.string(),
-    retryInterval: z.string(),
-    timeout: z.string(),
-    force: z.literal(false),
-    prune: z.boolean(),
-    deletionPolicy: z.literal('Orphan'),
-    wait: z.boolean(),
-    healthCheckExprs: z
-      .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), current: z.string() }))
-      .optional(),
-  }),
-});
-
-const helmRepository = z.strictObject({
-  apiVersion: z.literal('source.toolkit.fluxcd.io/v1'),
-  kind: z.literal('HelmRepository'),
-  metadata,
-  spec: z.strictObject({
-    url: chart.repository,
-    interval: z.string(),
-    provider: z.literal('generic'),
-  }),
-});
-
-const step = z.strictObject({
-  crds: z.literal('CreateReplace'),
-  remediation: z.strictObject({ retries: z.number() }),
-});
-
-const helmRelease = z.strictObject({
-  apiVersion: z.literal('helm.toolkit.fluxcd.io/v2'),
-  kind: z.literal('HelmRelease'),
-  metadata,
-  spec: z.strictObject({
-    chart: z.strictObject({
-      spec: z.strictObject({
-        chart: chart.name,
-        version: z.string(),
-        sourceRef: z.strictObject({ kind: z.literal('HelmRepository'), name: z.string() }),
-        reconcileStrategy: z.literal('ChartVersion'),
+/** Makes the schemas of the objects of Flux, by kind, as far as they are known: none of them alters what it applies. */
+export function fluxObjects() {
+  const gitRepository = z.strictObject({
+    apiVersion: z.literal('source.toolkit.fluxcd.io/v1'),
+    kind: z.literal('GitRepository'),
+    metadata,
+    spec: z.strictObject({
+      url: z.string(),
+      ref: z.strictObject({
+        branch: z.string().optional(),
+        name: z.string().optional(),
+        commit: z.string().optional(),
       }),
+      secretRef: z.strictObject({ name: z.string() }).optional(),
+      interval: z.string(),
+      timeout: z.string(),
     }),
-    releaseName: z.string(),
-    targetNamespace: z.string(),
-    storageNamespace: z.string(),
-    interval: z.string(),
-    timeout: z.string(),
-    install: step,
-    upgrade: step,
-    values: helmValues,
-  }),
-});
+  });
 
-/** The objects of Flux, by kind, as far as they are known: none of them alters what it applies. */
-export const fluxObjects = {
-  GitRepository: gitRepository,
-  Kustomization: kustomization,
-  HelmRepository: helmRepository,
-  HelmRelease: helmRelease,
-} as const;
+  const kustomization = z.strictObject({
+    apiVersion: z.literal('kustomize.toolkit.fluxcd.io/v1'),
+    kind: z.literal('Kustomization'),
+    metadata,
+    spec: z.strictObject({
+      dependsOn: z.tuple([z.strictObject({ name: z.string() })]).optional(),
+      sourceRef: z.strictObject({ kind: z.literal('GitRepository'), name: z.string() }),
+      path: inDist('(?:gitops/flux/[\\w-]+/(?:sync|operator)|clusters/[\\w-]+/(?:platform|services))'),
+      interval: z.string(),
+      retryInterval: z.string(),
+      timeout: z.string(),
+      force: z.literal(false),
+      prune: z.boolean(),
+      deletionPolicy: z.literal('Orphan'),
+      wait: z.boolean(),
+      healthCheckExprs: z
+        .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), current: z.string() }))
+        .optional(),
+    }),
+  });
+
+  const helmRepository = z.strictObject({
+    apiVersion: z.literal('source.toolkit.fluxcd.io/v1'),
+    kind: z.literal('HelmRepository'),
+    metadata,
+    spec: z.strictObject({
+      url: chart.repository,
+      interval: z.string(),
+      provider: z.literal('generic'),
+    }),
+  });
+
+  const step = z.strictObject({
+    crds: z.literal('CreateReplace'),
+    remediation: z.strictObject({ retries: z.number() }),
+  });
+
+  const helmRelease = z.strictObject({
+    apiVersion: z.literal('helm.toolkit.fluxcd.io/v2'),
+    kind: z.literal('HelmRelease'),
+    metadata,
+    spec: z.strictObject({
+      chart: z.strictObject({
+        spec: z.strictObject({
+          chart: chart.name,
+          version: z.string(),
+          sourceRef: z.strictObject({ kind: z.literal('HelmRepository'), name: z.string() }),
+          reconcileStrategy: z.literal('ChartVersion'),
+        }),
+      }),
+      releaseName: z.string(),
+      targetNamespace: z.string(),
+      storageNamespace: z.string(),
+      interval: z.string(),
+      timeout: z.string(),
+      install: step,
+      upgrade: step,
+      values: helmValues,
+    }),
+  });
+
+  return {
+    GitRepository: gitRepository,
+    Kustomization: kustomization,
+    HelmRepository: helmRepository,
+    HelmRelease: helmRelease,
+  } as const;
+}

@@ -3,7 +3,7 @@ import type { fluxObjects } from './flux-schema.ts';
 import { agree, type Clusters, eachOnce, type Fact, type Found, type KnownBy, rootOf } from './objects.ts';
 
 /** An object of Flux. */
-export type FluxObject = KnownBy<typeof fluxObjects>;
+export type FluxObject = KnownBy<ReturnType<typeof fluxObjects>>;
 
 /** Reports where the objects of Flux apply anything else than the folders of this dist, to each cluster its own. */
 export function checkFlux(

@@ -11,12 +11,21 @@ import { type Clusters, type Found, objectsOf } from './objects.ts';
  * revision and folder, to each cluster its own, the platform with the services. Whatever else is in them is reported.
  */
 export function readDeployment(files: FilesByKind, clusters: Clusters, reading: Reading): void {
-  const ofArgoCd = files.of('argocd').flatMap((file) => objectsOf(file, argoCdObjects, reading));
-  checkArgoCd(ofArgoCd, clusters);
-  const ofFlux = new Map<string, Found<FluxObject>[]>();
-  for (const file of files.of('flux')) {
-    const { cluster } = file.is;
-    ofFlux.set(cluster, [...(ofFlux.get(cluster) ?? []), ...objectsOf(file, fluxObjects, reading)]);
+  const argoCd = files.of('argocd');
+  if (argoCd.length > 0) {
+    const schemas = argoCdObjects();
+    checkArgoCd(
+      argoCd.flatMap((file) => objectsOf(file, schemas, reading)),
+      clusters,
+    );
   }
-  checkFlux(ofFlux, clusters);
+  const flux = files.of('flux');
+  if (flux.length === 0) return;
+  const schemas = fluxObjects();
+  const byCluster = new Map<string, Found<FluxObject>[]>();
+  for (const file of flux) {
+    const { cluster } = file.is;
+    byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), ...objectsOf(file, schemas, reading)]);
+  }
+  checkFlux(byCluster, clusters);
 }
