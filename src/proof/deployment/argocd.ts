@@ -20,14 +20,15 @@ export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clu
     all,
     'ApplicationSet',
     ['platform', 'operator', 'services'],
-    sets.map(({ object }) => partOf(object)),
+    sets.flatMap(({ object }) => partsOf(object)),
   );
 }
 
-/** Which part of a cluster a set applies. */
-function partOf({ spec }: ApplicationSet): string {
-  const { source } = spec.template.spec;
-  return source === undefined ? 'operator' : source.path.replace(/^.*\//, '');
+/** Which parts of a cluster a set applies: with a source and sources it would be two. */
+function partsOf({ spec }: ApplicationSet): string[] {
+  const { source, sources } = spec.template.spec;
+  const folder = source === undefined ? [] : [source.path.replace(/^.*\//, '')];
+  return sources === undefined ? folder : [...folder, 'operator'];
 }
 
 function checkNamespace({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
@@ -50,12 +51,11 @@ function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clus
   }
 }
 
+/** Argo CD takes a generator with a list and a matrix for two. */
 function elementsOf({ spec }: ApplicationSet) {
   const [{ list, matrix }] = spec.generators;
-  return (matrix?.generators[0].list ?? list ?? noList).elements;
+  return [...(list?.elements ?? []), ...(matrix?.generators[0].list.elements ?? [])];
 }
-
-const noList = { elements: [] };
 
 function factsOf(object: ArgoCdObject): Fact[] {
   switch (object.kind) {
@@ -63,8 +63,8 @@ function factsOf(object: ArgoCdObject): Fact[] {
       return factsOfFolder(object.spec.source, ['spec', 'source']);
     case 'AppProject':
       return object.spec.sourceRepos
-        .filter((url) => url !== chart.repository.value)
-        .map((said, index) => ({ topic: 'repository', said, path: ['spec', 'sourceRepos', index] }));
+        .map((said, index): Fact => ({ topic: 'repository', said, path: ['spec', 'sourceRepos', index] }))
+        .filter(({ said }) => said !== chart.repository.value);
     case 'ApplicationSet':
       return factsOfSet(object);
   }

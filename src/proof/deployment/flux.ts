@@ -61,5 +61,11 @@ function factsOf({ kind, metadata, spec }: FluxObject): Fact[] {
       { topic: 'folder of dist', said: rootOf(spec.path), path: ['spec', 'path'] },
       { topic: 'source', said: spec.sourceRef.name, path: ['spec', 'sourceRef', 'name'] },
     );
+  if (kind === 'HelmRepository')
+    facts.push({ topic: 'source of the chart', said: name, path: ['metadata', 'name'] });
+  if (kind === 'HelmRelease') {
+    const path = ['spec', 'chart', 'spec', 'sourceRef', 'name'];
+    facts.push({ topic: 'source of the chart', said: spec.chart.spec.sourceRef.name, path });
+  }
   return facts;
 }

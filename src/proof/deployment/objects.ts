@@ -1,29 +1,31 @@
 import type { z } from 'zod';
-import type { HelmValues, Reading, Source } from '../files/model.ts';
-import { text } from '../files/store.ts';
+import type { PlatformFiles } from '../files/clusters.ts';
+import type { Reading, Source, YamlPlace } from '../files/model.ts';
+import { type Complain, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
-import type { Guard } from '../guard/model.ts';
 import { readKnown } from './known.ts';
 
 /** What the clusters of dist are like, by their names. */
-export interface Clusters {
-  readonly guards: ReadonlyMap<string, Guard>;
-  readonly helmValues: ReadonlyMap<string, HelmValues>;
-}
-
-type Path = readonly (string | number)[];
+export type Clusters = Pick<PlatformFiles, 'guards' | 'helmValues'>;
 
 /** An object of which everything is known, and who is told what is wrong with it. */
 export interface Found<Known> {
   readonly object: Known;
-  readonly complain: (path: Path, message: string, allowed: string) => void;
+  readonly complain: Complain;
 }
 
 /** Something that an object says at a place, of which all others must say the same. */
 export interface Fact {
-  readonly topic: 'repository' | 'revision' | 'folder of dist' | 'list of clusters' | 'namespace' | 'source';
+  readonly topic:
+    | 'repository'
+    | 'revision'
+    | 'folder of dist'
+    | 'list of clusters'
+    | 'namespace'
+    | 'source'
+    | 'source of the chart';
   readonly said: string;
-  readonly path: Path;
+  readonly path: YamlPlace['path'];
 }
 
 type Schemas = Readonly<Record<string, z.ZodType>>;
@@ -37,7 +39,7 @@ export function objectsOf<All extends Schemas>(
   reading: Reading,
 ): Found<KnownBy<All>>[] {
   return (objectsIn(source, reading) ?? []).flatMap((object, document) => {
-    const complain = (path: Path, message: string, allowed: string) =>
+    const complain: Complain = (path, message, allowed) =>
       reading.document(locate(source, { document, path }), message, allowed);
     const kind = text(object.kind);
     const schema = Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;

@@ -34,8 +34,8 @@ export function serviceAccountsIn({ role }: DistRole): ServiceAccount[] {
 }
 
 /**
- * The service accounts of the operators. Where no file gives anybody a role of theirs, it goes
- * to the first that the role's trust policy names; each further one is found to be somebody else.
+ * The service accounts of the operators. Where no file gives anybody a role of theirs, it goes to the first that the role's
+ * trust policy names; each further one is found to be somebody else.
  */
 export function operatorAccounts({ clusters, roles }: Dist, use: RoleUse): ServiceAccount[] {
   const operators = clusters.flatMap(({ operator }) => operator ?? []);

@@ -242,6 +242,37 @@ spec:
   },
   {
     ...both,
+    name: 'Another source for the chart in a HelmRelease',
+    does: 'the program of a stranger runs with the rights of the operator',
+    change: text(
+      `${flux}/operator/helm-release.yaml`,
+      'kind: HelmRepository\n        name: external-secrets',
+      'kind: HelmRepository\n        name: other',
+    ),
+    finds: says(`${flux}/operator/helm-release.yaml`, 'name: other', 'the source of the chart is other'),
+  },
+  {
+    ...both,
+    name: 'A second list of clusters in a generator',
+    does: 'Argo CD applies what stands in a folder that was not proven',
+    change: manifest(`${argocd}/services.yaml`, 'ApplicationSet', ['spec', 'generators', 0], {
+      list: { elements: [{ cluster: '../../other', shortName: 'other', destination: 'other' }] },
+    }),
+    finds: says(`${argocd}/services.yaml`, 'generators', 'there is no cluster "../../other"'),
+  },
+  {
+    ...both,
+    name: 'A part in the place of another, beside its own',
+    does: 'Argo CD takes the sources, and passes over the platform',
+    change: (files) => {
+      const operator = files.get(`${argocd}/operator.yaml`) ?? '';
+      const sources = / {6}sources:\n(?: {8}.*\n)+/.exec(operator)?.[0] ?? '';
+      text(`${argocd}/platform.yaml`, '      syncPolicy:\n', `${sources}      syncPolicy:\n`)(files);
+    },
+    finds: says(`${argocd}/application.yaml`, 'apiVersion', 'not one ApplicationSet applies operator'),
+  },
+  {
+    ...both,
     name: 'Other values for the chart in a HelmRelease',
     does: 'the operator is not the one whose values were proven',
     change: text(
