@@ -1,10 +1,10 @@
 import type { Mapping } from '../files/store.ts';
 import { authorizerFor, type Question } from './authorizer.ts';
 import { compile, type Outcome } from './cel.ts';
-import { filledIn } from './filled-in.ts';
+import { filledIn, seesFilledIn } from './filled-in.ts';
 import { leftOutBy } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Guard, Place, User } from './model.ts';
-import { Expressions, type Scope } from './scope.ts';
+import { Expressions } from './scope.ts';
 
 /** A validation that refuses a request. */
 export interface Refusal {
@@ -29,47 +29,50 @@ export interface Gap {
 
 /** Decides requests as the admission policies of a cluster do. */
 export class Admission {
-  private readonly policies: readonly (readonly [AdmissionPolicy, Expressions])[];
+  private readonly expressions: ReadonlyMap<AdmissionPolicy, Expressions>;
+  /** The policies that see what the API server fills in. */
+  private readonly seeing: ReadonlySet<AdmissionPolicy>;
   private readonly authorizers = new Map<User, Question>();
-  /** Requests come in groups that are alike: what refused one is asked first about the next. */
-  private readonly refusedLast = new Map<AdmissionPolicy, number>();
 
   constructor(readonly guard: Guard) {
-    this.policies = guard.policies.map((policy) => [policy, new Expressions(policy)]);
+    this.expressions = new Map(guard.policies.map((policy) => [policy, new Expressions(policy)]));
+    this.seeing = new Set(guard.policies.filter(seesFilledIn));
   }
 
-  /**
-   * What the policies say to a request. Without refusals and problems it is allowed.
-   *
-   * @param isQuick whether one refusal is enough
-   */
-  decide(request: AdmissionRequest, isQuick = false): Verdict {
+  /** What the policies say to a request. Without refusals and problems it is allowed. */
+  decide(request: AdmissionRequest): Verdict {
     const refusals: Refusal[] = [];
     const problems: { policy: AdmissionPolicy; why: string }[] = [];
-    const given = this.givenTo(request);
-    for (const [policy, expressions] of this.policies) {
+    for (const [policy, expressions] of this.expressions) {
       if (gapIn(policy, request, this.guard) !== undefined) continue;
-      const scope = expressions.scopeOf(given);
+      const scope = expressions.scopeOf(this.givenTo(policy, request));
       const outcomes = expressions.conditions.map((condition) => scope.outcomeOf(condition));
       if (outcomes.some(isFalse)) continue;
       const failed = outcomes.find((one) => 'problem' in one);
       if (failed !== undefined && 'problem' in failed) problems.push({ policy, why: failed.problem });
-      const likely = this.refusedLast.get(policy);
-      if (isQuick && likely !== undefined && refuses(scope, expressions, likely))
-        return { refusals: [{ policy, validation: likely }], problems };
       for (const [validation, expression] of expressions.validations.entries()) {
         const outcome = scope.outcomeOf(expression);
         if ('problem' in outcome) problems.push({ policy, why: outcome.problem });
-        else if (outcome.value === false) {
-          this.refusedLast.set(policy, validation);
-          refusals.push({ policy, validation });
-          if (isQuick) return { refusals, problems };
-        } else if (outcome.value !== true)
+        else if (outcome.value === false) refusals.push({ policy, validation });
+        else if (outcome.value !== true)
           problems.push({ policy, why: 'the expression is neither true nor false' });
       }
     }
     // What cannot be evaluated is refused, unless the policy says that it is let through; nothing is made of either.
     return { refusals, problems };
+  }
+
+  /** Whether a validation refuses a request, whatever others say. */
+  isRefusedBy({ policy, validation }: Refusal, request: AdmissionRequest): boolean {
+    const expressions = this.expressions.get(policy);
+    const expression = expressions?.validations[validation];
+    if (expressions === undefined || expression === undefined) return false;
+    if (gapIn(policy, request, this.guard) !== undefined) return false;
+    const scope = expressions.scopeOf(this.givenTo(policy, request));
+    return (
+      !expressions.conditions.some((one) => isFalse(scope.outcomeOf(one))) &&
+      isFalse(scope.outcomeOf(expression))
+    );
   }
 
   /** Why a policy does not refuse a request, whatever else it holds. */
@@ -78,22 +81,25 @@ export class Admission {
     if (gap !== undefined) return gap;
     const { place, conditions } = policy;
     const expressions = new Expressions(policy);
-    const scope = expressions.scopeOf(this.givenTo(request));
+    const scope = expressions.scopeOf(this.givenTo(policy, request));
     const condition = conditions.find(({ text }) => isFalse(scope.outcomeOf(expressions.of(compile(text)))));
     if (condition !== undefined) return { place, path: condition.path, why: 'the condition leaves it out' };
     return { place, path: ['spec', 'validations'], why: 'no validation refuses it' };
   }
 
-  /** What expressions can see. */
-  private givenTo(request: AdmissionRequest): Mapping {
+  /** What the expressions of a policy can see. */
+  private givenTo(policy: AdmissionPolicy, request: AdmissionRequest): Mapping {
     const { operation, name, namespace, group, version, resource, subresource, user, dryRun } = request;
     const kind = { group, version, kind: request.kind };
     const ofResource = { group, version, resource };
     const isNamespace = kind.kind === 'Namespace';
+    const isSeeing = this.seeing.has(policy);
+    const asSeen = (object: Mapping | null, isOfNamespace: boolean) =>
+      isSeeing ? filledIn(object, isOfNamespace) : object;
     return {
-      object: filledIn(request.object, isNamespace),
-      oldObject: filledIn(request.oldObject, isNamespace),
-      namespaceObject: filledIn(request.namespaceObject, true),
+      object: asSeen(request.object, isNamespace),
+      oldObject: asSeen(request.oldObject, isNamespace),
+      namespaceObject: asSeen(request.namespaceObject, true),
       request: {
         operation,
         name,
@@ -117,11 +123,6 @@ export class Admission {
     this.authorizers.set(user, known);
     return known;
   }
-}
-
-function refuses(scope: Scope, { validations }: Expressions, index: number): boolean {
-  const expression = validations[index];
-  return expression !== undefined && isFalse(scope.outcomeOf(expression));
 }
 
 function isFalse(outcome: Outcome): boolean {

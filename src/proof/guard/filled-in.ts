@@ -1,4 +1,8 @@
 import { type Mapping, mapping } from '../files/store.ts';
+import { compile } from './cel.ts';
+import { isAbout } from './matching.ts';
+import type { AdmissionPolicy } from './model.ts';
+import { kinds } from './requests.ts';
 
 const known = new WeakMap<Mapping, Mapping>();
 
@@ -27,4 +31,20 @@ export function filledIn(object: Mapping | null, isNamespace: boolean): Mapping 
   const filled = { ...(isNamespace && ofNamespace), ...object, metadata };
   known.set(object, filled);
   return filled;
+}
+
+/** Whether an expression of a policy looks at anything of that. Few do, and forgeries are many. */
+export function seesFilledIn({ match, conditions, variables, validations }: AdmissionPolicy): boolean {
+  const isAboutNamespaces = isAbout(match, kinds.Namespace);
+  const looks = [...conditions, ...variables, ...validations].flatMap(({ text }) => compile(text).looks);
+  return looks.some(({ path: [root = '', ...path] }) => {
+    if (root === 'namespaceObject') return leadsTo(path, true);
+    return ['object', 'oldObject'].includes(root) && leadsTo(path, isAboutNamespaces);
+  });
+}
+
+function leadsTo([field, inside]: readonly string[], isNamespace: boolean): boolean {
+  if (field === undefined) return true;
+  if (field === 'metadata') return inside === undefined || Object.hasOwn(ofMetadata, inside);
+  return isNamespace && Object.hasOwn(ofNamespace, field);
 }

@@ -82,7 +82,7 @@ export class Expressions {
 export class Scope {
   private readonly outcomes: Outcome[] = [];
   private readonly found: Outcome[] = [];
-  private readonly values: Record<string, unknown> = Object.create(null);
+  private readonly values = new Map<string, unknown>();
   private context?: Mapping;
 
   constructor(
@@ -136,13 +136,14 @@ export class Scope {
     this.found[index] = { problem: `the variable "${name}" looks at itself` };
     const outcome = this.outcomeOf(this.expressions.of(compiled));
     this.found[index] = outcome;
-    if ('value' in outcome) this.values[name] = outcome.value;
+    if ('value' in outcome) this.values.set(name, outcome.value);
     return outcome;
   }
 
   /** What an expression sees all of whose variables were evaluated. */
   private usual(): Mapping {
-    this.context ??= { ...this.given, variables: this.values };
+    // What is spread comes last: V8 takes many times as long to add a field to what was spread.
+    this.context ??= { variables: this.values, ...this.given };
     return this.context;
   }
 
@@ -154,7 +155,7 @@ export class Scope {
         get: () => this.valueOrThrow(variable),
         enumerable: true,
       });
-    return { ...this.given, variables };
+    return { variables, ...this.given };
   }
 
   private valueOrThrow(variable: Variable): unknown {

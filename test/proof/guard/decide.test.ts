@@ -23,9 +23,8 @@ const validating = (texts: readonly string[], spec: Mapping = {}, name = 'stores
   );
 
 /** What is said to a request: the validations that refuse it, and the problems. */
-function said(objects: readonly Mapping[], request: AdmissionRequest, isQuick = false) {
-  const admission = new Admission(guardOf(...objects));
-  const { refusals, problems } = admission.decide(request, isQuick);
+function said(objects: readonly Mapping[], request: AdmissionRequest) {
+  const { refusals, problems } = new Admission(guardOf(...objects)).decide(request);
   return {
     refusals: refusals.map(({ policy: { name }, validation }) => `${name} ${validation}`),
     problems: problems.map(({ policy: { name }, why }) => `${name}: ${why}`),
@@ -43,6 +42,34 @@ const status = update(kinds.Namespace, ledger, bare, null, { subresource: 'statu
 const gone = deletion(kinds.SecretStore, store, ledger, { user: administrator, version: 'v1beta1' });
 const bound = creation(kinds.ClusterRoleBinding, { metadata: { name: 'b' } }, null, {
   user: { username: 'ci', groups: ['a'] },
+});
+
+/** What is there in every request, by the ways in which a policy may ask for it. */
+const filledIn: readonly (readonly [expression: string, request: AdmissionRequest])[] = [
+  ['has(object.metadata.uid)', created],
+  ["'managedFields' in object.metadata", created],
+  ["'creationTimestamp' in object['metadata']", created],
+  ['[object, oldObject].exists(one, one != null && one.metadata.generation == 1)', created],
+  ['oldObject.metadata.exists(key, key == "uid")', gone],
+  ['has(namespaceObject.metadata.uid)', created],
+  ["namespaceObject.status.phase == 'Active'", created],
+  ['namespaceObject.spec.finalizers.size() == 1', created],
+  ['has(object.spec) && has(oldObject.status)', status],
+];
+
+describe('what the API server fills in', () => {
+  it.each(filledIn)('is there for %s', (expression, request) => {
+    expect(holds(expression, request)).toEqual(yes);
+    const variables = [{ name: 'it', expression }];
+    expect(said([validating(['!variables.it'], { variables }), binding()], request)).toEqual(yes);
+    const matchConditions = [{ name: 'a', expression }];
+    expect(said([validating(['false'], { matchConditions }), binding()], request)).toEqual(yes);
+  });
+
+  it('is no spec or status of other kinds than Namespaces', () => {
+    const bare = creation(kinds.SecretStore, { metadata: { name: 'eso' } }, ledger);
+    expect(holds('has(object.spec) || has(object.status)', bare)).toEqual(no);
+  });
 });
 
 describe('what expressions see of a request (Kubernetes, "Validating Admission Policy")', () => {
@@ -199,31 +226,29 @@ describe('a verdict', () => {
     expect(said([...objects].reverse(), created)).toEqual(both);
   });
 
-  it('in short stops at the first refusal, that of last time first', () => {
-    const texts = ['request.name != "eso"', 'false', 'true'];
-    const admission = new Admission(
-      guardOf(validating(texts), binding(), validating(['false'], {}, 'b'), binding({}, 'b')),
+  it('is what one validation says, where that alone is asked', () => {
+    const guard = guardOf(
+      validating(["request.name != 'eso'", 'true', failing], {
+        matchConditions: [{ name: 'a', expression: "request.operation == 'CREATE'" }],
+      }),
+      binding(),
     );
-    const other = creation(kinds.SecretStore, { metadata: { name: 'other' } }, ledger);
-    const quickly = (request: AdmissionRequest) =>
-      admission
-        .decide(request, true)
-        .refusals.map(({ validation, policy: { name } }) => `${name} ${validation}`);
-    expect(quickly(created)).toEqual(['stores 0']);
-    expect(quickly(other)).toEqual(['stores 1']);
-    expect(quickly(created)).toEqual(['stores 1']);
-    expect(admission.decide(created).refusals).toHaveLength(3);
+    const [policy] = guard.policies;
+    const refuses = (validation: number, request: AdmissionRequest) =>
+      policy !== undefined && new Admission(guard).isRefusedBy({ policy, validation }, request);
+    expect([0, 1, 2].map((validation) => refuses(validation, created))).toEqual([true, false, false]);
+    expect(refuses(0, { ...created, name: 'other' })).toBe(false);
+    expect(refuses(0, gone)).toBe(false);
   });
 
-  it('in short goes on where last time does not hold', () => {
-    const admission = new Admission(
-      guardOf(validating(['request.name != "eso"', 'request.name != "a"']), binding()),
-    );
-    const quickly = (name: string) =>
-      admission
-        .decide(creation(kinds.SecretStore, { metadata: { name } }, ledger), true)
-        .refusals.map(({ validation }) => validation);
-    expect(['eso', 'a', 'b', 'eso'].map(quickly)).toEqual([[0], [1], [], [0]]);
+  it('is nothing, where the policy of the one validation leaves the request out', () => {
+    const resourceRules = [rule({ apiGroups: ['*'], resources: ['*'], operations: ['UPDATE'] })];
+    const guard = guardOf(validating(['false'], { matchConstraints: { resourceRules } }), binding());
+    const [policy] = guard.policies;
+    const refuses = (request: AdmissionRequest) =>
+      policy !== undefined && new Admission(guard).isRefusedBy({ policy, validation: 0 }, request);
+    expect([created, status].map(refuses)).toEqual([false, false]);
+    expect(refuses(update(kinds.SecretStore, store, store, ledger))).toBe(true);
   });
 
   it('is given once for each user', () => {
