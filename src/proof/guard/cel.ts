@@ -26,6 +26,8 @@ export interface Compiled {
   readonly isOr: boolean;
   /** Whether it comes to true or false: whoever uses it compares no text with it. */
   readonly isCondition: boolean;
+  /** As it was read; undefined when it is no expression. */
+  readonly ast?: ASTNode;
   /** Why nothing can be said about it; undefined when something can. */
   readonly problem?: string;
 }
@@ -86,13 +88,15 @@ function compileNew(text: string): Compiled {
   try {
     const parsed = environment.parse(text);
     const checked = parsed.check();
-    if (!checked.valid) return { ...looks, evaluate: parsed, problem: firstLine(checked.error) };
+    if (!checked.valid)
+      return { ...looks, ast: parsed.ast, evaluate: parsed, problem: firstLine(checked.error) };
     const unknown = new Set<string>();
     walk(parsed.ast, '', { ...looks, unknown });
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `${name} is not covered` };
     return {
       ...looks,
+      ast: parsed.ast,
       looks: looksOf(parsed.ast),
       counted: countedIn(parsed.ast),
       operands: name === undefined ? operandsOfLogic(parsed.ast) : [],
@@ -108,18 +112,12 @@ function compileNew(text: string): Compiled {
 
 function operandsOfLogic({ op, args }: ASTNode): Compiled[] {
   if (op !== '&&' && op !== '||') return [];
-  const texts = args.map(({ input, range: { start, end } }) => input.slice(start, end));
+  const operands = args.map(({ input, range: { start, end } }) => compile(input.slice(start, end)));
   // Brackets at the edges of an operand are not in its range.
-  const isSame = texts.every((text, index) => shapeOfText(text) === shapeOf(args[index] as ASTNode));
-  return isSame ? texts.map(compile) : [];
-}
-
-function shapeOfText(text: string): string | undefined {
-  try {
-    return shapeOf(environment.parse(text).ast);
-  } catch {
-    return undefined;
-  }
+  const isSame = operands.every(
+    ({ ast }, index) => ast !== undefined && shapeOf(ast) === shapeOf(args[index] as ASTNode),
+  );
+  return isSame ? operands : [];
 }
 
 /** A text that is equal for nodes that say the same. */
