@@ -13,7 +13,8 @@ export function argoCdObjects() {
     automated: z.strictObject({
       prune: z.boolean().optional(),
       allowEmpty: z.boolean().optional(),
-      selfHeal: z.boolean(),
+      // What somebody changes in a cluster would stay, admission policies too.
+      selfHeal: z.literal(true),
     }),
     syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
     retry: z.strictObject({
@@ -23,8 +24,7 @@ export function argoCdObjects() {
   });
 
   /** A folder of manifests that are applied as they stand. */
-  function folder(path: z.ZodType<string>) {
-    const include = z.enum(['*.yaml', '{{ .path.filename }}']);
+  function folder(path: z.ZodType<string>, include: z.ZodType<string>) {
     return z.strictObject({
       repoURL: z.string(),
       targetRevision: z.string(),
@@ -64,7 +64,7 @@ export function argoCdObjects() {
         server: z.literal('https://kubernetes.default.svc'),
         namespace: z.string(),
       }),
-      source: folder(inDist('gitops/argocd')),
+      source: folder(inDist('gitops/argocd'), z.literal('*.yaml')),
       syncPolicy,
     }),
   });
@@ -110,7 +110,10 @@ export function argoCdObjects() {
             name: z.literal('{{ .destination }}'),
             namespace: z.string().optional(),
           }),
-          source: folder(inDist(`clusters/${cluster}/(?:platform|services)`)).optional(),
+          source: folder(
+            inDist(`clusters/${cluster}/(?:platform|services)`),
+            z.enum(['*.yaml', '{{ .path.filename }}']),
+          ).optional(),
           sources: operator.optional(),
           syncPolicy,
         }),

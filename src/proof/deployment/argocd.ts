@@ -15,6 +15,7 @@ export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clu
   for (const set of sets) {
     checkNamespace(set, guards);
     checkElements(set, guards);
+    checkFiles(set);
   }
   eachOnce(
     all,
@@ -27,16 +28,39 @@ export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clu
 /** Which parts of a cluster a set applies: with a source and sources it would be two. */
 function partsOf({ spec }: ApplicationSet): string[] {
   const { source, sources } = spec.template.spec;
-  const folder = source === undefined ? [] : [source.path.replace(/^.*\//, '')];
+  const folder = source === undefined ? [] : [source.path.replace(/.*\//, '')];
   return sources === undefined ? folder : [...folder, 'operator'];
 }
 
+/** Objects of the platform and of services name theirs, those of the chart go where they are told. */
 function checkNamespace({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
-  const { namespace } = object.spec.template.spec.destination;
-  const namespaces = new Set([...guards.values()].map(({ operatorNamespace }) => operatorNamespace));
-  if (namespace === undefined || namespaces.has(namespace)) return;
-  const message = `the operator goes into namespace "${namespace}"`;
-  complain(['spec', 'template', 'spec', 'destination', 'namespace'], message, [...namespaces].join(', '));
+  const { destination, sources } = object.spec.template.spec;
+  const { namespace } = destination;
+  const namespaces = [...new Set([...guards.values()].map(({ operatorNamespace }) => operatorNamespace))];
+  if (namespace === undefined ? sources === undefined : namespaces.every((one) => one === namespace)) return;
+  const message = `the operator goes into namespace "${namespace ?? ''}"`;
+  complain(['spec', 'template', 'spec', 'destination', 'namespace'], message, namespaces.join(', '));
+}
+
+/** The platform of a cluster is applied as a whole, and a file by its name where a generator looks for files. */
+function checkFiles({ object, complain }: Found<ApplicationSet>): void {
+  const { source } = object.spec.template.spec;
+  const [{ matrix }] = object.spec.generators;
+  const parts = partsOf(object);
+  if (matrix !== undefined && parts.some((part) => part !== 'services'))
+    complain(
+      ['spec', 'generators'],
+      `files of services decide about ${parts.join(', ')}`,
+      'a list of clusters',
+    );
+  const expected = matrix === undefined ? '*.yaml' : '{{ .path.filename }}';
+  const include = source?.directory.include ?? expected;
+  if (include !== expected)
+    complain(
+      ['spec', 'template', 'spec', 'source', 'directory', 'include'],
+      `${include} is not what the generator finds`,
+      expected,
+    );
 }
 
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {

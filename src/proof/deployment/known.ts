@@ -25,7 +25,7 @@ export function readKnown<Known>(
 
 /** What is wrong, by what zod says of it. */
 function wrongBy(issue: z.core.$ZodIssue) {
-  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...path, key],
@@ -43,7 +43,7 @@ function allowedBy(issue: z.core.$ZodIssue): string {
 }
 
 /** A path as far as there is something: what is missing has no place. */
-function presentPart(value: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
+function presentPart(value: unknown, path: readonly string[]): string[] {
   const [key, ...rest] = path;
   const inside = Array.isArray(value) ? value : mapping(value);
   if (key === undefined || !Object.hasOwn(inside, key)) return [];

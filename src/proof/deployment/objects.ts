@@ -79,7 +79,11 @@ export function eachOnce<Known>(
       first?.complain([], `not one ${what} applies ${part}`, `one for each of ${parts.join(', ')}`);
 }
 
+/** Where a path goes on in dist. What stands before it may have the same names. */
+const inside =
+  /(?:gitops\/argocd|gitops\/flux\/[^/]+\/\w+|clusters\/[^/]+\/(?:platform|services(?:\/\*\.yaml)?)|operator\/[^/]+\/helm-values\.yaml)$/;
+
 /** The folder of dist that a path leads into. */
 export function rootOf(path: string): string {
-  return path.replace(/^(?:\$values\/|\.\/)?/, '').replace(/(?:gitops|clusters|operator)\/.*$/, '') || '.';
+  return path.replace(/^(?:\$values|\.)\//, '').replace(inside, '') || '.';
 }

@@ -85,6 +85,27 @@ spec:
   },
   {
     ...both,
+    name: 'The values of a folder outside of dist for the chart',
+    does: 'what stands there was not proven',
+    change: text(`${argocd}/operator.yaml`, '$values/dist/', '$values/dist/operator/../../old/'),
+    finds: says(`${argocd}/operator.yaml`, 'sources', 'the folder of dist is dist/operator/../../old/'),
+  },
+  {
+    ...both,
+    name: 'The files of the platform by the names of files of services',
+    does: 'Argo CD finds none, and the clusters have services and no admission policies',
+    change: text(`${argocd}/platform.yaml`, "include: '*.yaml'", "include: '{{ .path.filename }}'"),
+    finds: says(`${argocd}/platform.yaml`, 'include', 'is not what the generator finds'),
+  },
+  {
+    ...both,
+    name: 'What somebody changes in a cluster is left alone',
+    does: 'admission policies that somebody changes stay as they are',
+    change: text(`${argocd}/platform.yaml`, 'selfHeal: true', 'selfHeal: false'),
+    finds: says(`${argocd}/platform.yaml`, 'selfHeal', 'selfHeal" is not as the proof knows it'),
+  },
+  {
+    ...both,
     name: 'Patches in an ApplicationSet',
     does: 'Argo CD changes what it applies, tags of SecretStores too',
     change: manifest(`${argocd}/services.yaml`, 'ApplicationSet', source, { kustomize: { patches } }),
@@ -194,6 +215,13 @@ spec:
   },
   {
     ...both,
+    name: 'The operator in no namespace',
+    does: 'it runs in that which is called default, and its pods get no role',
+    change: text(`${argocd}/operator.yaml`, '        namespace: external-secrets\n', ''),
+    finds: says(`${argocd}/operator.yaml`, '.destination', 'the operator goes into namespace ""'),
+  },
+  {
+    ...both,
     name: 'Patches in a Kustomization of Flux',
     does: 'Flux changes what it applies, tags of SecretStores too',
     change: text(
@@ -212,6 +240,21 @@ spec:
       `${flux}/sync/kustomizations.yaml`,
       'clusters/staging/services',
       './dist/clusters/staging/services is no folder of cluster "prod"',
+    ),
+  },
+  {
+    ...both,
+    name: 'The services of a folder outside of dist in a Kustomization of Flux',
+    does: 'what stands there was not proven',
+    change: text(
+      `${flux}/sync/kustomizations.yaml`,
+      'dist/clusters/prod/services',
+      'dist/clusters/../../old/clusters/prod/services',
+    ),
+    finds: says(
+      `${flux}/sync/kustomizations.yaml`,
+      '/old/',
+      'the folder of dist is dist/clusters/../../old/',
     ),
   },
   {

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { readHelmValues } from '../../../src/proof/deployment/helm-values.ts';
+import { placeOfServiceAccount, readHelmValues } from '../../../src/proof/deployment/helm-values.ts';
 import { proveDist } from '../../../src/proof/prove/prove.ts';
 import { filesOf, fleets } from '../fleets.ts';
 import { said } from '../said.ts';
@@ -75,6 +75,21 @@ it.each([
   const { findings } = read(text);
   expect(findings.length).toBeGreaterThan(0);
   expect(findings[0]?.[1]).toContain(message);
+});
+
+it('a second document is found where it stands', () => {
+  expect(read(`${values}---\nleaderElect: true\n`).findings).toEqual([
+    ['leaderElect: true', 'a second document', 'the values alone'],
+  ]);
+});
+
+it('the place of the service account is that of its name', () => {
+  const { result } = read(values);
+  const line = result && placeOfServiceAccount(result).start.line;
+  expect(values.split('\n').slice((line ?? 0) - 2, line)).toEqual([
+    '  create: true',
+    '  name: external-secrets',
+  ]);
 });
 
 it('with a switch for the whole cluster on nothing is proven, and with other amounts it is', () => {

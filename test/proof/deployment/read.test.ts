@@ -1,10 +1,7 @@
 import { dump, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { readDeployment } from '../../../src/proof/deployment/read.ts';
-import { FilesByKind } from '../../../src/proof/files/by-kind.ts';
-import { Reading, type Source } from '../../../src/proof/files/model.ts';
-import { readDist } from '../../../src/proof/files/read.ts';
 import { filesOf } from '../fleets.ts';
+import { clustersOf, found } from './found.ts';
 
 const fleet = (gitops: string) => `
 version: 1
@@ -24,22 +21,6 @@ const inputs = {
     'revision: refs/tags/v1, path: ".", argocd: { namespace: gitops }, flux: { namespace: gitops, secretRef: git }',
   ),
 };
-
-/** What is found of some files of a dist, whose clusters are those of all its files. */
-function found(all: readonly Source[], files: readonly Source[]): string[] {
-  const reading = new Reading();
-  const { dist } = readDist(all);
-  const byName = new Map(dist.clusters.map((cluster) => [cluster.name, cluster]));
-  const of = <Value>(wanted: (cluster: (typeof dist.clusters)[number]) => Value | undefined) =>
-    new Map([...byName].flatMap(([name, cluster]) => [[name, wanted(cluster)] as const]).filter(isThere));
-  const clusters = { guards: of(({ guard }) => guard), helmValues: of(({ helmValues }) => helmValues) };
-  readDeployment(new FilesByKind(files, reading), clusters, reading);
-  return reading.findings.map(({ message }) => message);
-}
-
-function isThere<Value>(entry: readonly [string, Value | undefined]): entry is readonly [string, Value] {
-  return entry[1] !== undefined;
-}
 
 type Path = readonly (string | number)[];
 
@@ -65,11 +46,12 @@ function changedAt(value: unknown, [key, ...rest]: Path, change: (value: unknown
 
 describe.each(Object.entries(inputs))('%s', (_, input) => {
   const all = filesOf(input);
+  const clusters = clustersOf(all);
   const own = all.filter(({ path }) => path.startsWith('gitops/'));
 
   it('is all known', () => {
     expect(own.length).toBeGreaterThan(4);
-    expect(found(all, own)).toEqual([]);
+    expect(found(clusters, own)).toEqual([]);
   });
 
   it.each(own.map(({ path }) => path))('%s is known to the last field', (path) => {
@@ -80,9 +62,9 @@ describe.each(Object.entries(inputs))('%s', (_, input) => {
         const changed = objects.map((one, index) => (index === document ? changedAt(one, at, change) : one));
         const content = changed.map((one) => `---\n${dump(one)}`).join('');
         return found(
-          all,
+          clusters,
           own.map((file) => (file.path === path ? { path, text: content } : file)),
-        );
+        ).map(([, message]) => message);
       };
       const { mappings, scalars } = placesIn(object);
       for (const at of mappings)

@@ -1,0 +1,403 @@
+import { expect, it } from 'vitest';
+import { appended, type Change, type Json, manifest, removed, text } from '../attacks/change.ts';
+import { argocd, clusters, deployed, foundAfter, type Row, repository, tree, written } from './deployed.ts';
+import { found } from './found.ts';
+
+const set = (name: string, path: readonly (string | number)[], patch: Json) =>
+  manifest(argocd(name), 'ApplicationSet', path, patch);
+const template = ['spec', 'template', 'spec'];
+const source = [...template, 'source'];
+const sources = [...template, 'sources'];
+const matrix = ['spec', 'generators', 0, 'matrix', 'generators'];
+const git = [...matrix, 1, 'git'];
+/** Other clusters in the lists of all generators. */
+const listed = (...all: readonly (readonly [cluster: string, destination: string])[]): Change[] => {
+  const elements = all.map(([cluster, destination]) => ({ cluster, destination, shortName: cluster }));
+  return [
+    ...['platform', 'operator'].map((name) => set(name, ['spec', 'generators', 0, 'list'], { elements })),
+    set('services', [...matrix, 0, 'list'], { elements }),
+  ];
+};
+const other = 'https://git.example.com/other.git';
+const byName = '{{ .path.filename }}';
+/** The list of clusters of a generator, and a generator that looks for the files of services. */
+const list = (name: string) => /^ {4}- list:\n(?: {8}.*\n)+/m.exec(tree.get(argocd(name)) ?? '')?.[0] ?? '';
+const services = /^ {4}- matrix:\n(?: {8}.*\n)+/m.exec(tree.get(argocd('services')) ?? '')?.[0] ?? '';
+const part = (name: string, file: string, from = tree) =>
+  new RegExp(`^ {6}${name}:\n(?: {8}.*\n)+`, 'm').exec(from.get(argocd(file)) ?? '')?.[0] ?? '';
+const parts = 'one for each of platform, operator, services';
+const asWritten = JSON.stringify(
+  ['one', 'two'].map((cluster) => ({ cluster, shortName: cluster, destination: cluster })),
+);
+
+const rows: readonly Row[] = [
+  ['nothing else', []],
+  [
+    'a path that begins with a dot',
+    [set('platform', source, { path: './dist/clusters/{{ .cluster }}/platform' })],
+  ],
+  [
+    'the repository of the values',
+    [set('operator', [...sources, 1], { repoURL: other })],
+    ['sources', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+  ],
+  [
+    'the revision of the values',
+    [set('operator', [...sources, 1], { targetRevision: 'next' })],
+    ['sources', 'the revision is next, and elsewhere another', 'main'],
+  ],
+  [
+    'the folder of the values',
+    [text(argocd('operator'), '$values/dist', '$values/old')],
+    ['sources', 'the folder of dist is old/, and elsewhere another', 'dist/'],
+  ],
+  [
+    'values outside of dist',
+    [text(argocd('operator'), 'dist/operator', 'dist/operator/../../old/operator')],
+    ['sources', 'the folder of dist is dist/operator/../../old/, and elsewhere another', 'dist/'],
+  ],
+  [
+    'values of another file',
+    [text(argocd('operator'), 'helm-values.yaml', 'helm-values.yaml.old')],
+    [
+      '$values/dist/operator/{{…',
+      '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
+      'the values of the cluster',
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
+  ],
+  [
+    'values that begin otherwise',
+    [text(argocd('operator'), '$values', 'https://$values')],
+    [
+      'https://$values/dist/ope…',
+      '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
+      'the values of the cluster',
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
+  ],
+  [
+    'the repository of a folder',
+    [set('platform', source, { repoURL: other })],
+    ['source', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+  ],
+  [
+    'the revision of a folder',
+    [set('platform', source, { targetRevision: 'next' })],
+    ['source', 'the revision is next, and elsewhere another', 'main'],
+  ],
+  [
+    'another folder',
+    [set('platform', source, { path: 'old/clusters/{{ .cluster }}/platform' })],
+    ['source', 'the folder of dist is old/, and elsewhere another', 'dist/'],
+  ],
+  [
+    'no folder',
+    [set('platform', source, { path: 'clusters/{{ .cluster }}/platform' })],
+    ['source', 'the folder of dist is ., and elsewhere another', 'dist/'],
+  ],
+  [
+    'a folder whose name ends in a dot',
+    [set('platform', source, { path: 'dist./clusters/{{ .cluster }}/platform' })],
+    ['source', 'the folder of dist is dist./, and elsewhere another', 'dist/'],
+  ],
+  [
+    'a second Application',
+    [
+      (files) =>
+        files.set(
+          argocd('second'),
+          (files.get(argocd('application')) ?? '').replace('secrets.git', 'other.git'),
+        ),
+    ],
+    ['source', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+  ],
+  [
+    'no YAML',
+    [appended(argocd('application'), '{')],
+    ['{', 'nothing closes this {', 'a } where it ends'],
+    ['{', 'a key that is not text', 'keys that are words'],
+  ],
+  [
+    'a folder outside of dist',
+    [set('platform', source, { path: 'dist/clusters/../../old/clusters/{{ .cluster }}/platform' })],
+    ['source', 'the folder of dist is dist/clusters/../../old/, and elsewhere another', 'dist/'],
+  ],
+  [
+    'a folder below that of a cluster',
+    [set('platform', source, { path: 'dist/clusters/{{ .cluster }}/platform/old' })],
+    [
+      'path',
+      '"spec.template.spec.source.path" is not as the proof knows it',
+      'a path in dist: clusters/{{ .cluster }}/(?:platform|services)',
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+  ],
+  [
+    'a folder of another form',
+    [set('platform', source, { path: 'a b/clusters/{{ .cluster }}/platform' })],
+    [
+      'path',
+      '"spec.template.spec.source.path" is not as the proof knows it',
+      'a path in dist: clusters/{{ .cluster }}/(?:platform|services)',
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+  ],
+  [
+    'the folder of all',
+    [text(argocd('application'), 'gitops/argocd', 'gitops')],
+    ['path', '"spec.source.path" is not as the proof knows it', 'a path in dist: gitops/argocd'],
+  ],
+  [
+    'the repository of a generator',
+    [set('services', git, { repoURL: other })],
+    ['generators', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+  ],
+  [
+    'the revision of a generator',
+    [set('services', git, { revision: 'next' })],
+    ['generators', 'the revision is next, and elsewhere another', 'main'],
+  ],
+  [
+    'the files of a generator',
+    [set('services', [...git, 'files', 0], { path: 'old/clusters/{{ .cluster }}/services/*.yaml' })],
+    ['generators', 'the folder of dist is old/, and elsewhere another', 'dist/'],
+  ],
+  [
+    'a repository of a project',
+    [text(argocd('projects'), '    - https://git.example.com/secrets.git', `    - ${other}`)],
+    [
+      'https://git.example.com/…',
+      'the repository is https://git.example.com/other.git, and elsewhere another',
+      repository,
+    ],
+  ],
+  [
+    'a list that differs',
+    [set('platform', ['spec', 'generators', 0, 'list'], { elements: [] })],
+    ['generators', 'the list of clusters is [], and elsewhere another', asWritten],
+  ],
+  [
+    'a cluster that is not there',
+    listed(['one', 'one'], ['three', 'two']),
+    ['generators', 'there is no cluster "three"', 'one, two'],
+    ['generators', 'there is no cluster "three"', 'one, two'],
+    ['generators', 'there is no cluster "three"', 'one, two'],
+  ],
+  [
+    'two clusters in one',
+    listed(['one', 'one'], ['two', 'one']),
+    ['generators', 'two clusters go to "one"', 'a cluster of its own in Argo CD for each'],
+    ['generators', 'two clusters go to "one"', 'a cluster of its own in Argo CD for each'],
+    ['generators', 'two clusters go to "one"', 'a cluster of its own in Argo CD for each'],
+  ],
+  [
+    'a list beside the generator',
+    [
+      set('services', ['spec', 'generators', 0], {
+        list: { elements: [{ cluster: 'three', destination: 'three', shortName: 'three' }] },
+      }),
+    ],
+    [
+      'generators',
+      `the list of clusters is [{"cluster":"three","shortName":"three","destination":"three"},${asWritten.slice(1)}, and elsewhere another`,
+      asWritten,
+    ],
+    ['generators', 'there is no cluster "three"', 'one, two'],
+  ],
+  [
+    'a namespace of others',
+    [set('platform', [...template, 'destination'], { namespace: 'default' })],
+    ['namespace', 'the operator goes into namespace "default"', 'external-secrets'],
+  ],
+  ['no namespace for the platform', [set('platform', [...template, 'destination'], { namespace: null })]],
+  [
+    'no namespace for the operator',
+    [set('operator', [...template, 'destination'], { namespace: null })],
+    ["name: '{{ .destination }…", 'the operator goes into namespace ""', 'external-secrets'],
+  ],
+  [
+    'files of services for the platform',
+    [
+      text(
+        argocd('platform'),
+        /^ {4}- list:\n(?: {8}.*\n)+/m.exec(tree.get(argocd('platform')) ?? '')?.[0] ?? '',
+        services,
+      ),
+    ],
+    ['generators', 'files of services decide about platform', 'a list of clusters'],
+    ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
+  ],
+  [
+    'files of services for the operator',
+    [text(argocd('platform'), list('platform'), services)],
+    ['generators', 'files of services decide about platform', 'a list of clusters'],
+    ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
+  ],
+  [
+    'files of services for the operator',
+    [text(argocd('operator'), list('operator'), services)],
+    ['generators', 'files of services decide about operator', 'a list of clusters'],
+  ],
+  [
+    'files of services for the operator too',
+    [
+      text(
+        argocd('services'),
+        part('source', 'services'),
+        part('source', 'services') + part('sources', 'operator'),
+      ),
+    ],
+    ["name: '{{ .destination }…", 'the operator goes into namespace ""', 'external-secrets'],
+    ['generators', 'files of services decide about services, operator', 'a list of clusters'],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
+  ],
+  [
+    'a file by its name in a folder',
+    [set('platform', [...source, 'directory'], { include: byName })],
+    ['include', '{{ .path.filename }} is not what the generator finds', '*.yaml'],
+  ],
+  [
+    'a folder for each file',
+    [set('services', [...source, 'directory'], { include: '*.yaml' })],
+    ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
+  ],
+  [
+    'a file by its name in the folder of all',
+    [text(argocd('application'), "'*.yaml'", `'${byName}'`)],
+    ['include', '"spec.source.directory.include" is not as the proof knows it', '*.yaml'],
+  ],
+  [
+    'a part that is missing',
+    [removed(argocd('platform'))],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+  ],
+  [
+    'a part that stands twice',
+    [set('platform', source, { path: 'dist/clusters/{{ .cluster }}/services' })],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies services', parts],
+  ],
+  [
+    'two parts in one',
+    [
+      text(
+        argocd('platform'),
+        part('source', 'platform'),
+        part('source', 'platform') + part('sources', 'operator'),
+      ),
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
+  ],
+  [
+    'what somebody changes stays',
+    [text(argocd('platform'), 'selfHeal: true', 'selfHeal: false')],
+    ['selfHeal', '"spec.template.spec.syncPolicy.automated.selfHeal" is not as the proof knows it', 'true'],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+  ],
+  [
+    'a pattern before a group',
+    [text(argocd('projects'), 'group: apps', "group: '*.apps'")],
+    ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
+  ],
+  [
+    'a pattern behind a group',
+    [text(argocd('projects'), 'group: apps', "group: 'apps*'")],
+    ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
+  ],
+  [
+    'a pattern of a kind',
+    [text(argocd('projects'), 'kind: Deployment', "kind: '[A-Z]x'")],
+    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
+  ],
+  [
+    'a pattern behind a kind',
+    [text(argocd('projects'), 'kind: Deployment', "kind: 'D?'")],
+    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
+  ],
+  [
+    'no kind',
+    [text(argocd('projects'), 'kind: Deployment', "kind: ''")],
+    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
+  ],
+  [
+    'an object of another kind',
+    [text(argocd('application'), 'kind: Application', 'kind: toString')],
+    [
+      'kind',
+      'an object that the proof knows nothing about: toString of argoproj.io/v1alpha1',
+      'Application, ApplicationSet, AppProject',
+    ],
+  ],
+  [
+    'an object of no kind',
+    [text(argocd('application'), 'kind: Application', 'kind: [Application]')],
+    [
+      'kind',
+      'an object that the proof knows nothing about:  of argoproj.io/v1alpha1',
+      'Application, ApplicationSet, AppProject',
+    ],
+  ],
+  [
+    'another version of the API',
+    [text(argocd('application'), 'argoproj.io/v1alpha1', 'argoproj.io/v1')],
+    ['apiVersion', '"apiVersion" is not as the proof knows it', 'argoproj.io/v1alpha1'],
+  ],
+  [
+    'a value that is missing',
+    [text(argocd('application'), '    namespace: argocd\n', '')],
+    ['destination', '"spec.destination.namespace" is not as the proof knows it', 'a value of type string'],
+  ],
+  [
+    'a value of another type',
+    [text(argocd('application'), 'limit: 10', "limit: '10'")],
+    ['limit', '"spec.syncPolicy.retry.limit" is not as the proof knows it', 'a value of type number'],
+  ],
+  [
+    'one of two values',
+    [text(argocd('application'), '- ServerSideApply=true', '- Replace=true')],
+    [
+      'Replace=true',
+      '"spec.syncPolicy.syncOptions.0" is not as the proof knows it',
+      'ServerSideApply=true or PruneLast=true',
+    ],
+  ],
+  [
+    'a key that nobody knows',
+    [text(argocd('application'), 'project: default', 'project: default\n  ignoreDifferences: []')],
+    [
+      'ignoreDifferences',
+      '"spec.ignoreDifferences" is something that the proof knows nothing about',
+      written,
+    ],
+  ],
+  [
+    'one item more',
+    [text(argocd('platform'), '    - missingkey=error', '    - missingkey=error\n    - missingkey=zero')],
+    ['goTemplateOptions', '"spec.goTemplateOptions" is not as the proof knows it', written],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+  ],
+];
+
+it.each(rows.map(([what, changes, ...expected]) => ({ what, changes, expected })))(
+  '$what',
+  ({ changes, expected }) => {
+    expect(foundAfter(...changes)).toEqual(expected);
+  },
+);
+
+it('the operator of every cluster goes into its namespace', () => {
+  const guards = new Map(
+    [...clusters.guards].map(([name, guard]) => [
+      name,
+      { ...guard, ...(name === 'two' && { operatorNamespace: name }) },
+    ]),
+  );
+  expect(found({ ...clusters, guards }, deployed).filter(([at]) => at === 'namespace')).toEqual(
+    ['operator', 'platform'].map(() => [
+      'namespace',
+      'the operator goes into namespace "external-secrets"',
+      'external-secrets, two',
+    ]),
+  );
+});
