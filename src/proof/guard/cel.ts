@@ -1,7 +1,7 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { askingFor, type Question } from './authorizer.ts';
 import { countedIn } from './counted.ts';
-import { given, isNode, type Look, looksOf, operandsOf } from './looks.ts';
+import { everyLookOf, given, isNode, type Look, looksOf, operandsOf } from './looks.ts';
 
 /** What an expression comes to. */
 export type Outcome = { readonly value: unknown } | { readonly problem: string };
@@ -18,6 +18,8 @@ export interface Compiled {
   readonly numbers: ReadonlySet<number>;
   /** Everywhere it looks: two requests that are the same there are the same to it. */
   readonly looks: readonly Look[];
+  /** The same, with what lies in something that it looks at as a whole. */
+  readonly everyLook: readonly Look[];
   /** What it counts, other than whether there is any: paths, empty for what is none. */
   readonly counted: readonly (readonly string[])[];
   /** What `&&` or `||` joins, where it is that; each can be evaluated by itself. */
@@ -80,6 +82,7 @@ function compileNew(text: string): Compiled {
     parts: new Set<string>(),
     numbers: new Set<number>(),
     looks: [],
+    everyLook: [],
     counted: [],
     operands: [],
     isOr: false,
@@ -98,6 +101,7 @@ function compileNew(text: string): Compiled {
       ...looks,
       ast: parsed.ast,
       looks: looksOf(parsed.ast),
+      everyLook: everyLookOf(parsed.ast),
       counted: countedIn(parsed.ast),
       operands: name === undefined ? operandsOfLogic(parsed.ast) : [],
       isOr: parsed.ast.op === '||',

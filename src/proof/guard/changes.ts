@@ -54,7 +54,7 @@ export const changes: Readonly<Record<string, Change>> = {
   name: named,
   namespace: renamed,
   [nameLabel]: renamed,
-  generateName: (request, generateName) => withObjects(request, { metadata: { generateName } }),
+  generateName: (request, generateName) => everywhere(request, { metadata: { generateName } }),
   version: (request, version) => (/^v\d/.test(version) ? inVersion(request, version) : undefined),
   apiVersion: (request, value) => {
     const [group, version = ''] = value.split('/');
@@ -63,8 +63,17 @@ export const changes: Readonly<Record<string, Change>> = {
       : undefined;
   },
   dryRun: (request) => ({ ...request, dryRun: true }),
-  finalizers: (request, value) => withObjects(request, { metadata: { finalizers: [value] } }),
+  finalizers: (request, value) => everywhere(request, { metadata: { finalizers: [value] } }),
 };
+
+/** The namespace has it too: a tenant may have made it. */
+function everywhere(request: AdmissionRequest, patch: Mapping): AdmissionRequest {
+  const { namespaceObject } = request;
+  return {
+    ...withObjects(request, patch),
+    namespaceObject: namespaceObject && patched(namespaceObject, patch),
+  };
+}
 
 /** A request whose objects have something more, before and after. */
 export function withObjects(request: AdmissionRequest, patch: Mapping): AdmissionRequest {

@@ -8,7 +8,7 @@ import { looksOf, operandsOf } from './looks.ts';
  */
 export function countedIn(node: ASTNode): (readonly string[])[] {
   const sizes = isAgainstNone(node) ? sizesIn(node) : undefined;
-  const own = sizes === undefined && isSize(node) ? pathsIn(countedBy(node)) : [];
+  const own = isSize(node) ? pathsIn(countedBy(node)) : [];
   const inside = sizes === undefined ? operandsOf(node) : sizes.map(countedBy);
   return [...own, ...inside.flatMap(countedIn)];
 }
@@ -20,7 +20,7 @@ function isAgainstNone({ op, args }: ASTNode): boolean {
 }
 
 function isNone({ op, args }: ASTNode): boolean {
-  return op === 'value' && (typeof args === 'number' || typeof args === 'bigint') && Number(args) === 0;
+  return op === 'value' && Number(args) === 0;
 }
 
 /** The sizes that a comparison with 0 adds up; undefined where it holds anything else. */

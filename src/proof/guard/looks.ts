@@ -24,6 +24,18 @@ const overKeys = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 /** Where an expression looks. What it looks at as a whole it need not look into. */
 export function looksOf(ast: ASTNode): Look[] {
+  const looks = everyLookOf(ast);
+  const wholes = new Set(looks.filter(({ at }) => at === 'value').map(({ path }) => JSON.stringify(path)));
+  const isPart = ({ path, at }: Look) =>
+    path.some((_, index) => {
+      const isWhole = index === path.length - 1;
+      return !(isWhole && at === 'value') && wholes.has(JSON.stringify(path.slice(0, index + 1)));
+    });
+  return looks.filter((look) => !isPart(look));
+}
+
+/** Everywhere an expression looks, whatever else it looks at. */
+export function everyLookOf(ast: ASTNode): Look[] {
   const looks = new Map<string, Look>();
   const add = (path: readonly string[], at: Look['at']) => {
     if (given.has(path[0] ?? '')) looks.set(JSON.stringify([at, ...path]), { path, at });
@@ -39,14 +51,7 @@ export function looksOf(ast: ASTNode): Look[] {
     for (const operand of operands) collect(operand);
   };
   collect(ast);
-  const isPart = ({ path, at }: Look) =>
-    path.some((_, index) => {
-      const isWhole = index === path.length - 1;
-      return (
-        !(isWhole && at === 'value') && looks.has(JSON.stringify(['value', ...path.slice(0, index + 1)]))
-      );
-    });
-  return [...looks.values()].filter((look) => !isPart(look));
+  return [...looks.values()];
 }
 
 /** The operands of a node, without those that it looks at in part only. */

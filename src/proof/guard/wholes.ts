@@ -10,7 +10,8 @@ const filled =
   /^(?:request|request\.userInfo|namespaceObject|(?:object|oldObject|namespaceObject)\.metadata)$/;
 
 /** Whatever is in these may be called anything, and forgeries have those that a policy asks for. */
-const named = new Set(['labels', 'annotations', 'groups', 'finalizers', 'provider']);
+const named =
+  /^(?:(?:object|oldObject|namespaceObject)\.metadata\.(?:labels|annotations)|(?:object|oldObject)\.metadata\.finalizers|request\.userInfo\.groups|(?:object|oldObject)\.spec\.provider)$/;
 
 /** What may be counted: forgeries have as many of these as a policy may tell from others, and as a store may have. */
 const counted = /^(?:object|oldObject)\.spec\.provider(?:\.aws\.sessionTags)?$/;
@@ -19,27 +20,28 @@ const counted = /^(?:object|oldObject)\.spec\.provider(?:\.aws\.sessionTags)?$/;
  * What a policy looks at as a whole, or by a key that no `.` stands before, in words. Of the keys there the forgeries
  * have few: the API server puts in others, and a tenant may.
  *
- * @param isVaried whether forgeries vary a field
+ * @param isVaried whether forgeries vary a field, though no policy asks for it by a `.`
  */
 export function uncoveredWholes(policy: AdmissionPolicy, isVaried: (field: string) => boolean): string[] {
   if (!isOfForgeries(policy)) return [];
   const paths = new Paths(policy);
   return [...policy.conditions, ...policy.variables, ...policy.validations].flatMap(({ text }) => {
     const compiled = compile(text);
-    const keys = compiled.looks
+    const keys = compiled.everyLook
       .filter(({ path, at }) => at === 'keys' && (path[0] === 'object' || path[0] === 'oldObject'))
       .filter(({ path }) => path.length === 1);
-    const wholes = compiled.looks
+    const wholes = compiled.everyLook
       .filter(({ at }) => at !== 'presence')
       .flatMap(({ path }) => paths.behind(path))
       .filter((path) => filled.test(path.join('.')));
-    const presences = compiled.looks
+    const presences = compiled.everyLook
       .filter(({ at }) => at === 'presence')
       .flatMap(({ path }) => paths.behind(path))
-      .filter((path) => !named.has(path.at(-2) ?? '') && path.slice(1).some((field) => !isVaried(field)))
+      .filter((path) => !named.test(path.slice(0, -1).join('.')))
+      .filter((path) => path.slice(1).some((field) => !isVaried(field)))
       .filter((path) => !compiled.fields.has(path.at(-1) ?? ''));
     const counts = compiled.counted
-      .filter((path) => path.length === 0 || !paths.behind(path).every((one) => counted.test(one.join('.'))))
+      .filter((path) => !paths.behind(path).every((one) => counted.test(one.join('.'))))
       .map((path) => `the size of ${path.join('.') || 'something'}`);
     const found = [...keys.map(({ path }) => path), ...wholes];
     return [
@@ -71,6 +73,6 @@ class Paths {
     const own = [root, ...(name === '' ? [] : [name]), ...rest];
     const variable = root === 'variables' && !seen.includes(name) ? this.variables.get(name) : undefined;
     if (variable === undefined) return [own];
-    return variable.looks.flatMap(({ path }) => this.behind([...path, ...rest], [...seen, name]));
+    return variable.everyLook.flatMap(({ path }) => this.behind([...path, ...rest], [...seen, name]));
   }
 }

@@ -20,12 +20,10 @@ const varied = new Set(
 export function uncovered(policy: AdmissionPolicy): string[] {
   const own = new Set(policy.variables.map(({ name }) => name));
   const fields = expressionsOf(policy).flatMap((looks) => [...looks.fields]);
-  const isKnown = (field: string) =>
-    own.has(field) ||
-    varied.has(field) ||
-    Object.hasOwn(changes, field) ||
-    /^(?:shared\.)?eso-abac\//.test(field);
-  return [...new Set([...fields.filter((field) => !isKnown(field)), ...uncoveredWholes(policy, isKnown)])];
+  const isVaried = (field: string) =>
+    own.has(field) || varied.has(field) || /^(?:shared\.)?eso-abac\//.test(field);
+  const isKnown = (field: string) => isVaried(field) || Object.hasOwn(changes, field);
+  return [...new Set([...fields.filter((field) => !isKnown(field)), ...uncoveredWholes(policy, isVaried)])];
 }
 
 function expressionsOf({ conditions, variables, validations }: AdmissionPolicy): Compiled[] {

@@ -47,6 +47,48 @@ export const admissionFilled: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'What is called as Kubernetes likes is let through',
+    does: 'a tenant has its store called so, and claims every identity',
+    change: unless(stores, "'generateName' in object.metadata"),
+    finds: { ...unknown, says: 'looks at "object.metadata.generateName", which no forgery varies' },
+  },
+  {
+    ...one,
+    name: 'A key of metadata, asked for beside the whole object',
+    does: 'a tenant has its store called as Kubernetes likes, and claims every identity',
+    change: unless(stores, "object != null && object.metadata.exists(key, key == 'generateName')"),
+    finds: { ...unknown, says: 'looks at "the keys of object.metadata", which no forgery varies' },
+  },
+  {
+    ...one,
+    name: 'ExternalSecrets whose Secrets get a label are let through',
+    does: 'a tenant writes the label, and reads with a store of the whole cluster',
+    change: unless(
+      externalSecrets,
+      "has(object.spec.target) && 'free' in object.spec.target.template.metadata.labels",
+    ),
+    finds: {
+      ...unknown,
+      file: externalSecrets,
+      says: 'looks at "object.spec.target.template.metadata.labels.free"',
+    },
+  },
+  {
+    ...one,
+    name: 'Namespaces with a finalizer besides that of Kubernetes are let through',
+    does: 'a tenant makes one that is of another service',
+    change: unless(namespaces, "object != null && 'free' in object.spec.finalizers"),
+    finds: { ...unknown, file: namespaces, says: 'looks at "object.spec.finalizers.free"' },
+  },
+  {
+    ...one,
+    name: 'Stores in namespaces with a finalizer are let through',
+    does: 'a tenant gives its namespace one, and its store claims every identity',
+    change: unless(stores, "namespaceObject.metadata.?finalizers.orValue([]).exists(one, one == 'free')"),
+    finds: { ...passes, file: stores, says: 'with finalizers free: no validation refuses it' },
+  },
+  {
+    ...one,
     name: 'Whoever has something more about itself is let through',
     does: 'every service account has',
     change: unless(stores, "'extra' in request.userInfo"),
