@@ -7,7 +7,11 @@ import type { RoleUse } from './role-use.ts';
  * What is wrong with the identity providers that the trust policy of a controller role names. Each cluster has one of its own,
  * and nothing in dist says which is whose: so they are counted.
  */
-export function providerFindings(one: DistRole, use: RoleUse, dist: Dist): Finding[] {
+export function providerFindings(
+  one: DistRole,
+  use: Pick<RoleUse, 'operatorsOf' | 'guessedClustersOf'>,
+  dist: Pick<Dist, 'clusters'>,
+): Finding[] {
   const { role } = one;
   const found = (rule: Finding['rule'], message: string): Finding[] => [
     {
@@ -40,7 +44,7 @@ export function providerFindings(one: DistRole, use: RoleUse, dist: Dist): Findi
 }
 
 /** Whether files say of each cluster which role its operator has. eksctl makes no role with a path. */
-function areClustersNamed({ role: { arn }, name }: DistRole, { clusters }: Dist): boolean {
+function areClustersNamed({ role: { arn }, name }: DistRole, { clusters }: Pick<Dist, 'clusters'>): boolean {
   return (
     arn === `${arn.slice(0, arn.indexOf('/'))}/${name}` ||
     clusters.every(({ helmValues }) => helmValues !== undefined)

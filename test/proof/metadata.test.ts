@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { checkObject, wordsForEngines } from '../../src/proof/files/metadata.ts';
+import type { Mapping } from '../../src/proof/files/store.ts';
+
+/** What is said of an object, as `path: message: allowed`. */
+function said(object: Mapping): string[] {
+  const all: string[] = [];
+  checkObject(object, (path, message, allowed) => all.push(`${path.join(' ')}: ${message}: ${allowed}`));
+  return all;
+}
+
+const passedOver = (field: string, key: string) =>
+  `metadata ${field} ${key}: "${key}" may keep the object from being applied: other keys`;
+const unknown = (path: string, key: string, known: string) =>
+  `${path}: "${key}" is something that the proof knows nothing about: ${known}`;
+const object = { apiVersion: 'v1', kind: 'Namespace', spec: {} };
+const labels = { app: 'a', 'eso-abac/service': 'a' };
+
+const rows: readonly (readonly [what: string, object: Mapping, ...said: string[]])[] = [
+  ['nothing', {}],
+  ['an object', { ...object, metadata: { name: 'a', namespace: 'b', labels, annotations: labels } }],
+  ['something more', { ...object, data: {} }, unknown('data', 'data', 'apiVersion, kind, metadata, spec')],
+  [
+    'something more about it',
+    { ...object, metadata: { name: 'a', finalizers: [] } },
+    unknown('metadata finalizers', 'finalizers', 'name, namespace, labels, annotations'),
+  ],
+  [
+    'a label of an engine',
+    { ...object, metadata: { labels: { ...labels, 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } } },
+    passedOver('labels', 'kustomize.toolkit.fluxcd.io/prune'),
+  ],
+  [
+    'annotations of engines',
+    { ...object, metadata: { annotations: { 'argocd.argoproj.io/hook': 'Skip', 'helm.sh/hook': 'test' } } },
+    passedOver('annotations', 'argocd.argoproj.io/hook'),
+    passedOver('annotations', 'helm.sh/hook'),
+  ],
+  ...[
+    'argocd.argoproj.io/sync-options',
+    'argocd.argoproj.io/sync-wave',
+    'kustomize.toolkit.fluxcd.io/prune',
+  ].map((key): [string, Mapping] => [key, { ...object, metadata: { annotations: { [key]: 'a' } } }]),
+];
+
+it.each(rows.map(([what, object, ...expected]) => ({ what, object, expected })))(
+  '$what',
+  ({ object, expected }) => {
+    expect(said(object)).toEqual(expected);
+  },
+);
+
+it.each<readonly [key: string, isForEngine: boolean]>([
+  ['kustomize.toolkit.fluxcd.io/reconcile', true],
+  ['helm-2_a.toolkit.fluxcd.io/a', true],
+  ['argocd.argoproj.io/hook', true],
+  ['config.kubernetes.io/local-config', true],
+  ['helm.sh/hook', true],
+  ['kapp.k14s.io/exists', true],
+  ['.toolkit.fluxcd.io/a', false],
+  ['a.b.toolkit.fluxcd.io/a', false],
+  ['my.argocd.argoproj.io/hook', false],
+  ['argocd.argoproj.io', false],
+  ['argocd-argoproj.io/a', false],
+  ['kubernetes.io/metadata.name', false],
+])('%s is for an engine: %s', (key, isForEngine) => {
+  expect(wordsForEngines({ first: 'a', [key]: 'b' })).toEqual(isForEngine ? [key] : []);
+});
+
+it.each([undefined, null, 'helm.sh/a', ['helm.sh/a']])('there are none in %j', (entries) => {
+  expect(wordsForEngines(entries)).toEqual([]);
+});
