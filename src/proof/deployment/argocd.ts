@@ -19,7 +19,7 @@ export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clu
   }
   eachOnce(
     all,
-    'ApplicationSet',
+    'ApplicationSet applies',
     ['platform', 'operator', 'services'],
     sets.flatMap(({ object }) => partsOf(object)),
   );

@@ -30,7 +30,14 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
     if (folder !== undefined) applied.push(folder);
     else complain(['spec', 'path'], `${path} is no folder of cluster "${cluster}"`, folders.join(', '));
   }
-  eachOnce(all, 'Kustomization', folders, applied);
+  eachOnce(all, 'Kustomization applies', folders, applied);
+  // A name that stands for nothing here may stand for something else in the cluster.
+  eachOnce(
+    all,
+    'object is a',
+    ['GitRepository', 'HelmRepository', 'HelmRelease'],
+    all.map(({ object }) => object.kind),
+  );
 }
 
 function checkRelease(

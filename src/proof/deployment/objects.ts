@@ -67,16 +67,16 @@ export function agree<Known>(
     }
 }
 
-/** Reports each part of which there is not one among those that are applied. */
+/** Reports each part of which there is not one among those that are there. */
 export function eachOnce<Known>(
   [first]: readonly Found<Known>[],
   what: string,
   parts: readonly string[],
-  applied: readonly string[],
+  there: readonly string[],
 ): void {
   for (const part of parts)
-    if (applied.filter((one) => one === part).length !== 1)
-      first?.complain([], `not one ${what} applies ${part}`, `one for each of ${parts.join(', ')}`);
+    if (there.filter((one) => one === part).length !== 1)
+      first?.complain([], `not one ${what} ${part}`, `one for each of ${parts.join(', ')}`);
 }
 
 /** Where a path goes on in dist. What stands before it may have the same names. */

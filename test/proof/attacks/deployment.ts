@@ -1,5 +1,5 @@
 import type { Attack, Group } from './attack.ts';
-import { appended, manifest, removed, text } from './change.ts';
+import { appended, manifest, manifests, removed, text } from './change.ts';
 
 const argocd = 'gitops/argocd';
 const flux = 'gitops/flux/prod';
@@ -293,6 +293,19 @@ spec:
       'kind: HelmRepository\n        name: other',
     ),
     finds: says(`${flux}/operator/helm-release.yaml`, 'name: other', 'the source of the chart is other'),
+  },
+  {
+    ...both,
+    name: 'The source of the chart from outside of dist',
+    does: 'the program of a stranger runs with the rights of the operator',
+    change: ['prod', 'staging'].flatMap((cluster) => {
+      const file = `gitops/flux/${cluster}/operator/helm-release.yaml`;
+      return [
+        text(file, '        name: external-secrets', '        name: other'),
+        manifests(file, (objects) => objects.filter(({ kind }) => kind === 'HelmRelease')),
+      ];
+    }),
+    finds: says(`${flux}/operator/helm-release.yaml`, 'apiVersion', 'not one object is a HelmRepository'),
   },
   {
     ...both,

@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
-import { removed, text } from '../attacks/change.ts';
+import { manifests, removed, text } from '../attacks/change.ts';
 import { argocd, foundAfter, type Row, repository, tree } from './deployed.ts';
 
 const flux = (name: string) => `gitops/flux/two/${name}.yaml`;
 const folders = (cluster: string) =>
   `gitops/flux/${cluster}/sync, clusters/${cluster}/platform, gitops/flux/${cluster}/operator, clusters/${cluster}/services`;
+
+/** The beginning of the first object of a cluster, of which it is said that there is not one of some kind. */
+const notOne = (kind: string, at = 'source.toolk'): Row[2] => [
+  `apiVersion: ${at}…`,
+  `not one object is a ${kind}`,
+  'one for each of GitRepository, HelmRepository, HelmRelease',
+];
 
 const rows: readonly Row[] = [
   [
@@ -122,6 +129,17 @@ const rows: readonly Row[] = [
     'another chart',
     [text(flux('operator/helm-release'), 'https://charts.external-secrets.io', 'https://charts.example.com')],
     ['url', '"spec.url" is not as the proof knows it', 'https://charts.external-secrets.io'],
+    notOne('HelmRepository', 'helm.toolkit'),
+  ],
+  [
+    'a second release',
+    [
+      manifests(flux('operator/helm-release'), (objects) => [
+        ...objects,
+        ...objects.filter(({ kind }) => kind === 'HelmRelease'),
+      ]),
+    ],
+    notOne('HelmRelease'),
   ],
   [
     'an object of Argo CD',
@@ -131,6 +149,7 @@ const rows: readonly Row[] = [
       'an object that the proof knows nothing about: Application of source.toolkit.fluxcd.io/v1',
       'GitRepository, Kustomization, HelmRepository, HelmRelease',
     ],
+    notOne('GitRepository'),
   ],
   [
     'a cluster that is not there',
@@ -163,6 +182,7 @@ const rows: readonly Row[] = [
       'not one Kustomization applies clusters/three/services',
       `one for each of ${folders('three')}`,
     ],
+    notOne('GitRepository'),
   ],
   [
     'nothing but something else',
