@@ -45,7 +45,7 @@ export function argoCdObjects() {
           z
             .string()
             .regex(
-              new RegExp(`^\\$values/(?:[\\w.-]+/)*operator/${cluster}/helm-values\\.yaml$`),
+              new RegExp(`^\\$values/(?:(?!\\.\\.?/)[\\w.-]+/)*operator/${cluster}/helm-values\\.yaml$`),
               'the values of the cluster',
             ),
         ]),

@@ -1,14 +1,27 @@
+import { checkPlatform } from './argocd-platform.ts';
 import type { argoCdObjects } from './argocd-schema.ts';
 import { chart } from './known.ts';
-import { agree, type Clusters, eachOnce, type Fact, type Found, type KnownBy, rootOf } from './objects.ts';
+import {
+  agree,
+  type Clusters,
+  eachNamedOnce,
+  eachOnce,
+  type Fact,
+  type Found,
+  type KnownBy,
+  rootOf,
+} from './objects.ts';
 
 /** An object of Argo CD. */
 export type ArgoCdObject = KnownBy<ReturnType<typeof argoCdObjects>>;
-type ApplicationSet = ArgoCdObject & { readonly kind: 'ApplicationSet' };
+export type ApplicationSet = ArgoCdObject & { readonly kind: 'ApplicationSet' };
+export type AppProject = ArgoCdObject & { readonly kind: 'AppProject' };
 
 /** Reports where the objects of Argo CD apply anything else than the folders of this dist, to each cluster its own. */
 export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clusters): void {
   agree(all, factsOf);
+  eachNamedOnce(all);
+  const projects = all.flatMap(({ object }) => (object.kind === 'AppProject' ? [object] : []));
   const sets = all.flatMap(({ object, complain }) =>
     object.kind === 'ApplicationSet' ? [{ object, complain }] : [],
   );
@@ -16,6 +29,9 @@ export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clu
     checkNamespace(set, guards);
     checkElements(set, guards);
     checkFiles(set);
+    checkNames(set);
+    const destinations = elementsOf(set.object).map(({ destination }) => destination);
+    if (partsOf(set.object).includes('platform')) checkPlatform(set, destinations, projects);
   }
   eachOnce(
     all,
@@ -66,13 +82,34 @@ function checkFiles({ object, complain }: Found<ApplicationSet>): void {
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
   const path = ['spec', 'generators'];
   const taken = new Set<string>();
-  for (const { cluster, destination } of elementsOf(object)) {
+  const names = new Set<string>();
+  for (const { cluster, destination, shortName } of elementsOf(object)) {
     if (!guards.has(cluster))
       complain(path, `there is no cluster "${cluster}"`, [...guards.keys()].join(', '));
     if (taken.has(destination))
       complain(path, `two clusters go to "${destination}"`, 'a cluster of its own in Argo CD for each');
     taken.add(destination);
+    if (names.has(shortName))
+      complain(path, `Applications of two clusters are called "${shortName}"`, 'a short name for each');
+    names.add(shortName);
   }
+}
+
+/** Of two Applications of one name Argo CD makes one. */
+function checkNames({ object, complain }: Found<ApplicationSet>): void {
+  const { name } = object.spec.template.metadata;
+  const [{ matrix }] = object.spec.generators;
+  const [part = ''] = partsOf(object);
+  const isOwn =
+    matrix === undefined
+      ? name === `eso-abac.{{ .shortName }}.${part}`
+      : name.includes('.path.filename') && name.endsWith('}}.{{ .shortName }}');
+  if (!isOwn)
+    complain(
+      ['spec', 'template', 'metadata', 'name'],
+      `the Applications are called ${name}`,
+      'names that tell parts, clusters and services apart, as eso-abac writes them',
+    );
 }
 
 /** Argo CD takes a generator with a list and a matrix for two. */
@@ -82,6 +119,11 @@ function elementsOf({ spec }: ApplicationSet) {
 }
 
 function factsOf(object: ArgoCdObject): Fact[] {
+  const { namespace } = object.metadata;
+  return [{ topic: 'namespace', said: namespace, path: ['metadata', 'namespace'] }, ...ownFacts(object)];
+}
+
+function ownFacts(object: ArgoCdObject): Fact[] {
   switch (object.kind) {
     case 'Application':
       return factsOfFolder(object.spec.source, ['spec', 'source']);

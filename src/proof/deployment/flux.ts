@@ -1,9 +1,19 @@
 import { canonical } from '../files/strict.ts';
 import type { fluxObjects } from './flux-schema.ts';
-import { agree, type Clusters, eachOnce, type Fact, type Found, type KnownBy, rootOf } from './objects.ts';
+import {
+  agree,
+  type Clusters,
+  eachNamedOnce,
+  eachOnce,
+  type Fact,
+  type Found,
+  type KnownBy,
+  rootOf,
+} from './objects.ts';
 
 /** An object of Flux. */
 export type FluxObject = KnownBy<ReturnType<typeof fluxObjects>>;
+type Kustomization = FluxObject & { readonly kind: 'Kustomization' };
 
 /** Reports where the objects of Flux apply anything else than the folders of this dist, to each cluster its own. */
 export function checkFlux(
@@ -22,6 +32,7 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
     `clusters/${cluster}/services`,
   ];
   const applied: string[] = [];
+  eachNamedOnce(all);
   for (const { object, complain } of all) {
     if (object.kind === 'HelmRelease') checkRelease(cluster, { object, complain }, clusters);
     if (object.kind !== 'Kustomization') continue;
@@ -38,6 +49,24 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
     ['GitRepository', 'HelmRepository', 'HelmRelease'],
     all.map(({ object }) => object.kind),
   );
+  checkOrder(
+    all.flatMap(({ object, complain }) => (object.kind === 'Kustomization' ? [{ object, complain }] : [])),
+    `/clusters/${cluster}/platform`,
+  );
+}
+
+/** The operator and the services wait for the admission policies: until they are there, anybody may claim anything. */
+function checkOrder(all: readonly Found<Kustomization>[], platform: string): void {
+  const byName = new Map(all.map((one) => [one.object.metadata.name, one.object.spec]));
+  const waits = ({ path, dependsOn }: Kustomization['spec'], left = all.length): boolean =>
+    path.endsWith(platform) ||
+    (dependsOn ?? []).some(({ name }) => {
+      const other = byName.get(name);
+      return left > 0 && other !== undefined && waits(other, left - 1);
+    });
+  for (const { object, complain } of all)
+    if (!object.spec.path.endsWith('/sync') && !waits(object.spec))
+      complain(['spec'], `${object.metadata.name} does not wait for the platform`, 'dependsOn');
 }
 
 function checkRelease(

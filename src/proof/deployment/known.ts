@@ -65,12 +65,12 @@ export const chart = {
   name: z.literal('external-secrets'),
 };
 
-/** A folder or file of dist in the repository, by a pattern of what stands behind the folder of dist. */
+/** A folder or file of dist in the repository, by a pattern of what stands behind the folder of dist. It climbs nowhere. */
 export function inDist(pattern: string) {
   return z
     .string()
     .regex(
-      new RegExp(`^(?:\\./)?(?:[\\w.-]+/)*${pattern}$`),
+      new RegExp(`^(?:\\./)?(?:(?!\\.\\.?/)[\\w.-]+/)*${pattern}$`),
       `a path in dist: ${pattern.replaceAll('\\', '')}`,
     );
 }

@@ -67,6 +67,18 @@ export function agree<Known>(
     }
 }
 
+/** Reports objects of one kind and name: of two, one is lost. */
+export function eachNamedOnce(
+  all: readonly Found<{ readonly kind: string; readonly metadata: { readonly name: string } }>[],
+): void {
+  const taken = new Set<string>();
+  for (const { object, complain } of all) {
+    const named = `${object.kind} "${object.metadata.name}"`;
+    if (taken.has(named)) complain(['metadata', 'name'], `a second ${named}`, 'each once');
+    taken.add(named);
+  }
+}
+
 /** Reports each part of which there is not one among those that are there. */
 export function eachOnce<Known>(
   [first]: readonly Found<Known>[],

@@ -1,0 +1,50 @@
+import type { ApplicationSet, AppProject } from './argocd.ts';
+import type { Found } from './objects.ts';
+
+/** Of an Application whose project lacks one of these, Argo CD applies nothing. */
+const kinds: readonly (readonly [group: string, kind: string])[] = [
+  ['', 'Namespace'],
+  ['admissionregistration.k8s.io', 'ValidatingAdmissionPolicy'],
+  ['admissionregistration.k8s.io', 'ValidatingAdmissionPolicyBinding'],
+  ['rbac.authorization.k8s.io', 'ClusterRole'],
+  ['rbac.authorization.k8s.io', 'ClusterRoleBinding'],
+];
+
+/**
+ * Reports what keeps Argo CD from applying the platform part: a cluster would have its services and no admission
+ * policies.
+ *
+ * Source: https://argo-cd.readthedocs.io, "Projects".
+ *
+ * @param set the one that applies it
+ * @param destinations the clusters, as Argo CD calls them
+ */
+export function checkPlatform(
+  { object, complain }: Found<ApplicationSet>,
+  destinations: readonly string[],
+  projects: readonly AppProject[],
+): void {
+  const { project: name, source, destination } = object.spec.template.spec;
+  const refuse = (what: string, allowed: string) =>
+    complain(['spec', 'template', 'spec', 'project'], `the AppProject "${name}" ${what}`, allowed);
+  const project = projects.find(({ metadata }) => metadata.name === name);
+  if (project === undefined) {
+    const names = projects.map(({ metadata }) => metadata.name);
+    refuse('is not there', names.join(', '));
+    return;
+  }
+  const { spec } = project;
+  if (source !== undefined && !spec.sourceRepos.includes(source.repoURL))
+    refuse('does not allow the repository', source.repoURL);
+  const { namespace = '' } = destination;
+  for (const cluster of destinations) {
+    const own = spec.destinations.filter(({ name }) => name === cluster);
+    if (!own.some((one) => ['*', namespace].includes(one.namespace)))
+      refuse(`does not allow cluster "${cluster}"`, `${cluster} with namespace ${namespace}`);
+  }
+  for (const [group, kind] of kinds) {
+    const isAllowed = spec.clusterResourceWhitelist.some((one) => one.group === group && one.kind === kind);
+    if (!isAllowed)
+      refuse(`does not allow the kind ${kind}`, `${kind} of "${group}" in clusterResourceWhitelist`);
+  }
+}
