@@ -9,66 +9,67 @@ const cluster = '\\{\\{ \\.cluster \\}\\}';
  * runs need none.
  */
 export function argoCdObjects() {
-  const syncPolicy = z.strictObject({
-    automated: z.strictObject({
-      prune: z.boolean().optional(),
-      allowEmpty: z.boolean().optional(),
-      // What somebody changes in a cluster would stay, admission policies too.
-      selfHeal: z.literal(true),
-    }),
-    syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
-    retry: z.strictObject({
-      limit: z.number(),
-      backoff: z.strictObject({ duration: z.string(), factor: z.number(), maxDuration: z.string() }),
-    }),
-  });
+  return {
+    Application: objectOf('Application', application()),
+    ApplicationSet: objectOf('ApplicationSet', applicationSet()),
+    AppProject: objectOf('AppProject', appProject()),
+  } as const;
+}
 
-  /** A folder of manifests that are applied as they stand. */
-  function folder(path: z.ZodType<string>, include: z.ZodType<string>) {
-    return z.strictObject({
-      repoURL: z.string(),
-      targetRevision: z.string(),
-      path,
-      directory: z.strictObject({ include }),
-    });
-  }
-
-  /** The operator's chart, with the values that stand in dist. */
-  const operator = z.tuple([
-    z.strictObject({
-      repoURL: chart.repository,
-      targetRevision: z.string(),
-      chart: chart.name,
-      helm: z.strictObject({
-        releaseName: z.string(),
-        valueFiles: z.tuple([
-          z
-            .string()
-            .regex(
-              new RegExp(`^\\$values/(?:(?!\\.\\.?/)[\\w.-]+/)*operator/${cluster}/helm-values\\.yaml$`),
-              'the values of the cluster',
-            ),
-        ]),
-      }),
-    }),
-    z.strictObject({ repoURL: z.string(), targetRevision: z.string(), ref: z.literal('values') }),
-  ]);
-
-  const application = z.strictObject({
+function objectOf<Kind extends string, Spec extends z.ZodType>(kind: Kind, spec: Spec) {
+  return z.strictObject({
     apiVersion: z.literal('argoproj.io/v1alpha1'),
-    kind: z.literal('Application'),
+    kind: z.literal(kind),
     metadata,
-    spec: z.strictObject({
-      project: z.string(),
-      destination: z.strictObject({
-        server: z.literal('https://kubernetes.default.svc'),
-        namespace: z.string(),
+    spec,
+  });
+}
+
+function application() {
+  return z.strictObject({
+    project: z.string(),
+    destination: z.strictObject({
+      server: z.literal('https://kubernetes.default.svc'),
+      namespace: z.string(),
+    }),
+    source: folder(inDist('gitops/argocd'), z.literal('*.yaml')),
+    syncPolicy: syncPolicy(),
+  });
+}
+
+function applicationSet() {
+  return z.strictObject({
+    goTemplate: z.literal(true),
+    goTemplateOptions: z.tuple([z.literal('missingkey=error')]),
+    generators: z.tuple([generator()]),
+    template: z.strictObject({
+      metadata: z.strictObject({
+        name: z.string(),
+        annotations: z.strictObject({ 'argocd.argoproj.io/manifest-generate-paths': z.string() }).optional(),
       }),
-      source: folder(inDist('gitops/argocd'), z.literal('*.yaml')),
-      syncPolicy,
+      spec: z.strictObject({
+        project: z.string(),
+        destination: z.strictObject({
+          name: z.literal('{{ .destination }}'),
+          namespace: z.string().optional(),
+        }),
+        source: folder(
+          inDist(`clusters/${cluster}/(?:platform|services)`),
+          z.enum(['*.yaml', '{{ .path.filename }}']),
+        ).optional(),
+        sources: operator().optional(),
+        syncPolicy: syncPolicy(),
+      }),
+    }),
+    syncPolicy: z.strictObject({
+      applicationsSync: z.literal('create-update'),
+      preserveResourcesOnDeletion: z.literal(true),
     }),
   });
+}
 
+/** A list of clusters, or each file of services of each of them. */
+function generator() {
   const list = z.strictObject({
     list: z.strictObject({
       elements: z.array(
@@ -83,48 +84,55 @@ export function argoCdObjects() {
       files: z.tuple([z.strictObject({ path: inDist(`clusters/${cluster}/services/\\*\\.yaml`) })]),
     }),
   });
+  return z.strictObject({
+    ...list.partial().shape,
+    matrix: z.strictObject({ generators: z.tuple([list, files]) }).optional(),
+  });
+}
 
-  const applicationSet = z.strictObject({
-    apiVersion: z.literal('argoproj.io/v1alpha1'),
-    kind: z.literal('ApplicationSet'),
-    metadata,
-    spec: z.strictObject({
-      goTemplate: z.literal(true),
-      goTemplateOptions: z.tuple([z.literal('missingkey=error')]),
-      generators: z.tuple([
-        z.strictObject({
-          ...list.partial().shape,
-          matrix: z.strictObject({ generators: z.tuple([list, files]) }).optional(),
-        }),
-      ]),
-      template: z.strictObject({
-        metadata: z.strictObject({
-          name: z.string(),
-          annotations: z
-            .strictObject({ 'argocd.argoproj.io/manifest-generate-paths': z.string() })
-            .optional(),
-        }),
-        spec: z.strictObject({
-          project: z.string(),
-          destination: z.strictObject({
-            name: z.literal('{{ .destination }}'),
-            namespace: z.string().optional(),
-          }),
-          source: folder(
-            inDist(`clusters/${cluster}/(?:platform|services)`),
-            z.enum(['*.yaml', '{{ .path.filename }}']),
-          ).optional(),
-          sources: operator.optional(),
-          syncPolicy,
-        }),
-      }),
-      syncPolicy: z.strictObject({
-        applicationsSync: z.literal('create-update'),
-        preserveResourcesOnDeletion: z.literal(true),
+/** A folder of manifests that are applied as they stand. */
+function folder(path: z.ZodType<string>, include: z.ZodType<string>) {
+  return z.strictObject({
+    repoURL: z.string(),
+    targetRevision: z.string(),
+    path,
+    directory: z.strictObject({ include }),
+  });
+}
+
+/** The operator's chart, with the values that stand in dist. */
+function operator() {
+  return z.tuple([
+    z.strictObject({
+      repoURL: chart.repository,
+      targetRevision: z.string(),
+      chart: chart.name,
+      helm: z.strictObject({
+        releaseName: z.string(),
+        valueFiles: z.tuple([inDist(`operator/${cluster}/helm-values\\.yaml`, '\\$values/')]),
       }),
     }),
-  });
+    z.strictObject({ repoURL: z.string(), targetRevision: z.string(), ref: z.literal('values') }),
+  ]);
+}
 
+function syncPolicy() {
+  return z.strictObject({
+    automated: z.strictObject({
+      prune: z.boolean().optional(),
+      allowEmpty: z.boolean().optional(),
+      // What somebody changes in a cluster would stay, admission policies too.
+      selfHeal: z.literal(true),
+    }),
+    syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
+    retry: z.strictObject({
+      limit: z.number(),
+      backoff: z.strictObject({ duration: z.string(), factor: z.number(), maxDuration: z.string() }),
+    }),
+  });
+}
+
+function appProject() {
   /** Kinds that a project allows, one by one. */
   const kinds = z.array(
     z.strictObject({
@@ -132,23 +140,11 @@ export function argoCdObjects() {
       kind: z.string().regex(/^[^*?[]+$/, 'no pattern'),
     }),
   );
-
-  const appProject = z.strictObject({
-    apiVersion: z.literal('argoproj.io/v1alpha1'),
-    kind: z.literal('AppProject'),
-    metadata,
-    spec: z.strictObject({
-      description: z.string(),
-      sourceRepos: z.array(z.string()),
-      destinations: z.array(z.strictObject({ name: z.string(), namespace: z.string() })),
-      clusterResourceWhitelist: kinds,
-      namespaceResourceWhitelist: kinds,
-    }),
+  return z.strictObject({
+    description: z.string(),
+    sourceRepos: z.array(z.string()),
+    destinations: z.array(z.strictObject({ name: z.string(), namespace: z.string() })),
+    clusterResourceWhitelist: kinds,
+    namespaceResourceWhitelist: kinds,
   });
-
-  return {
-    Application: application,
-    ApplicationSet: applicationSet,
-    AppProject: appProject,
-  } as const;
 }

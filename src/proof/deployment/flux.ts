@@ -49,10 +49,12 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
     ['GitRepository', 'HelmRepository', 'HelmRelease'],
     all.map(({ object }) => object.kind),
   );
-  checkOrder(
-    all.flatMap(({ object, complain }) => (object.kind === 'Kustomization' ? [{ object, complain }] : [])),
-    `/clusters/${cluster}/platform`,
-  );
+  const platform = `clusters/${cluster}/platform`;
+  if (applied.includes(platform))
+    checkOrder(
+      all.flatMap(({ object, complain }) => (object.kind === 'Kustomization' ? [{ object, complain }] : [])),
+      `/${platform}`,
+    );
 }
 
 /** The operator and the services wait for the admission policies: until they are there, anybody may claim anything. */

@@ -65,12 +65,17 @@ export const chart = {
   name: z.literal('external-secrets'),
 };
 
-/** A folder or file of dist in the repository, by a pattern of what stands behind the folder of dist. It climbs nowhere. */
-export function inDist(pattern: string) {
+/**
+ * A folder or file of dist in the repository. It climbs nowhere.
+ *
+ * @param pattern what stands behind the folder of dist
+ * @param before what stands before the path
+ */
+export function inDist(pattern: string, before = '(?:\\./)?') {
   return z
     .string()
     .regex(
-      new RegExp(`^(?:\\./)?(?:(?!\\.\\.?/)[\\w.-]+/)*${pattern}$`),
+      new RegExp(`^${before}(?:(?!\\.\\.?/)[\\w.-]+/)*${pattern}$`),
       `a path in dist: ${pattern.replaceAll('\\', '')}`,
     );
 }

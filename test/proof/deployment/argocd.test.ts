@@ -25,6 +25,12 @@ const list = (name: string) => /^ {4}- list:\n(?: {8}.*\n)+/m.exec(tree.get(argo
 const services = /^ {4}- matrix:\n(?: {8}.*\n)+/m.exec(tree.get(argocd('services')) ?? '')?.[0] ?? '';
 const part = (name: string, file: string, from = tree) =>
   new RegExp(`^ {6}${name}:\n(?: {8}.*\n)+`, 'm').exec(from.get(argocd(file)) ?? '')?.[0] ?? '';
+const called = (part: string): Row[2] => [
+  'name',
+  `the Applications are called eso-abac.{{ .shortName }}.${part}`,
+  'names that tell parts, clusters and services apart, as eso-abac writes them',
+];
+const noProject: Row[2] = ['project', 'the AppProject "eso-abac-platform" is not there', 'eso-abac-services'];
 const parts = 'one for each of platform, operator, services';
 const asWritten = JSON.stringify(
   ['one', 'two'].map((cluster) => ({ cluster, shortName: cluster, destination: cluster })),
@@ -54,7 +60,17 @@ const rows: readonly Row[] = [
   [
     'values outside of dist',
     [text(argocd('operator'), 'dist/operator', 'dist/operator/../../old/operator')],
-    ['sources', 'the folder of dist is dist/operator/../../old/, and elsewhere another', 'dist/'],
+    [
+      '$values/dist/operator/..…',
+      '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
+      'a path in dist: operator/{{ .cluster }}/helm-values.yaml',
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
+  ],
+  [
+    'values in a folder that is called as theirs',
+    [text(argocd('operator'), 'dist/operator', 'dist/operator/old/operator')],
+    ['sources', 'the folder of dist is dist/operator/old/, and elsewhere another', 'dist/'],
   ],
   [
     'values of another file',
@@ -62,7 +78,7 @@ const rows: readonly Row[] = [
     [
       '$values/dist/operator/{{…',
       '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
-      'the values of the cluster',
+      'a path in dist: operator/{{ .cluster }}/helm-values.yaml',
     ],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
   ],
@@ -72,7 +88,7 @@ const rows: readonly Row[] = [
     [
       'https://$values/dist/ope…',
       '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
-      'the values of the cluster',
+      'a path in dist: operator/{{ .cluster }}/helm-values.yaml',
     ],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
   ],
@@ -80,6 +96,7 @@ const rows: readonly Row[] = [
     'the repository of a folder',
     [set('platform', source, { repoURL: other })],
     ['source', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+    ['project', 'the AppProject "eso-abac-platform" does not allow the repository', other],
   ],
   [
     'the revision of a folder',
@@ -111,6 +128,7 @@ const rows: readonly Row[] = [
         ),
     ],
     ['source', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+    ['name', 'a second Application "eso-abac"', 'each once'],
   ],
   [
     'no YAML',
@@ -121,7 +139,17 @@ const rows: readonly Row[] = [
   [
     'a folder outside of dist',
     [set('platform', source, { path: 'dist/clusters/../../old/clusters/{{ .cluster }}/platform' })],
-    ['source', 'the folder of dist is dist/clusters/../../old/, and elsewhere another', 'dist/'],
+    [
+      'path',
+      '"spec.template.spec.source.path" is not as the proof knows it',
+      'a path in dist: clusters/{{ .cluster }}/(?:platform|services)',
+    ],
+    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
+  ],
+  [
+    'a folder that is called as one of dist',
+    [set('platform', source, { path: 'dist/clusters/old/clusters/{{ .cluster }}/platform' })],
+    ['source', 'the folder of dist is dist/clusters/old/, and elsewhere another', 'dist/'],
   ],
   [
     'a folder below that of a cluster',
@@ -171,6 +199,7 @@ const rows: readonly Row[] = [
       'the repository is https://git.example.com/other.git, and elsewhere another',
       repository,
     ],
+    ['project', 'the AppProject "eso-abac-platform" does not allow the repository', repository],
   ],
   [
     'a list that differs',
@@ -209,8 +238,23 @@ const rows: readonly Row[] = [
     'a namespace of others',
     [set('platform', [...template, 'destination'], { namespace: 'default' })],
     ['namespace', 'the operator goes into namespace "default"', 'external-secrets'],
+    [
+      'project',
+      'the AppProject "eso-abac-platform" does not allow cluster "one"',
+      'one with namespace default',
+    ],
+    [
+      'project',
+      'the AppProject "eso-abac-platform" does not allow cluster "two"',
+      'two with namespace default',
+    ],
   ],
-  ['no namespace for the platform', [set('platform', [...template, 'destination'], { namespace: null })]],
+  [
+    'no namespace for the platform',
+    [set('platform', [...template, 'destination'], { namespace: null })],
+    ['project', 'the AppProject "eso-abac-platform" does not allow cluster "one"', 'one with namespace '],
+    ['project', 'the AppProject "eso-abac-platform" does not allow cluster "two"', 'two with namespace '],
+  ],
   [
     'no namespace for the operator',
     [set('operator', [...template, 'destination'], { namespace: null })],
@@ -218,26 +262,16 @@ const rows: readonly Row[] = [
   ],
   [
     'files of services for the platform',
-    [
-      text(
-        argocd('platform'),
-        /^ {4}- list:\n(?: {8}.*\n)+/m.exec(tree.get(argocd('platform')) ?? '')?.[0] ?? '',
-        services,
-      ),
-    ],
-    ['generators', 'files of services decide about platform', 'a list of clusters'],
-    ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
-  ],
-  [
-    'files of services for the operator',
     [text(argocd('platform'), list('platform'), services)],
     ['generators', 'files of services decide about platform', 'a list of clusters'],
     ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
+    called('platform'),
   ],
   [
     'files of services for the operator',
     [text(argocd('operator'), list('operator'), services)],
     ['generators', 'files of services decide about operator', 'a list of clusters'],
+    called('operator'),
   ],
   [
     'files of services for the operator too',
@@ -275,6 +309,7 @@ const rows: readonly Row[] = [
   [
     'a part that stands twice',
     [set('platform', source, { path: 'dist/clusters/{{ .cluster }}/services' })],
+    called('platform'),
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies services', parts],
   ],
@@ -299,26 +334,31 @@ const rows: readonly Row[] = [
     'a pattern before a group',
     [text(argocd('projects'), 'group: apps', "group: '*.apps'")],
     ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
+    noProject,
   ],
   [
     'a pattern behind a group',
     [text(argocd('projects'), 'group: apps', "group: 'apps*'")],
     ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
+    noProject,
   ],
   [
     'a pattern of a kind',
     [text(argocd('projects'), 'kind: Deployment', "kind: '[A-Z]x'")],
     ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
+    noProject,
   ],
   [
     'a pattern behind a kind',
     [text(argocd('projects'), 'kind: Deployment', "kind: 'D?'")],
     ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
+    noProject,
   ],
   [
     'no kind',
     [text(argocd('projects'), 'kind: Deployment', "kind: ''")],
     ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
+    noProject,
   ],
   [
     'an object of another kind',

@@ -59,7 +59,27 @@ const rows: readonly Row[] = [
         './dist/clusters/../../old/clusters/two/platform',
       ),
     ],
-    ['path', 'the folder of dist is dist/clusters/../../old/, and elsewhere another', 'dist/'],
+    [
+      'path',
+      '"spec.path" is not as the proof knows it',
+      'a path in dist: (?:gitops/flux/[w-]+/(?:sync|operator)|clusters/[w-]+/(?:platform|services))',
+    ],
+    [
+      'apiVersion: source.toolk…',
+      'not one Kustomization applies clusters/two/platform',
+      `one for each of ${folders('two')}`,
+    ],
+  ],
+  [
+    'a folder that is called as one of dist',
+    [
+      text(
+        flux('sync/kustomizations'),
+        './dist/clusters/two/platform',
+        './dist/clusters/old/clusters/two/platform',
+      ),
+    ],
+    ['path', 'the folder of dist is dist/clusters/old/, and elsewhere another', 'dist/'],
   ],
   [
     'a folder below that of a cluster',
@@ -139,6 +159,7 @@ const rows: readonly Row[] = [
         ...objects.filter(({ kind }) => kind === 'HelmRelease'),
       ]),
     ],
+    ['name', 'a second HelmRelease "external-secrets"', 'each once'],
     notOne('HelmRelease'),
   ],
   [
