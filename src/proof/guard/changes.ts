@@ -66,6 +66,18 @@ export const changes: Readonly<Record<string, Change>> = {
   finalizers: (request, value) => everywhere(request, { metadata: { finalizers: [value] } }),
 };
 
+/** What tenants may say of an object besides its name, labels and annotations, and of one that they delete. */
+export function withMoreMetadata(request: AdmissionRequest): AdmissionRequest {
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'x' };
+  const written = { generateName: 'x', finalizers: ['x/x'], ownerReferences: [owner] };
+  const kept = {
+    resourceVersion: '1',
+    deletionTimestamp: '2025-01-01T00:00:00Z',
+    deletionGracePeriodSeconds: 0,
+  };
+  return everywhere(request, { metadata: { ...written, ...(request.oldObject !== null && kept) } });
+}
+
 /** The namespace has it too: a tenant may have made it. */
 function everywhere(request: AdmissionRequest, patch: Mapping): AdmissionRequest {
   const { namespaceObject } = request;

@@ -1,7 +1,7 @@
 import { type Mapping, mapping } from '../files/store.ts';
 import { mayClaim } from './authorizer.ts';
 import { type Compiled, compile } from './cel.ts';
-import { changes, nameLabel, renamed, withObjects } from './changes.ts';
+import { changes, nameLabel, renamed, withMoreMetadata, withObjects } from './changes.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
 import { patched } from './requests.ts';
@@ -41,8 +41,9 @@ interface Variant {
 export function variantsOf({ request }: Attempt, guard: Guard): Variant[] {
   const policies = guard.policies.filter(({ match }) => isAbout(match, request));
   const variants = policies.flatMap((policy) => {
-    const { values, entries, keys } = looksOf(policy);
+    const { values, entries, keys, isAboutMetadata } = looksOf(policy);
     return [
+      ...(isAboutMetadata ? [{ how: 'with more metadata', request: withMoreMetadata(request) }] : []),
       ...keys.flatMap((key) => withKey(request, key)),
       ...[...values].flatMap(([field, texts]) => withField(request, field, texts)),
       ...entries.map((one) => withEntries(request, one)),
@@ -95,6 +96,7 @@ interface LooksOfPolicy {
   readonly values: ReadonlyMap<string, ReadonlySet<string>>;
   /** Labels and annotations: every key that the policy could ask for, all with the same value. */
   readonly entries: readonly Entries[];
+  readonly isAboutMetadata: boolean;
   /** Names that fields may have, and that it could look for among all that there are. */
   readonly keys: readonly string[];
 }
@@ -113,6 +115,7 @@ function looksOf(policy: AdmissionPolicy): LooksOfPolicy {
     values: new Map(Object.keys(changes).map((field) => [field, comparedWith(policy, field)])),
     entries: entriesFor(policy),
     keys: keysFor(policy),
+    isAboutMetadata: expressionsAbout(policy, 'metadata').length > 0,
   };
   looksByPolicy.set(policy, known);
   return known;
@@ -204,18 +207,30 @@ function pathsOf(object: Mapping): string[][] {
 
 const unlike = new Set(['metadata', 'provider']);
 
-/** Labels and annotations that mean nothing to the forgery itself, on the object and its namespace. */
+/** Labels and annotations that mean nothing to the forgery itself, on the object, the Secret that it fills and its namespace. */
 function withEntries(request: AdmissionRequest, entries: Entries): Variant {
   const { object, oldObject, namespaceObject, kind } = request;
   const added = kind === 'Namespace' ? entries.onNamespace : entries.onObject;
+  const addedTo = (one: Mapping) =>
+    kind === 'ExternalSecret' ? inTemplate(added.to(one), added) : added.to(one);
   return {
     how: `with labels and annotations of the value ${entries.value}`,
     request: {
       ...request,
-      object: object && added.to(object),
-      oldObject: oldObject && added.to(oldObject),
+      object: object && addedTo(object),
+      oldObject: oldObject && addedTo(oldObject),
       namespaceObject: namespaceObject && entries.onNamespace.to(namespaceObject),
     },
+  };
+}
+
+/** An ExternalSecret whose Secret has labels and annotations too. */
+function inTemplate(object: Mapping, added: Added): Mapping {
+  const spec = mapping(object.spec);
+  const target = mapping(spec.target);
+  return {
+    ...object,
+    spec: { ...spec, target: { ...target, template: added.to(mapping(target.template)) } },
   };
 }
 

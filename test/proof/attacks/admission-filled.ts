@@ -61,6 +61,13 @@ export const admissionFilled: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'A key of metadata, asked for in a list',
+    does: 'a tenant has its store called as Kubernetes likes, and claims every identity',
+    change: unless(stores, "[object].exists(one, one.metadata.exists(key, key.startsWith('generate')))"),
+    finds: { ...passes, file: stores, says: 'with more metadata: no validation refuses it' },
+  },
+  {
+    ...one,
     name: 'ExternalSecrets whose Secrets get a label are let through',
     does: 'a tenant writes the label, and reads with a store of the whole cluster',
     change: unless(
@@ -72,6 +79,13 @@ export const admissionFilled: readonly Attack[] = [
       file: externalSecrets,
       says: 'looks at "object.spec.target.template.metadata.labels.free"',
     },
+  },
+  {
+    ...one,
+    name: 'ExternalSecrets whose Secrets get a label, if they say what becomes of it, are let through',
+    does: 'a tenant writes the label, and reads with a store of the whole cluster',
+    change: unless(externalSecrets, "'free' in object.spec.?target.?template.?metadata.?labels.orValue({})"),
+    finds: { ...passes, file: externalSecrets, says: 'with labels and annotations of the value true' },
   },
   {
     ...one,

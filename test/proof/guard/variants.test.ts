@@ -271,7 +271,9 @@ it('a long text is tried with all others', () => {
   const request = requestsOf(sampleOf())['a SecretStore'] ?? expect.fail();
   const ways = variantsOf({ what: 'it', request }, guardOf(about('object.metadata.name'), binding()));
   expect(ways.map(({ how }) => how.length)).toEqual(
-    ['a', 'x', 'x'.repeat(200)].map((name) => `with name ${name}`.length),
+    ['more metadata', ...['a', 'x', 'x'.repeat(200)].map((name) => `name ${name}`)].map(
+      (what) => `with ${what}`.length,
+    ),
   );
 });
 
