@@ -81,17 +81,14 @@ function checkFiles({ object, complain }: Found<ApplicationSet>): void {
 
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
   const path = ['spec', 'generators'];
-  const taken = new Set<string>();
-  const names = new Set<string>();
-  for (const { cluster, destination, shortName } of elementsOf(object)) {
+  const elements = elementsOf(object);
+  for (const { cluster } of elements)
     if (!guards.has(cluster))
       complain(path, `there is no cluster "${cluster}"`, [...guards.keys()].join(', '));
-    if (taken.has(destination))
-      complain(path, `two clusters go to "${destination}"`, 'a cluster of its own in Argo CD for each');
-    taken.add(destination);
-    if (names.has(shortName))
-      complain(path, `Applications of two clusters are called "${shortName}"`, 'a short name for each');
-    names.add(shortName);
+  for (const key of ['cluster', 'destination', 'shortName'] as const) {
+    const values = elements.map((one) => one[key]);
+    for (const twice of values.filter((value, index) => values.indexOf(value) !== index))
+      complain(path, `two elements have the ${key} "${twice}"`, `a ${key} for each`);
   }
 }
 

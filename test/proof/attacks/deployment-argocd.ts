@@ -156,7 +156,7 @@ spec:
     change: ['platform', 'operator', 'services'].map((name) =>
       text(`${argocd}/${name}.yaml`, 'destination: in-cluster', 'destination: prod'),
     ),
-    finds: says(`${argocd}/services.yaml`, 'generators', 'two clusters go to "prod"'),
+    finds: says(`${argocd}/services.yaml`, 'generators', 'two elements have the destination "prod"'),
   },
   {
     ...both,
@@ -309,7 +309,7 @@ spec:
     change: ['platform', 'operator', 'services'].map((name) =>
       text(`${argocd}/${name}.yaml`, 'shortName: staging', 'shortName: prod'),
     ),
-    finds: says(`${argocd}/services.yaml`, 'generators', 'Applications of two clusters are called "prod"'),
+    finds: says(`${argocd}/services.yaml`, 'generators', 'two elements have the shortName "prod"'),
   },
   {
     ...both,

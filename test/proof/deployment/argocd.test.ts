@@ -216,9 +216,18 @@ const rows: readonly Row[] = [
   [
     'two clusters in one',
     listed(['one', 'one'], ['two', 'one']),
-    ['generators', 'two clusters go to "one"', 'a cluster of its own in Argo CD for each'],
-    ['generators', 'two clusters go to "one"', 'a cluster of its own in Argo CD for each'],
-    ['generators', 'two clusters go to "one"', 'a cluster of its own in Argo CD for each'],
+    ['generators', 'two elements have the destination "one"', 'a destination for each'],
+    ['generators', 'two elements have the destination "one"', 'a destination for each'],
+    ['generators', 'two elements have the destination "one"', 'a destination for each'],
+  ],
+  [
+    'a cluster twice',
+    ['platform', 'operator', 'services'].map((name) => text(argocd(name), 'cluster: two', 'cluster: one')),
+    ...['operator', 'platform', 'services'].map((): Row[2] => [
+      'generators',
+      'two elements have the cluster "one"',
+      'a cluster for each',
+    ]),
   ],
   [
     'a list beside the generator',
