@@ -11,8 +11,8 @@ import { UsageError, withFiles } from './command.ts';
  */
 export function distFiles(folder: string): readonly Source[] {
   const { files, others } = withFiles(`${folder} cannot be read`, () =>
-    // What another run is about to put into its place is not there yet.
-    readFolder(folder, (file) => !isStaging(file)),
+    // What another run is about to put into its place is not there yet. Further down such a name is one as any other.
+    readFolder(folder, (file) => !isStaging(file.split('/', 1)[0] ?? '')),
   );
   const [other] = others;
   if (other !== undefined)

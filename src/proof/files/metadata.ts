@@ -2,7 +2,7 @@ import { type Complain, type Mapping, mapping, onlyKeys } from './store.ts';
 
 /** What begins so tells engines of GitOps and package managers what to do with an object, such as to pass it over. */
 const engines =
-  /^(?:[\w-]+\.toolkit\.fluxcd\.io|argocd\.argoproj\.io|config\.kubernetes\.io|helm\.sh|kapp\.k14s\.io)\//;
+  /^(?:[\w.-]+\.)?(?:toolkit\.fluxcd\.io|argocd\.argoproj\.io|config\.kubernetes\.io|config\.k8s\.io|helm\.sh|k14s\.io)\//;
 
 /** Annotations of engines that leave an object where it is, and say in which order it comes. */
 const harmless = new Set([

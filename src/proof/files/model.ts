@@ -65,6 +65,8 @@ export interface OperatorRole {
   readonly serviceAccount: string;
   /** Only where it makes the role. */
   readonly permissionsBoundary?: string;
+  /** In which the cluster is; only where the file says it. */
+  readonly region?: string;
   /** Only with Pod Identity. */
   readonly sessionTags: boolean;
   readonly sessionPolicy?: Policy;

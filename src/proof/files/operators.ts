@@ -25,6 +25,7 @@ export function readEksctl(
   const root = readTree(source, reading);
   if (!hasKeys(root, 'the ClusterConfig', { required: ['apiVersion', 'kind', 'metadata', 'iam'] }, reading))
     return undefined;
+  expectText(root, ['apiVersion'], 'eksctl.io/v1alpha5', reading);
   expectText(root, ['kind'], 'ClusterConfig', reading);
   expectText(root, ['metadata', 'name'], cluster, reading);
   hasKeys(valueAt(root, 'metadata'), 'metadata', { required: ['name', 'region'] }, reading);
@@ -41,11 +42,13 @@ export function readEksctl(
   const metadata = entryOf(serviceAccount, 'metadata')?.value;
   if (!hasKeys(metadata, 'metadata', { required: ['name', 'namespace'] }, reading)) return undefined;
   const name = textAt(serviceAccount, 'roleName', 'the service account', reading) ?? '';
+  const region = valueAt(root, 'metadata', 'region');
   const permissionsBoundary = textAt(serviceAccount, 'permissionsBoundary', 'the service account', reading);
   expectPolicy(entryOf(serviceAccount, 'attachPolicy')?.value, findRole(account, name), reading);
   return {
     kind: 'irsa',
     makesRole: true,
+    region: region?.type === 'string' ? region.value : '',
     role: `arn:${partitionOf(account)}:iam::${account}:role/${name}`,
     account,
     namespace: nameAt(metadata, 'namespace', 'the service account', reading),

@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
 import type { Finding, Location } from '../../findings/finding.ts';
 import { readYamlDocuments, type YamlFile } from '../../yaml/reader.ts';
 import { isTree } from '../../yaml/tree.ts';
@@ -9,7 +9,7 @@ import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './mo
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
-import { mergedDifferently, readDifferently } from './yaml-readers.ts';
+import { commonSchema, mergedDifferently, readDifferently } from './yaml-readers.ts';
 
 /** The deepest nesting of a manifest that is read. */
 const maxDepth = 64;
@@ -138,8 +138,7 @@ function anyObjectsIn(source: Source, reading: Reading): Mapping[] | undefined {
   reading.findings.push(...different);
   if (different.length > 0) return undefined;
   try {
-    // Nothing but texts, numbers, lists and the like: `!!binary` and `<<` are others to some readers.
-    const objects = loadAll(source.text, undefined, { schema: CORE_SCHEMA }) as unknown[];
+    const objects = loadAll(source.text, undefined, { schema: commonSchema }) as unknown[];
     const findings = isTree(objects, maxDepth) ? mergedDifferently(source, objects) : findingsOf(source);
     reading.findings.push(...findings);
     if (findings.length > 0) return undefined;

@@ -1,3 +1,4 @@
+import { CORE_SCHEMA, Type, YAMLException } from 'js-yaml';
 import type { Finding } from '../../findings/finding.ts';
 import type { Source } from './model.ts';
 
@@ -23,11 +24,34 @@ const differences: readonly (readonly [pattern: RegExp, message: string, allowed
     'documents that begin with ---',
   ],
   [
+    /\S[ \t]{900,}:/,
+    'a key too far from its colon: to some readers a key and its colon are 1024 characters at most',
+    'a colon right behind the key',
+  ],
+  [
     /^---(?![ \t\r]*$).*/m,
     'a document that begins on the line of its ---, which kubectl may not see as one',
     '--- on a line of its own',
   ],
 ];
+
+/**
+ * Nothing but texts, numbers, lists and the like: `!!binary` and `<<` are others to some readers. Words that are true or false
+ * in YAML 1.1, without quotes, are an error.
+ *
+ * Source: YAML 1.1, the type bool.
+ */
+export const commonSchema = CORE_SCHEMA.extend({
+  implicit: [
+    new Type('tag:eso-abac,2026:word', {
+      kind: 'scalar',
+      resolve: (text: unknown) => typeof text === 'string' && /^(?:y|yes|n|no|on|off)$/i.test(text),
+      construct: (text: unknown) => {
+        throw new YAMLException(`"${String(text)}" is a text to some readers, and true or false to others`);
+      },
+    }),
+  ],
+});
 
 /**
  * Findings for all that Kubernetes' reader of YAML, which knows YAML 1.1, takes for something else than ours: what it

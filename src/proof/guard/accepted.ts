@@ -1,11 +1,14 @@
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { compile } from './cel.ts';
 import type { PlatformObject } from './read.ts';
+import { isTyped, type Types, typeOf } from './types.ts';
 
 type Path = readonly (string | number)[];
 type Say = (path: Path, why: string, allowed: string) => void;
 
-const identifier = /^[A-Za-z_]\w*$/;
+/** Source: the specification of CEL, IDENT and RESERVED. */
+const identifier =
+  /^(?!(?:true|false|null|in|as|break|const|continue|else|for|function|if|import|let|loop|package|namespace|return|var|void|while)$)[A-Za-z_]\w*$/;
 const qualifiedName = /^(?:[a-z0-9.-]+\/)?[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?$/;
 
 /**
@@ -36,28 +39,116 @@ function reportNames(spec: Mapping, field: string, form: RegExp, say: Say): void
 }
 
 function reportUnseen(spec: Mapping, say: Say): void {
-  const seen = new Set<string>();
-  const check = (field: string, key: string, learns: boolean) => {
+  const seen: Record<string, string> = {};
+  const check = (field: string, key: string, type?: string) => {
     for (const [index, one] of list(spec[field]).entries()) {
-      const looks = compile(text(mapping(one)[key])).looks.filter(({ path }) => path[0] === 'variables');
-      const unseen = looks.find(({ path }) => !seen.has(path[1] ?? ''));
-      if (unseen !== undefined)
-        say(
-          ['spec', field, index],
-          `it does not see ${unseen.path.join('.')}`,
-          [...seen].join(', ') || 'none',
-        );
-      if (learns) seen.add(text(mapping(one).name));
+      const expression = mapping(one)[key];
+      if (expression === undefined) continue;
+      const path = ['spec', field, index];
+      const found = reportUntyped(text(expression), seen, type, (...words) => say(path, ...words));
+      if (field === 'variables') seen[text(mapping(one).name)] = found;
     }
   };
-  check('matchConditions', 'expression', false);
-  check('variables', 'expression', true);
-  check('validations', 'expression', false);
-  check('validations', 'messageExpression', false);
+  check('matchConditions', 'expression', 'bool');
+  check('variables', 'expression');
+  check('validations', 'expression', 'bool');
+  check('validations', 'messageExpression', 'string');
 }
 
-function reportMessage({ messageExpression }: Mapping, path: Path, say: Say): void {
+/**
+ * Complains about what an expression looks at and is not there, and about types that do not go together. What only the
+ * evaluator does not know is told elsewhere.
+ *
+ * @param expected what it has to come to
+ * @returns its type
+ */
+function reportUntyped(
+  expression: string,
+  seen: Types,
+  expected: string | undefined,
+  say: (why: string, allowed: string) => void,
+): string {
+  const { looks, problem } = compile(expression);
+  const unseen = looks.find(
+    ({ path: [root, name = ''] }) => root === 'variables' && !Object.hasOwn(seen, name),
+  );
+  const strange = looks.find(({ path }) => !isTyped(path));
+  if (unseen !== undefined)
+    say(`it does not see ${unseen.path.join('.')}`, Object.keys(seen).join(', ') || 'none');
+  else if (strange !== undefined) say(`there is no ${strange.path.join('.')}`, 'what a request holds');
+  else if (problem === undefined) {
+    const typed = typeOf(expression, seen);
+    if ('problem' in typed) say(typed.problem, 'types that go together');
+    else if (expected === undefined || typed.type === expected || typed.type === 'dyn')
+      return 'problem' in typed ? 'dyn' : typed.type;
+    else say(`the expression comes to ${typed.type}`, expected);
+  }
+  return 'dyn';
+}
+
+function reportMessage({ message, messageExpression, expression }: Mapping, path: Path, say: Say): void {
   const problem = messageExpression === undefined ? undefined : compile(text(messageExpression)).problem;
   if (problem !== undefined)
     say([...path, 'messageExpression'], `it may not know the expression: ${problem}`, 'CEL, to a text');
+  const isNeeded = message !== undefined || text(expression).trim().includes('\n');
+  if (isNeeded && text(message).trim() === '') say(path, 'there is no message', 'a message of one line');
+}
+
+/**
+ * The same of what a policy or a binding is about.
+ *
+ * Source: MatchResources, RuleWithOperations and LabelSelector in the Kubernetes API reference.
+ */
+export function reportMatch(
+  value: unknown,
+  path: Path,
+  { complain }: Pick<PlatformObject, 'complain'>,
+): void {
+  const match = mapping(value);
+  const say = (where: Path, why: string, allowed: string) =>
+    complain('proof-guard', [...path, ...where], `the API server refuses it: ${why}`, allowed);
+  for (const field of ['resourceRules', 'excludeResourceRules'])
+    for (const [index, rule] of list(match[field]).entries()) {
+      const found = wrongInRule(mapping(rule));
+      if (found !== undefined)
+        say([field, index], `${found} beside others of its like`, 'it alone, or the others');
+    }
+  for (const field of ['namespaceSelector', 'objectSelector'])
+    for (const [index, one] of list(mapping(match[field]).matchExpressions).entries()) {
+      const { operator, values } = mapping(one);
+      if (['In', 'NotIn'].includes(text(operator)) === list(values).length > 0) continue;
+      say(
+        [field, 'matchExpressions', index],
+        `${text(operator)} with ${list(values).length} values`,
+        'values for In and NotIn',
+      );
+    }
+}
+
+/** What a rule must not have with others beside it. */
+function wrongInRule({
+  apiGroups,
+  apiVersions,
+  operations,
+  resources,
+  resourceNames,
+}: Mapping): string | undefined {
+  const wild = [apiGroups, apiVersions, operations].find(
+    (all) => list(all).length > 1 && list(all).includes('*'),
+  );
+  if (wild !== undefined) return '*';
+  const names = list(resourceNames).map(text);
+  const twice = names.find((name, index) => names.indexOf(name) !== index || /[/%]|^\.{0,2}$/.test(name));
+  if (twice !== undefined) return `the name "${twice}"`;
+  const all = list(resources).map(text);
+  return all.find((one) => all.some((other) => other !== one && isPartOf(other, one)));
+}
+
+/** Whether a resource is among those that a pattern with `*` stands for. */
+function isPartOf(resource: string, pattern: string): boolean {
+  if (pattern === '*/*') return true;
+  if (pattern === '*') return !resource.includes('/');
+  const [name, sub] = pattern.split('/');
+  const [ofName, ofSub] = resource.split('/');
+  return ofSub !== undefined && ((sub === '*' && name === ofName) || (name === '*' && sub === ofSub));
 }

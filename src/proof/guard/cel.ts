@@ -65,6 +65,9 @@ const functions: ReadonlySet<string> = new Set(
 /** Keys that the library leaves out of a mapping that an expression writes down. */
 const droppedKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** The API server takes no longer expressions. Source: cel-go, the default of ExpressionSizeCodePointLimit. */
+const longest = 100_000;
+
 const partFunctions = new Set(['startsWith', 'endsWith', 'contains', '+']);
 const cache = new Map<string, Compiled>();
 
@@ -88,6 +91,7 @@ function compileNew(text: string): Compiled {
     isOr: false,
     isCondition: false,
   };
+  if (text.length > longest) return { ...looks, evaluate: () => undefined, problem: 'it is too long' };
   try {
     const parsed = environment.parse(text);
     const checked = parsed.check();
@@ -155,12 +159,15 @@ interface Looks {
 function walk(node: ASTNode, parent: string, looks: Looks): void {
   const text = textOf(node);
   if (text !== undefined) {
+    // CEL counts characters where the library counts half of some, and knows one kind of line break.
+    if (/[\ud800-\udfff\r]/.test(text)) looks.unknown.add('a character that CEL may read otherwise');
     (partFunctions.has(parent) ? looks.parts : looks.texts).add(text);
     return;
   }
   for (const key of keysIn(node)) {
     if (droppedKeys.has(key)) looks.unknown.add(`a mapping with the key "${key}"`);
   }
+  if (isOdd(node, parent) || isMadeToCompare(node)) looks.unknown.add('such a list or mapping');
   switch (node.op) {
     case '<':
     case '<=':
@@ -191,6 +198,23 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
     }
   }
   for (const operand of operandsOf(node)) walk(operand, node.op, looks);
+}
+
+/**
+ * A mapping or list that is written down where forgeries hold none that is equal to the letter, or where its type decides
+ * whether the API server takes the expression.
+ */
+function isOdd(node: ASTNode, parent: string): boolean {
+  if (node.op !== 'list' && node.op !== 'map') return false;
+  const items = operandsOf(node);
+  if (items.length === 0) return !['in', 'orValue', '?:'].includes(parent);
+  return node.op === 'map' || items.some(({ op }) => op === 'list' || op === 'map');
+}
+
+/** A list that is made and compared as a whole. */
+function isMadeToCompare({ op, args }: ASTNode): boolean {
+  if (op !== '==' && op !== '!=') return false;
+  return args.some((one) => one.op === 'rcall' && ['map', 'filter'].includes(one.args[0]));
 }
 
 /** Texts have an order too, by which policies could treat services differently whose names they compare with nothing. */

@@ -1,5 +1,5 @@
 import { list, mapping, text } from '../files/store.ts';
-import { reportRefused } from './accepted.ts';
+import { reportMatch, reportRefused } from './accepted.ts';
 import type { AdmissionPolicy, Expression, Match, Place, Rule, Selector } from './model.ts';
 import { type Complain, nameOf, type PlatformObject, texts, unknownKeys } from './read.ts';
 
@@ -106,6 +106,7 @@ export function readBinding({ object, place, complain }: PlatformObject): Bindin
 
 function readMatch(value: unknown, path: Path, complain: Complain): Match {
   unknownKeys(value, matchFields, path, complain);
+  reportMatch(value, path, { complain });
   const match = mapping(value);
   const matchPolicy = text(match.matchPolicy ?? 'Equivalent');
   if (matchPolicy !== 'Equivalent')

@@ -10,6 +10,8 @@ export interface Role {
 }
 
 const reading = ['get', 'list', 'watch'];
+/** The one role that says what namespaces may claim. */
+const deployerRole = 'eso-abac-deployer';
 const ownLabels = ['app.kubernetes.io/managed-by'];
 
 /**
@@ -40,9 +42,21 @@ export function readRole(one: PlatformObject): Role {
       );
     return right;
   });
+  reportName(one, rights);
   if (rights.length === 0)
     complain('proof-guard', [], `the role "${nameOf(one)}" gives nothing`, 'the rights of those who deploy');
   return { name: nameOf(one), rights };
+}
+
+/**
+ * Complains about a role with the right to claim that people may have by other bindings than those of dist. Kubernetes binds
+ * some of its own to everybody, and the platform binds that of tenants.
+ */
+function reportName(one: PlatformObject, rights: readonly Right[]): void {
+  const name = nameOf(one);
+  if (name === deployerRole || !rights.some(({ apiGroups }) => apiGroups.includes(claimGroup))) return;
+  const message = `others than deployers may be bound to the role "${name}"`;
+  one.complain('proof-guard', ['metadata', 'name'], message, deployerRole);
 }
 
 function describe({ verbs, resources, apiGroups, resourceNames }: Right): string {

@@ -110,7 +110,7 @@ export class Trial {
         request: { ...one.request, user },
       }));
       // What sets a request apart by itself does so in every namespace of a kind: one is enough.
-      const variants = isVaried ? [] : variantsOf(one, guard);
+      const variants = isVaried ? [] : variantsOf(one, guard, realOf(one, ground));
       for (const { how, request } of [...byOthers, ...variants]) {
         // Most are refused for the same reason, and that is soon seen.
         if (refusals.some((refusal) => this.admission.isRefusedBy(refusal, request))) this.cases++;
@@ -154,6 +154,11 @@ export class Trial {
       [...variables, ...validations].some(({ text }) => compile(text).texts.has(name)),
     );
   }
+}
+
+/** The object of a service that a forgery was made from. */
+function realOf({ request: { kind } }: Attempt, { store, externalSecret, namespace }: Ground) {
+  return { SecretStore: store, ExternalSecret: externalSecret, Namespace: namespace }[kind];
 }
 
 /** Every text that a policy compares another with, as a whole or a part. */

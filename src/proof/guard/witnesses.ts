@@ -2,6 +2,8 @@ import { type Mapping, mapping } from '../files/store.ts';
 import { mayClaim } from './authorizer.ts';
 import { type Compiled, compile } from './cel.ts';
 import { changes, nameLabel, renamed, withMoreMetadata, withObjects } from './changes.ts';
+import { inWaysOf } from './conjunctions.ts';
+import { tagsOf } from './ground.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
 import { patched } from './requests.ts';
@@ -37,17 +39,32 @@ interface Variant {
   readonly request: AdmissionRequest;
 }
 
-/** A forgery in every way that the policies may tell from others: by whom, of which name, with which labels. */
-export function variantsOf({ request }: Attempt, guard: Guard): Variant[] {
+/**
+ * A forgery in every way that the policies may tell from others: by whom, of which name, with which labels.
+ *
+ * @param real the service's object of its kind, if it has one
+ */
+export function variantsOf({ request }: Attempt, guard: Guard, real?: Mapping): Variant[] {
   const policies = guard.policies.filter(({ match }) => isAbout(match, request));
   const variants = policies.flatMap((policy) => {
     const { values, entries, keys, isAboutMetadata } = looksOf(policy);
+    const claimed = tagsOf(request.object ?? {}).map(({ value }) => value);
     return [
       ...(isAboutMetadata ? [{ how: 'with more metadata', request: withMoreMetadata(request) }] : []),
+      ...[...values].flatMap(([field, texts]) =>
+        texts.size > 0 && ownNames.has(field) ? withField(request, field, claimed) : [],
+      ),
+      ...(entries.length === 0
+        ? []
+        : claimed.map((value) => withEntries(request, entriesOf([value], value)))),
       ...keys.flatMap((key) => withKey(request, key)),
       ...[...values].flatMap(([field, texts]) => withField(request, field, texts)),
       ...entries.map((one) => withEntries(request, one)),
       ...(entries.length === 0 ? [] : withoutEntries(request)),
+      ...inWaysOf(policy, request, real).map((one) => ({
+        how: 'with all that a policy asks for at once',
+        request: one,
+      })),
       ...[policy.match, ...policy.bindings.map(({ match }) => match)].flatMap((match) =>
         besides(request, match),
       ),
@@ -57,6 +74,9 @@ export function variantsOf({ request }: Attempt, guard: Guard): Variant[] {
     ({ request: { user } }) => !isTrusted(user.username, guard) && !mayClaim(user, guard),
   );
 }
+
+/** What a tenant may be called, and call its objects: like an identity, too. */
+const ownNames = new Set(['name', 'username', 'groups']);
 
 function withField(request: AdmissionRequest, field: string, values: Iterable<string>): Variant[] {
   const change = Object.hasOwn(changes, field) ? changes[field] : undefined;
@@ -130,18 +150,15 @@ function entriesFor(policy: AdmissionPolicy): Entries[] {
   if (looks.length === 0) return [];
   const values = new Set(['true', ...looks.flatMap((one) => [...valuesOf(one)])]);
   const texts = [...new Set([...values, ...looks.flatMap((one) => [...one.fields])])];
+  return [...values].map((value) => entriesOf(texts, value));
+}
+
+function entriesOf(texts: readonly string[], value: string): Entries {
   const keys = texts.filter((key) => keyPattern.test(key) && !meaningful.test(key));
   const freeKeys = keys.filter((key) => !ownKey.test(key));
-  const mappingOf = (some: readonly string[], value: string) =>
-    Object.fromEntries(some.map((key) => [key, value]));
-  return [...values].map((value) => {
-    const all = mappingOf(keys, value);
-    return {
-      value,
-      onObject: new Added(all, all),
-      onNamespace: new Added(mappingOf(freeKeys, value), all),
-    };
-  });
+  const mappingOf = (some: readonly string[]) => Object.fromEntries(some.map((key) => [key, value]));
+  const all = mappingOf(keys);
+  return { value, onObject: new Added(all, all), onNamespace: new Added(mappingOf(freeKeys), all) };
 }
 
 const macro = /\.(?:all|exists|exists_one|map|filter)\(/;

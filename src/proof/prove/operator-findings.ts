@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
 import { placeOfServiceAccount } from '../deployment/helm-values.ts';
 import type { Cluster, Dist, DistRole, OperatorRole } from '../files/model.ts';
-import type { RoleUse } from './role-use.ts';
+import { type RoleUse, storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
 /**
@@ -28,6 +28,7 @@ export function operatorFindings(dist: Dist, use: RoleUse): Finding[] {
     ...operators.flatMap((operator) => boundaryFindings(operator, roles.get(operator.role))),
     ...clusters.flatMap((cluster) => helmFindings(cluster, accountsIn(cluster, dist, use))),
     ...clusters.flatMap(elsewhere),
+    ...clusters.flatMap(ofAnotherRegion),
   ];
 }
 
@@ -70,6 +71,15 @@ function elsewhere({ operator, guard }: Cluster): Finding[] {
   if (operator === undefined || guarded === '' || operator.namespace === guarded) return [];
   const message = `the operator runs in namespace "${operator.namespace}", and its Namespace below platform/ is "${guarded}"`;
   return [odd(operator, message, guarded)];
+}
+
+/** In each region there may be a cluster of that name. */
+function ofAnotherRegion(cluster: Cluster): Finding[] {
+  const { operator } = cluster;
+  const regions = [...new Set(storesOf([cluster]).map(({ region }) => region))];
+  if (operator?.region === undefined || regions.length === 0 || regions.includes(operator.region)) return [];
+  const message = `the operator's role goes to a cluster in region "${operator.region}", and the stores are in another`;
+  return [odd(operator, message, regions.join(', '))];
 }
 
 /** eksctl and the other templates make the same role. Where only eksctl does, there is nothing to hold it against. */

@@ -2,7 +2,9 @@ import { admissionExpressions } from './admission-expressions.ts';
 import { admissionFilled } from './admission-filled.ts';
 import { admissionNames } from './admission-names.ts';
 import { admissionReach } from './admission-reach.ts';
+import { admissionRefused } from './admission-refused.ts';
 import { admissionRights } from './admission-rights.ts';
+import { admissionTogether } from './admission-together.ts';
 import { appliedAttacks } from './applied.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
@@ -11,6 +13,7 @@ import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
 import { outsideAttacks } from './outsiders.ts';
+import { passedOver } from './passed-over.ts';
 import { readers } from './readers.ts';
 import { rights } from './rights.ts';
 import { roles } from './roles.ts';
@@ -27,12 +30,15 @@ export const groups: readonly Group[] = [
   rights,
   { ...trust, attacks: [...trust.attacks, ...outsideAttacks] },
   roles,
-  { ...templates, attacks: [...templates.attacks, ...appliedAttacks] },
+  { ...templates, attacks: [...templates.attacks, ...appliedAttacks, ...admissionRefused] },
   helm,
-  deployment,
+  { ...deployment, attacks: [...deployment.attacks, ...passedOver] },
   readers,
   tenants,
-  { ...admissionReach, attacks: [...admissionReach.attacks, ...admissionNames, ...admissionFilled] },
+  {
+    ...admissionReach,
+    attacks: [...admissionReach.attacks, ...admissionNames, ...admissionFilled, ...admissionTogether],
+  },
   admissionExpressions,
   admissionRights,
   secrets,

@@ -45,7 +45,7 @@ export function role(parts: Mapping = {}): Mapping {
   return {
     apiVersion: authorization,
     kind: 'ClusterRole',
-    metadata: { labels, name: 'deployer' },
+    metadata: { labels, name: 'eso-abac-deployer' },
     rules: [{ apiGroups: ['eso-abac'], resources: ['identities'], verbs: ['claim'] }],
     ...parts,
   };
@@ -57,7 +57,7 @@ export function roleBinding(parts: Mapping = {}): Mapping {
     apiVersion: authorization,
     kind: 'ClusterRoleBinding',
     metadata: { labels, name: 'deployers' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'deployer' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'eso-abac-deployer' },
     subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ci' }],
     ...parts,
   };

@@ -168,7 +168,9 @@ const objects: readonly (readonly [what: string, object: Mapping, ...told: Told[
   ],
   [
     'a label of a role, which can make it part of another',
-    role({ metadata: { name: 'deployer', labels: { 'app.kubernetes.io/managed-by': 'a', other: 'x' } } }),
+    role({
+      metadata: { name: 'eso-abac-deployer', labels: { 'app.kubernetes.io/managed-by': 'a', other: 'x' } },
+    }),
     [
       'proof-guard',
       '"other" is something that the proof knows nothing about',
@@ -267,6 +269,9 @@ const subjects: readonly (readonly [what: string, name: string, isEverybody: boo
   ['the programs of one namespace', 'system:serviceaccounts:ci', false],
 ];
 
+/** What a role may give beside the right to claim. */
+const reading = { apiGroups: ['external-secrets.io'], resources: ['secretstores'], verbs: ['get'] };
+
 describe('what is wrong with objects of the platform', () => {
   it('nothing, usually', () => {
     expect(told(whole)).toEqual([]);
@@ -282,7 +287,7 @@ describe('what is wrong with objects of the platform', () => {
     expect(found).toEqual(
       expected.map((gives) => [
         'proof-guard',
-        `the role "deployer" gives ${gives}`,
+        `the role "eso-abac-deployer" gives ${gives}`,
         "claim on identities of eso-abac; get, list, watch on what is external-secrets.io's",
         '- apiGroups:',
       ]),
@@ -317,14 +322,24 @@ describe('what is wrong with objects of the platform', () => {
 
   it('a role from elsewhere', () => {
     const roleRef = { kind: 'ClusterRole', name: 'admin' };
-    expect(told([...withObject(roleBinding({ roleRef })), role({ metadata: { name: 'reader' } })])).toEqual([
-      ['proof-guard', 'the role "admin" is not in dist', 'deployer, reader', 'name: admin'],
+    expect(
+      told([
+        ...withObject(roleBinding({ roleRef })),
+        role({ metadata: { name: 'reader' }, rules: [reading] }),
+      ]),
+    ).toEqual([
+      ['proof-guard', 'the role "admin" is not in dist', 'eso-abac-deployer, reader', 'name: admin'],
     ]);
   });
 
   it('two of one name', () => {
-    expect(told([...whole, role(), role({ metadata: { name: 'stores' } })])).toEqual([
-      ['proof-guard', 'a second ClusterRole "deployer" replaces the first', 'each once', 'name: deployer'],
+    expect(told([...whole, role(), role({ metadata: { name: 'stores' }, rules: [reading] })])).toEqual([
+      [
+        'proof-guard',
+        'a second ClusterRole "eso-abac-deployer" replaces the first',
+        'each once',
+        'name: eso-abac-deployer',
+      ],
     ]);
   });
 

@@ -98,7 +98,7 @@ describe('findings of one kind are one', () => {
 describe('what a platform is read as', () => {
   it('has its roles and bindings as they are', () => {
     const { roles, bindings, grants, servedVersions } = guardOf(role(), roleBinding());
-    expect(roles).toEqual([{ name: 'deployer', object: role() }]);
+    expect(roles).toEqual([{ name: 'eso-abac-deployer', object: role() }]);
     expect(bindings).toEqual([{ name: 'deployers', object: roleBinding() }]);
     expect(grants).toEqual([
       {

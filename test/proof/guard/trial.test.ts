@@ -4,15 +4,21 @@ import { judged } from './judged.ts';
 import { binding, namespace, policy, role, roleBinding, rule } from './platform.ts';
 
 const mayClaim = "authorizer.group('eso-abac').resource('identities').check('claim').allowed()";
-const anything = rule({ apiGroups: ['*'], resources: ['secretstores', '*', '*/*'], operations: ['*'] });
+const anything = ['secretstores', '*/*'].map((resource) =>
+  rule({ apiGroups: ['*'], resources: [resource], operations: ['*'] }),
+);
 const secretsAlone = rule({ resources: ['externalsecrets'] });
 const rights = [role(), roleBinding(), namespace()];
 
 /** A policy with these validations, in force. */
-const validating = (texts: readonly string[], about: Mapping = anything, name = 'stores') => [
+const validating = (
+  texts: readonly string[],
+  about: Mapping | readonly Mapping[] = anything,
+  name = 'stores',
+) => [
   policy(
     {
-      matchConstraints: { resourceRules: [about] },
+      matchConstraints: { resourceRules: [about].flat() },
       validations: texts.map((expression) => ({ expression })),
     },
     name,

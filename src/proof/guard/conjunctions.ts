@@ -1,0 +1,252 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { type Mapping, mapping } from '../files/store.ts';
+import { compile } from './cel.ts';
+import { changes } from './changes.ts';
+import { isNode, operandsOf } from './looks.ts';
+import type { AdmissionPolicy, AdmissionRequest } from './model.ts';
+import { patched } from './requests.ts';
+
+/** What has to be in a request for a comparison of a policy to hold: a text at a path, as a whole or in part. */
+interface Wish {
+  readonly path: readonly string[];
+  readonly text: string;
+  /** Where a whole list is compared. */
+  readonly list?: readonly string[];
+  readonly part: 'whole' | 'start' | 'middle' | 'end';
+}
+
+/** Wishes that belong together, and others by which an expression holds as well. */
+type Ways = readonly (readonly Wish[])[];
+
+/** More ways than any policy that people read has. */
+const mostWays = 64;
+
+const waysByPolicy = new WeakMap<AdmissionPolicy, Ways>();
+
+/**
+ * A request in each way in which all comparisons of a policy that `&&` joins hold together, as far as a tenant can have it so,
+ * and no others: what is left alone is in what the request differs from the real object, which makes it a forgery.
+ *
+ * @param real undefined where no service has such an object
+ */
+export function inWaysOf(
+  policy: AdmissionPolicy,
+  request: AdmissionRequest,
+  real: Mapping | undefined,
+): AdmissionRequest[] {
+  const ways = waysByPolicy.get(policy) ?? waysOf(policy);
+  waysByPolicy.set(policy, ways);
+  return ways.flatMap((wishes) => {
+    const changed = granted(wishes, request, real);
+    return changed === request ? [] : [changed];
+  });
+}
+
+function waysOf({ conditions, variables, validations }: AdmissionPolicy): Ways {
+  const known = new Map(variables.map(({ name, text: expression }) => [name, expression]));
+  const expressions = [...conditions, ...variables, ...validations].map(({ text: expression }) => expression);
+  const all = expressions.flatMap((expression) => {
+    const { ast } = compile(expression);
+    return ast === undefined ? [] : new Wishes(known).toHold(ast);
+  });
+  return [...new Map(all.map((wishes) => [JSON.stringify(wishes), wishes])).values()];
+}
+
+/** Finds out what makes the expressions of a policy hold. */
+class Wishes {
+  private depth = 0;
+  /** What the names stand for by which macros call the keys of a mapping. */
+  private readonly named = new Map<string, string>();
+
+  constructor(private readonly variables: ReadonlyMap<string, string>) {}
+
+  toHold(node: ASTNode): Ways {
+    const { op } = node;
+    const operands = operandsOf(node);
+    const [one, other] = operands;
+    if (op === '||') return operands.flatMap((operand) => this.toHold(operand)).slice(0, mostWays);
+    if (op === '&&') return operands.map((operand) => this.toHold(operand)).reduce(product, [[]]);
+    if (op === '?:') {
+      const [condition, yes, no] = operands.map((operand) => this.toHold(operand));
+      return [...product(condition ?? [[]], yes ?? [[]]), ...(no ?? [[]])].slice(0, mostWays);
+    }
+    if (op === '==' && one !== undefined && other !== undefined) return this.compared(one, other);
+    if (op === 'in' && one !== undefined && other !== undefined) return this.contained(one, other);
+    const variable = this.variableOf(node);
+    if (variable !== undefined) return this.inside(() => this.toHold(variable), [[]]);
+    return this.called(node) ?? [[]];
+  }
+
+  /** None where two texts are known and differ; what nothing is known of may hold as it is. */
+  private compared(one: ASTNode, other: ASTNode): Ways {
+    const [text, otherText] = [this.textOf(one), this.textOf(other)];
+    if (text !== undefined && otherText !== undefined) return text === otherText ? [[]] : [];
+    return this.at(one, other) ?? this.at(other, one) ?? [[]];
+  }
+
+  private at(place: ASTNode, value: ASTNode): Ways | undefined {
+    const path = this.pathOf(place);
+    const found = this.textOf(value);
+    if (path === undefined) return undefined;
+    if (found !== undefined) return [[{ path, text: found, part: 'whole' }]];
+    const list = value.op === 'list' ? operandsOf(value).flatMap((item) => this.textOf(item) ?? []) : [];
+    if (list.length === 0 || list.length < operandsOf(value).length) return undefined;
+    return [[{ path, text: '', list, part: 'whole' }]];
+  }
+
+  /** A text in a list that is written down, a key of a mapping, or one of several. */
+  private contained(one: ASTNode, other: ASTNode): Ways {
+    if (other.op === 'list') return operandsOf(other).flatMap((item) => this.compared(one, item));
+    const [path, key] = [this.pathOf(other), this.textOf(one)];
+    if (path === undefined || key === undefined) return [[]];
+    return [[path.at(-1) === 'groups' ? { path, text: key, part: 'whole' } : isThere([...path, key])]];
+  }
+
+  private called(node: ASTNode): Ways | undefined {
+    if (node.op === 'call' || node.op === 'rcall') {
+      const [name] = node.args;
+      const [of, first] = operandsOf(node);
+      const path = of && this.pathOf(of);
+      if (path === undefined) return undefined;
+      if (name === 'has' || name === 'hasValue') return [[isThere(path)]];
+      if (name === 'exists') return this.anyOf(path, node);
+      const part = parts[name];
+      const found = first && this.textOf(first);
+      return part === undefined || found === undefined ? undefined : [[{ path, text: found, part }]];
+    }
+    const path = this.pathOf(node);
+    return path?.join('.') === 'request.dryRun' ? [[isThere(path)]] : undefined;
+  }
+
+  /** Some key of a mapping, of those that the macro compares keys with. */
+  private anyOf(path: readonly string[], node: ASTNode): Ways {
+    const [, name, predicate] = operandsOf(node);
+    if (name?.op !== 'id' || predicate === undefined) return [[]];
+    return [...textsIn(predicate)].flatMap((key) => {
+      this.named.set(name.args, key);
+      const ways = this.toHold(predicate);
+      this.named.delete(name.args);
+      return product([[isThere([...path, key])]], ways);
+    });
+  }
+
+  private textOf({ op, args }: ASTNode): string | undefined {
+    if (op === 'id') return this.named.get(args);
+    return op === 'value' && typeof args === 'string' ? args : undefined;
+  }
+
+  /** Where a node looks, once each variable is what it looks at. */
+  private pathOf(node: ASTNode): readonly string[] | undefined {
+    if (node.op === 'id') return this.named.has(node.args) ? undefined : [node.args];
+    const variable = this.variableOf(node);
+    if (variable !== undefined) return this.inside(() => this.pathOf(variable), undefined);
+    const [one, other] = operandsOf(node);
+    if (node.op === '.' || node.op === '.?') return longer(one && this.pathOf(one), node.args[1]);
+    if (node.op === '[]' || node.op === '[?]')
+      return longer(one && this.pathOf(one), other && this.textOf(other));
+    if (node.op === 'rcall' && ['orValue', 'value'].includes(node.args[0])) return one && this.pathOf(one);
+    if (node.op !== '?:') return undefined;
+    return operandsOf(node)
+      .slice(1)
+      .map((branch) => this.pathOf(branch))
+      .find((path) => path !== undefined);
+  }
+
+  private variableOf({ op, args }: ASTNode): ASTNode | undefined {
+    if (op !== '.' || !isNode(args[0]) || args[0].op !== 'id' || args[0].args !== 'variables')
+      return undefined;
+    const expression = this.variables.get(args[1]);
+    return expression === undefined ? undefined : compile(expression).ast;
+  }
+
+  /** A variable that looks at itself leads nowhere. */
+  private inside<Found>(find: () => Found, none: Found): Found {
+    if (this.depth > this.variables.size) return none;
+    this.depth++;
+    const found = find();
+    this.depth--;
+    return found;
+  }
+}
+
+const parts: Readonly<Record<string, Wish['part']>> = {
+  startsWith: 'start',
+  contains: 'middle',
+  endsWith: 'end',
+};
+
+function isThere(path: readonly string[]): Wish {
+  return { path, text: 'x', part: 'middle' };
+}
+
+/** Every text that is written down in a node. */
+function textsIn(node: ASTNode): Set<string> {
+  if (node.op === 'value') return new Set(typeof node.args === 'string' ? [node.args] : []);
+  return new Set(operandsOf(node).flatMap((operand) => [...textsIn(operand)]));
+}
+
+function longer(path: readonly string[] | undefined, field: string | undefined) {
+  return path === undefined || field === undefined ? undefined : [...path, field];
+}
+
+function product(some: Ways, others: Ways): Ways {
+  return some.flatMap((one) => others.map((other) => [...one, ...other])).slice(0, mostWays);
+}
+
+/** A request of which as many of the wishes hold as a tenant can have so; the very same where that changes nothing. */
+function granted(
+  wishes: readonly Wish[],
+  request: AdmissionRequest,
+  real: Mapping | undefined,
+): AdmissionRequest {
+  const places = new Map<string, Wish[]>();
+  for (const wish of wishes) {
+    const key = JSON.stringify(wish.path);
+    places.set(key, [...(places.get(key) ?? []), wish]);
+  }
+  return [...places.values()].reduce((changed, own) => withText(changed, own, real), request);
+}
+
+function withText(
+  request: AdmissionRequest,
+  wishes: readonly Wish[],
+  real: Mapping | undefined,
+): AdmissionRequest {
+  const [{ path } = { path: [] }] = wishes;
+  const [root, ...fields] = path;
+  const field = fields.at(-1) ?? '';
+  const of = (part: Wish['part']) => wishes.flatMap((one) => (one.part === part ? [one.text] : []));
+  const [whole] = of('whole');
+  const value = whole ?? [...of('start'), ...of('middle'), ...of('end')].join('');
+  if (root === 'request') {
+    if (fields[0] === 'dryRun') return { ...request, dryRun: true };
+    if (fields[0] !== 'userInfo') return request;
+    const values = field === 'groups' ? of('whole') : [value];
+    return values.reduce((changed, one) => changes[field]?.(changed, one) ?? changed, request);
+  }
+  if (fields.join('.') === 'metadata.name') return changes.name?.(request, value) ?? request;
+  if (fields.length < 2 || isOurs(field)) return request;
+  if (root !== 'object' && root !== 'oldObject' && root !== 'namespaceObject') return request;
+  if (root !== 'namespaceObject' && at(request.object, fields) !== at(real, fields)) return request;
+  const list = wishes.find((one) => one.list !== undefined)?.list;
+  const { [root]: object } = request;
+  if (object === null || !isFree(object, fields) || at(object, fields) === value) return request;
+  const patch = fields.reduceRight<unknown>((inner, key) => ({ [key]: inner }), list ?? value);
+  return { ...request, [root]: patched(object, patch as Mapping) };
+}
+
+/** Keys by which a namespace claims something, or has its name. */
+function isOurs(field: string): boolean {
+  return /^(?:(?:shared\.)?eso-abac\/|kubernetes\.io\/metadata\.name$)/.test(field);
+}
+
+/** Whether there is a text or nothing, in mappings alone. */
+function isFree(object: Mapping, fields: readonly string[]): boolean {
+  const value = at(object, fields);
+  const isInMappings = fields.every((_, index) => !Array.isArray(at(object, fields.slice(0, index))));
+  return isInMappings && (value === undefined || typeof value === 'string');
+}
+
+function at(object: Mapping | null | undefined, fields: readonly string[]): unknown {
+  return fields.reduce<unknown>((inner, field) => mapping(inner)[field], object ?? undefined);
+}

@@ -1,0 +1,120 @@
+import { Environment } from '@marcbachmann/cel-js';
+
+/** What expressions see of a request, by type and field. Source: Kubernetes, "Validating Admission Policy". */
+const fieldsOf = {
+  Kind: { group: 'string', version: 'string', kind: 'string' },
+  Resource: { group: 'string', version: 'string', resource: 'string' },
+  UserInfo: {
+    username: 'string',
+    uid: 'string',
+    groups: 'list<string>',
+    extra: 'map<string, list<string>>',
+  },
+  Request: {
+    kind: 'Kind',
+    resource: 'Resource',
+    subResource: 'string',
+    requestKind: 'Kind',
+    requestResource: 'Resource',
+    requestSubResource: 'string',
+    name: 'string',
+    namespace: 'string',
+    operation: 'string',
+    userInfo: 'UserInfo',
+    dryRun: 'bool',
+    options: 'dyn',
+  },
+  NamespaceMetadata: {
+    name: 'string',
+    generateName: 'string',
+    namespace: 'string',
+    labels: 'map<string, string>',
+    annotations: 'map<string, string>',
+    UID: 'string',
+    creationTimestamp: 'google.protobuf.Timestamp',
+    deletionGracePeriodSeconds: 'int',
+    deletionTimestamp: 'google.protobuf.Timestamp',
+    generation: 'int',
+    resourceVersion: 'string',
+    finalizers: 'list<string>',
+  },
+  Namespace: { metadata: 'NamespaceMetadata', spec: 'dyn', status: 'dyn' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The functions by which the authorizer is asked, in the one order that there is. Source: the same page. */
+const questions = [
+  'Authorizer.group(string): GroupQuestion',
+  'GroupQuestion.resource(string): Question',
+  'Question.subresource(string): Question',
+  'Question.namespace(string): Question',
+  'Question.name(string): Question',
+  'Question.check(string): Decision',
+  'Decision.allowed(): bool',
+];
+
+const roots = {
+  object: 'dyn',
+  oldObject: 'dyn',
+  request: 'Request',
+  namespaceObject: 'Namespace',
+  authorizer: 'Authorizer',
+} as const;
+
+/** The types of the variables that an expression sees, by their names. */
+export type Types = Readonly<Record<string, string>>;
+
+/** An expression's type as the API server finds it, or why it finds none and refuses the policy. */
+export type Typed = { readonly type: string } | { readonly problem: string };
+
+const known = new Map<string, Typed>();
+const environments = new Map<string, Environment>();
+
+/**
+ * The type of an expression, which the evaluator does not ask for: to it a field that there never is is absent, and to the
+ * API server a mistake.
+ */
+export function typeOf(expression: string, variables: Types): Typed {
+  const seen = JSON.stringify(variables);
+  const key = `${seen} ${expression}`;
+  const typed = known.get(key) ?? newTypeOf(expression, environmentFor(seen, variables));
+  known.set(key, typed);
+  return typed;
+}
+
+function newTypeOf(expression: string, environment: Environment): Typed {
+  try {
+    const { valid, type, error } = environment.parse(expression).check();
+    if (valid) return { type: type ?? 'dyn' };
+    return { problem: error?.message.split('\n', 1)[0] ?? 'it has no type' };
+  } catch (error) {
+    return { problem: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error) };
+  }
+}
+
+function environmentFor(key: string, variables: Types): Environment {
+  const made = environments.get(key) ?? newEnvironment(variables);
+  environments.set(key, made);
+  return made;
+}
+
+function newEnvironment(variables: Types): Environment {
+  const environment = new Environment({ enableOptionalTypes: true });
+  for (const [name, fields] of Object.entries(fieldsOf)) environment.registerType(name, { fields });
+  for (const name of ['Authorizer', 'GroupQuestion', 'Question', 'Decision'])
+    environment.registerType(name, { fields: {} });
+  for (const signature of questions) environment.registerFunction(signature, () => undefined);
+  for (const [name, type] of Object.entries(roots)) environment.registerVariable(name, type);
+  environment.registerType('Variables', { fields: variables });
+  return environment.registerVariable('variables', 'Variables');
+}
+
+/** Whether a request or a Namespace can have what a path leads to, as far as their types say. */
+export function isTyped([root = '', ...fields]: readonly string[]): boolean {
+  let type: string | undefined = Object.hasOwn(roots, root) ? roots[root as keyof typeof roots] : 'dyn';
+  for (const field of fields) {
+    if (type === undefined || !Object.hasOwn(fieldsOf, type)) return type !== undefined;
+    const own: Types = fieldsOf[type as keyof typeof fieldsOf];
+    type = Object.hasOwn(own, field) ? own[field] : undefined;
+  }
+  return type !== undefined;
+}

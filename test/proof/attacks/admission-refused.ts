@@ -1,0 +1,154 @@
+import { one, platform, policy, stores } from './admission-reach.ts';
+import type { Attack } from './attack.ts';
+import { type Change, type Json, type JsonObject, manifest, manifests } from './change.ts';
+
+const rbac = `${platform}/rbac.yaml`;
+const refused = 'the API server refuses';
+const here = { rule: 'proof-guard', file: stores } as const;
+
+const validation = (patch: JsonObject): Change => manifest(stores, policy, ['spec', 'validations', 0], patch);
+/** Puts something in front of the first validation that the API server does not take, and comes to nothing. */
+const beside = (expression: string): Change =>
+  manifest(stores, policy, ['spec', 'validations', 0], (before) => {
+    const known = before as JsonObject;
+    return { ...known, expression: `${expression} || (${String(known.expression)})` };
+  });
+const variable = (name: string, expression: string): Change =>
+  manifest(stores, policy, ['spec', 'variables'], (all) => [
+    ...(all as readonly Json[]),
+    { name, expression },
+  ]);
+const rule = (patch: JsonObject): Change =>
+  manifest(stores, policy, ['spec', 'matchConstraints', 'resourceRules', 0], patch);
+
+/** Expressions that the proof could evaluate, and for which the API server knows no type. */
+const untyped: readonly (readonly [name: string, change: Change, says: string])[] = [
+  ['A field that no request has', beside('has(request.labels)'), 'there is no request.labels'],
+  [
+    'A field that no Namespace has',
+    beside('has(namespaceObject.metadata.spec)'),
+    'there is no namespaceObject.metadata.spec',
+  ],
+  [
+    'A question to the authorizer in another order',
+    beside("authorizer.group('eso-abac').check('claim').allowed()"),
+    'no matching overload',
+  ],
+  ['A list of numbers and texts', variable('mixed', "[1, 'a']"), 'same type'],
+  ['A truth compared with a text', variable('odd', "variables.isTenant == 'x'"), 'no such overload'],
+  ['A message that is a number', validation({ messageExpression: '1' }), 'the expression comes to int'],
+];
+
+/** Policies that the API server does not take, so that nothing judges SecretStores. */
+export const admissionRefused: readonly Attack[] = [
+  ...untyped.map(
+    ([name, change, says]): Attack => ({
+      ...one,
+      name,
+      does: 'the API server refuses the policy',
+      change,
+      finds: { ...here, at: '', says },
+    }),
+  ),
+  {
+    ...one,
+    name: 'A variable with a name that CEL keeps for itself',
+    does: 'the API server refuses the policy',
+    change: variable('for', 'true'),
+    finds: { ...here, at: 'for', says: `${refused} the policy: "for" is no name` },
+  },
+  {
+    ...one,
+    name: 'A validation without message',
+    does: 'the API server wants one where the expression has several lines',
+    change: validation({ message: null, messageExpression: null }),
+    finds: { ...here, at: 'expression', says: `${refused} the policy: there is no message` },
+  },
+  {
+    ...one,
+    name: 'Every group, and one',
+    does: 'the API server refuses the policy',
+    change: rule({ apiGroups: ['*', 'external-secrets.io'] }),
+    finds: { ...here, at: 'apiGroups', says: `${refused} it: * beside others of its like` },
+  },
+  {
+    ...one,
+    name: 'All subresources, and one',
+    does: 'the API server refuses the policy',
+    change: rule({ resources: ['secretstores', 'secretstores/*', 'secretstores/status'] }),
+    finds: { ...here, at: 'secretstores/*', says: `${refused} it: secretstores/* beside others of its like` },
+  },
+  {
+    ...one,
+    name: 'A name that stands twice in a rule that leaves out',
+    does: 'the API server refuses the policy',
+    change: manifest(stores, policy, ['spec', 'matchConstraints'], {
+      excludeResourceRules: [
+        {
+          apiGroups: ['example.com'],
+          apiVersions: ['*'],
+          operations: ['*'],
+          resources: ['some'],
+          resourceNames: ['a', 'a'],
+        },
+      ],
+    }),
+    finds: { ...here, at: 'example.com', says: `${refused} it: the name "a" beside others of its like` },
+  },
+  {
+    ...one,
+    name: 'A selector without values',
+    does: 'the API server refuses the policy',
+    change: manifest(stores, policy, ['spec', 'matchConstraints'], {
+      objectSelector: { matchExpressions: [{ key: 'a', operator: 'NotIn', values: [] }] },
+    }),
+    finds: { ...here, at: 'NotIn', says: `${refused} it: NotIn with 0 values` },
+  },
+  {
+    ...one,
+    name: 'A character that counts for two',
+    does: 'to Kubernetes the comparison holds, and every store is let through',
+    change: manifest(stores, policy, ['spec', 'validations'], (all) =>
+      (all as readonly JsonObject[]).map(
+        (before): Json => ({
+          ...before,
+          expression: `'😀x'.substring(1) == 'x' || (${String(before.expression)})`,
+        }),
+      ),
+    ),
+    finds: { rule: 'policy-unknown', file: stores, at: '', says: 'a character that CEL may read otherwise' },
+  },
+  {
+    ...one,
+    name: 'A role of Kubernetes that may claim',
+    does: 'Kubernetes has bound it to everybody, and every tenant deploys',
+    change: manifests(rbac, (objects) => [
+      ...objects,
+      { ...objects[0], metadata: { name: 'system:basic-user' } } as JsonObject,
+    ]),
+    finds: {
+      rule: 'proof-guard',
+      file: rbac,
+      at: 'system:basic-user',
+      says: 'others than deployers may be bound',
+    },
+  },
+  {
+    ...one,
+    name: 'The role of tenants may claim',
+    does: 'a tenant deploys that has the role in the whole cluster',
+    change: manifests(rbac, ([deployer, ...others]) => {
+      const rules = deployer?.rules as Json[];
+      return [
+        deployer as JsonObject,
+        ...others.map((object) => ({ ...object, rules: [...(object.rules as Json[]), ...rules] })),
+      ];
+    }),
+    finds: {
+      rule: 'proof-guard',
+      file: rbac,
+      at: 'eso-abac-tenant',
+      says: 'others than deployers may be bound',
+    },
+  },
+];

@@ -1,0 +1,98 @@
+import { one, platform, policy, stores } from './admission-reach.ts';
+import type { Attack } from './attack.ts';
+import { type Change, type Json, type JsonObject, manifest } from './change.ts';
+
+const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
+
+/** Lets through, before any validation is asked, whatever an expression is true of. */
+const unless = (file: string, expression: string): Change =>
+  manifest(file, policy, ['spec', 'validations'], (all) =>
+    (all as readonly JsonObject[]).map(
+      (each): Json => ({ ...each, expression: `${expression} || (${String(each.expression)})` }),
+    ),
+  );
+const labels = 'object.metadata.?labels.orValue({})';
+const passes = {
+  rule: 'proof-guard',
+  file: stores,
+  at: 'validations',
+  says: 'no validation refuses it',
+} as const;
+
+const together: readonly (readonly [name: string, expression: string])[] = [
+  ['A name and a label together', `object.metadata.name == 'magic' && 'x' in ${labels}`],
+  [
+    'A name, a label and a number of tags together',
+    `variables.tags.size() == 1 && object.metadata.name == 'magic' && 'x' in ${labels}`,
+  ],
+  ['A label without another', `'a' in ${labels} && !('b' in ${labels})`],
+  [
+    'A label that comes with the change',
+    `request.operation == 'UPDATE' && !('a' in oldObject.metadata.?labels.orValue({})) && 'a' in ${labels}`,
+  ],
+  [
+    'Two fields together',
+    "object.spec.?controller.orValue('') == 'x' && object.spec.provider.?aws.?prefix.orValue('') == 'y'",
+  ],
+  [
+    'A field of a certain value among all',
+    "object.spec.exists(key, key == 'refreshInterval' && object.spec[key] == '1m')",
+  ],
+  [
+    'Two fields among all',
+    "object.spec.exists(key, key == 'refreshInterval') && object.spec.exists(key, key == 'retrySettings')",
+  ],
+  ['A user and a name together', "request.userInfo.username == 'eve' && object.metadata.name == 'magic'"],
+  ['Two groups together', "'f' in request.userInfo.groups && 'g' in request.userInfo.groups"],
+  [
+    'The beginning and the end of a name',
+    "object.metadata.name.startsWith('ma') && object.metadata.name.endsWith('ic')",
+  ],
+  ['Two finalizers', "object.metadata.?finalizers.orValue([]) == ['a', 'b']"],
+  ['A dry run with a label', `request.dryRun && 'x' in ${labels}`],
+  [
+    'A store that is called as what it claims',
+    'variables.tags.exists(tag, tag.value == object.metadata.name)',
+  ],
+  [
+    'Whoever is called as what the store claims',
+    'variables.tags.exists(tag, tag.value == request.userInfo.username)',
+  ],
+  [
+    'Groups called as what the store claims',
+    'variables.tags.exists(tag, tag.value in request.userInfo.groups)',
+  ],
+];
+
+/** What is let through where several things come together, none of which is by itself. */
+export const admissionTogether: readonly Attack[] = [
+  ...together.map(
+    ([name, expression]): Attack => ({
+      ...one,
+      name: `${name} is let through`,
+      does: 'a tenant writes it so, and claims every identity',
+      change: unless(stores, expression),
+      finds: passes,
+    }),
+  ),
+  {
+    ...one,
+    name: 'An ExternalSecret of a certain kind of target is let through',
+    does: 'a tenant writes it so, and reads with a store of the whole cluster',
+    change: unless(
+      externalSecrets,
+      "object.spec.?target.?creationPolicy.orValue('') == 'None' && object.spec.?target.?template.?type.orValue('') == 'a'",
+    ),
+    finds: { ...passes, file: externalSecrets },
+  },
+  {
+    ...one,
+    name: 'A store that is written down is let through',
+    does: 'a tenant writes that one, and claims every identity',
+    change: unless(
+      stores,
+      "object.spec.provider == {'aws': {'sessionTags': [{'key': 'ekssecret', 'value': 'service2'}]}}",
+    ),
+    finds: { rule: 'policy-unknown', file: stores, at: '', says: 'such a list or mapping is not covered' },
+  },
+];
