@@ -207,7 +207,7 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
 function isOdd(node: ASTNode, parent: string): boolean {
   if (node.op !== 'list' && node.op !== 'map') return false;
   const items = operandsOf(node);
-  if (items.length === 0) return !['in', 'orValue', '?:'].includes(parent);
+  if (items.length === 0) return !['', 'in', 'orValue', '?:'].includes(parent);
   return node.op === 'map' || items.some(({ op }) => op === 'list' || op === 'map');
 }
 

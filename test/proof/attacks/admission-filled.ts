@@ -105,7 +105,7 @@ export const admissionFilled: readonly Attack[] = [
     ...one,
     name: 'Whoever has something more about itself is let through',
     does: 'every service account has',
-    change: unless(stores, "'extra' in request.userInfo"),
+    change: unless(stores, 'has(request.userInfo.extra)'),
     finds: { ...unknown, says: 'looks at "request.userInfo.extra"' },
   },
   {

@@ -1,6 +1,6 @@
 import { one, platform, policy, stores } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
-import { type Change, type Json, type JsonObject, manifest, manifests } from './change.ts';
+import { type Change, type Json, type JsonObject, manifest, manifests, text } from './change.ts';
 
 const rbac = `${platform}/rbac.yaml`;
 const refused = 'the API server refuses';
@@ -50,6 +50,47 @@ export const admissionRefused: readonly Attack[] = [
       finds: { ...here, at: '', says },
     }),
   ),
+  {
+    ...one,
+    name: 'A label that is a word of YAML 1.1',
+    does: 'to Kubernetes it is true and no text, and it refuses the policy',
+    change: text(stores, '  labels:\n', '  labels:\n    some: yes\n'),
+    finds: { rule: 'yaml-syntax', file: stores, at: '', says: '"yes" is a text to some readers' },
+  },
+  {
+    ...one,
+    name: 'A key far from its colon',
+    does: 'Kubernetes cannot read the file',
+    change: text(stores, 'spec:\n', `spec${' '.repeat(1100)}:\n`),
+    finds: {
+      rule: 'proof-document',
+      file: stores,
+      at: 'spec',
+      says: 'a key too far from its colon',
+      also: ['proof-guard'],
+    },
+  },
+  {
+    ...one,
+    name: 'A tab in a manifest',
+    does: 'Kubernetes cannot read the file',
+    change: text(stores, 'namespaceSelector: {}', 'namespaceSelector: {\n\t}'),
+    finds: { rule: 'proof-document', file: stores, at: '', says: 'or with a tab' },
+  },
+  {
+    ...one,
+    name: 'An expression of more than 100,000 characters',
+    does: 'the API server refuses the policy',
+    change: beside(`${' '.repeat(100_000)}false`),
+    finds: { rule: 'policy-unknown', file: stores, at: '', says: 'it is too long' },
+  },
+  {
+    ...one,
+    name: 'A message of more than a megabyte',
+    does: 'the API server cannot keep the policy',
+    change: validation({ message: 'x'.repeat(1_000_000) }),
+    finds: { rule: 'proof-document', file: stores, at: '', says: 'a file of more than a megabyte' },
+  },
   {
     ...one,
     name: 'A variable with a name that CEL keeps for itself',
