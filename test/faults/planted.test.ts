@@ -146,6 +146,17 @@ describe('what reads a dist of somebody', () => {
     }),
   );
 
+  it('reads a file that is called like the folder of a run, but for that folder itself', () =>
+    inProject(async (cwd) => {
+      const name = '.eso-abac-staging-1-1-aaaaaa.yaml';
+      writeFiles(cwd, { [`dist/${name}`]: 'kind: Odd\n' });
+      expect((await inside(cwd, ['prove'])).code).toBe(0);
+      writeFiles(cwd, { [`dist/${path.posix.dirname(file)}/${name}`]: 'kind: Odd\n' });
+      const { code, stderr } = await inside(cwd, ['prove']);
+      expect(code).toBe(1);
+      expect(stderr).toContain('an object that the proof knows nothing about: Odd of undefined');
+    }));
+
   it('validates no file elsewhere, and says so', () =>
     inProject(async (cwd) => {
       mkdirSync(path.join(cwd, 'in/deep'), { recursive: true });
