@@ -160,6 +160,7 @@ describe("eksctl's file", () => {
     const operator = {
       kind: 'irsa',
       makesRole: true,
+      region: 'us-west-2',
       role: `arn:aws-cn:iam::${account}:role/eso`,
       account,
       namespace: 'external-secrets',
