@@ -66,9 +66,13 @@ function checkOrder(all: readonly Found<Kustomization>[], platform: string): voi
       const other = byName.get(name);
       return left > 0 && other !== undefined && waits(other, left - 1);
     });
-  for (const { object, complain } of all)
-    if (!object.spec.path.endsWith('/sync') && !waits(object.spec))
-      complain(['spec'], `${object.metadata.name} does not wait for the platform`, 'dependsOn');
+  for (const { object, complain } of all) {
+    const { metadata, spec } = object;
+    if (!spec.path.endsWith('/sync') && !waits(spec))
+      complain(['spec'], `${metadata.name} does not wait for the platform`, 'dependsOn');
+    if (spec.path.endsWith(platform) && (spec.dependsOn !== undefined || !spec.wait))
+      complain(['spec'], `${metadata.name} waits, or is not waited for`, 'wait: true, and no dependsOn');
+  }
 }
 
 function checkRelease(

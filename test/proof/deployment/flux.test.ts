@@ -106,6 +106,11 @@ const rows: readonly Row[] = [
     ],
   ],
   [
+    'a platform that is not waited for',
+    [text(flux('sync/kustomizations'), 'wait: true', 'wait: false')],
+    ['spec', 'eso-abac-platform waits, or is not waited for', 'wait: true, and no dependsOn'],
+  ],
+  [
     'a folder twice',
     [text(flux('sync/kustomizations'), 'clusters/two/platform', 'clusters/two/services')],
     [
