@@ -97,15 +97,22 @@ function environmentFor(key: string, variables: Types): Environment {
   return made;
 }
 
+let withoutVariables: Environment | undefined;
+
 function newEnvironment(variables: Types): Environment {
+  withoutVariables ??= newEnvironmentWithout();
+  const environment = withoutVariables.clone().registerType('Variables', { fields: variables });
+  return environment.registerVariable('variables', 'Variables');
+}
+
+function newEnvironmentWithout(): Environment {
   const environment = new Environment({ enableOptionalTypes: true });
   for (const [name, fields] of Object.entries(fieldsOf)) environment.registerType(name, { fields });
   for (const name of ['Authorizer', 'GroupQuestion', 'Question', 'Decision'])
     environment.registerType(name, { fields: {} });
   for (const signature of questions) environment.registerFunction(signature, () => undefined);
   for (const [name, type] of Object.entries(roots)) environment.registerVariable(name, type);
-  environment.registerType('Variables', { fields: variables });
-  return environment.registerVariable('variables', 'Variables');
+  return environment;
 }
 
 /** Whether a request or a Namespace can have what a path leads to, as far as their types say. */
