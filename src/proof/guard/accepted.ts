@@ -79,9 +79,9 @@ function reportUntyped(
   else if (problem === undefined) {
     const typed = typeOf(expression, seen);
     if ('problem' in typed) say(typed.problem, 'types that go together');
-    else if (expected === undefined || typed.type === expected || typed.type === 'dyn')
-      return 'problem' in typed ? 'dyn' : typed.type;
-    else say(`the expression comes to ${typed.type}`, expected);
+    else if (expected !== undefined && ![expected, 'dyn'].includes(typed.type))
+      say(`the expression comes to ${typed.type}`, expected);
+    else return typed.type;
   }
   return 'dyn';
 }
