@@ -106,7 +106,7 @@ export const admissionFilled: readonly Attack[] = [
     name: 'Whoever has something more about itself is let through',
     does: 'every service account has',
     change: unless(stores, 'has(request.userInfo.extra)'),
-    finds: { ...unknown, says: 'looks at "request.userInfo.extra"' },
+    finds: { ...unknown, says: 'looks at "extra"' },
   },
   {
     ...one,
