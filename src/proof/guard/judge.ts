@@ -1,4 +1,3 @@
-import { serialize } from 'node:v8';
 import type { Finding } from '../../findings/finding.ts';
 import type { Cluster, Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
@@ -63,8 +62,16 @@ function contentOf({ guard = noGuard(''), samples = [], tenants }: Cluster, iden
     const foreign = foreignIdentities(sample, { tenants }, identities);
     return [namespace, stores, externalSecrets, isAgain, foreign];
   });
-  // Unlike JSON, it tells apart whatever YAML can hold.
-  return serialize([rest, rules, objects]).toString('latin1');
+  return exactly([rest, rules, objects]);
+}
+
+/** A text that is equal for equal plain data. Unlike JSON alone, it tells apart whatever YAML can hold. */
+function exactly(data: unknown): string {
+  return JSON.stringify(data, (_, value: unknown) => {
+    if (value instanceof Map || value instanceof Set) return [...value];
+    if (typeof value === 'object') return value;
+    return `${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`;
+  });
 }
 
 function assumptionsOf({ cluster: { name, guard }, results }: Tried): string[] {

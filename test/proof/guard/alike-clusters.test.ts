@@ -32,6 +32,16 @@ describe('of two clusters that are alike', () => {
     );
   });
 
+  it('so it is, however many bytes a character of a file takes', () => {
+    const both = [...doubled(treeOf('twoServices'))].map(
+      ([path, text]) =>
+        [path, path.startsWith('clusters/another/') ? text.replace('---', '# \u2192\n---') : text] as const,
+    );
+    const { findings, counts } = prove(new Map(both));
+    expect(findings).toEqual([]);
+    expect(counts.forgeries).toBe(prove(treeOf('twoServices')).counts.forgeries);
+  });
+
   const tokens = { annotations: { 'kubernetes.io/service-account.name': 'default' } };
   const east = { provider: { aws: { region: 'us-east-1' } } };
   const inServices = (kind: string, path: readonly string[], patch: JsonObject) =>
