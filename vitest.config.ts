@@ -42,8 +42,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...leftOut.map(({ tests }) => `${tests}/**`)],
-    // A process runs one file after the other: most of what a file takes by itself is to load what it tests.
-    isolate: false,
     // Some tests run the command as a child process, on machines with two cores under load.
     // A run of the fuzzers that was asked to be long may be.
     hookTimeout: 60_000,
