@@ -44,7 +44,7 @@ export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clu
 /** Which parts of a cluster a set applies: with a source and sources it would be two. */
 function partsOf({ spec }: ApplicationSet): string[] {
   const { source, sources } = spec.template.spec;
-  const folder = source === undefined ? [] : [source.path.replace(/.*\//, '')];
+  const folder = source === undefined ? [] : [source.path.replace(/^.*\//, '')];
   return sources === undefined ? folder : [...folder, 'operator'];
 }
 
