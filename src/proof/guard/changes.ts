@@ -8,6 +8,9 @@ type Change = (request: AdmissionRequest, value: string) => AdmissionRequest | u
 /** The label by which Kubernetes tells the name of a Namespace. */
 export const nameLabel = 'kubernetes.io/metadata.name';
 
+/** Labels that say what a namespace may claim. */
+export const ownKey = /^(?:shared\.)?eso-abac\//;
+
 /** A Namespace has its name as a label too, and is in itself. */
 const named: Change = (request, name) => {
   const { kind, object } = request;
@@ -65,6 +68,11 @@ export const changes: Readonly<Record<string, Change>> = {
   dryRun: (request) => ({ ...request, dryRun: true }),
   finalizers: (request, value) => everywhere(request, { metadata: { finalizers: [value] } }),
 };
+
+/** How a tenant sets a field, if policies may look at it and forgeries do not vary it. */
+export function changeOf(field: string): Change | undefined {
+  return Object.hasOwn(changes, field) ? changes[field] : undefined;
+}
 
 /** What tenants may say of an object besides its name, labels and annotations, and of one that they delete. */
 export function withMoreMetadata(request: AdmissionRequest): AdmissionRequest {

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { type Mapping, mapping } from '../files/store.ts';
 import { compile } from './cel.ts';
-import { changes } from './changes.ts';
+import { changeOf, nameLabel, ownKey } from './changes.ts';
 import { isNode, operandsOf } from './looks.ts';
 import type { AdmissionPolicy, AdmissionRequest } from './model.ts';
 import { patched } from './requests.ts';
@@ -19,9 +19,15 @@ interface Wish {
 type Ways = readonly (readonly Wish[])[];
 
 /** More ways than any policy that people read has. */
-const mostWays = 64;
+const mostWays = 1000;
+const tooMany = new Error('more ways than are tried');
 
-const waysByPolicy = new WeakMap<AdmissionPolicy, Ways>();
+const waysByPolicy = new WeakMap<AdmissionPolicy, Ways | 'too many'>();
+
+/** Whether a policy joins more by `&&` and `||` than is tried: nothing is said about it. */
+export function hasTooManyWays(policy: AdmissionPolicy): boolean {
+  return waysFor(policy) === 'too many';
+}
 
 /**
  * A request in each way in which all comparisons of a policy that `&&` joins hold together, as far as a tenant can have it so,
@@ -34,12 +40,32 @@ export function inWaysOf(
   request: AdmissionRequest,
   real: Mapping | undefined,
 ): AdmissionRequest[] {
-  const ways = waysByPolicy.get(policy) ?? waysOf(policy);
-  waysByPolicy.set(policy, ways);
+  const ways = waysFor(policy);
+  if (ways === 'too many') return [];
   return ways.flatMap((wishes) => {
     const changed = granted(wishes, request, real);
     return changed === request ? [] : [changed];
   });
+}
+
+function waysFor(policy: AdmissionPolicy): Ways | 'too many' {
+  const ways = waysByPolicy.get(policy) ?? fewOf(policy);
+  waysByPolicy.set(policy, ways);
+  return ways;
+}
+
+function fewOf(policy: AdmissionPolicy): Ways | 'too many' {
+  try {
+    return few(waysOf(policy));
+  } catch (problem) {
+    if (problem !== tooMany) throw problem;
+    return 'too many';
+  }
+}
+
+function few(ways: Ways): Ways {
+  if (ways.length > mostWays) throw tooMany;
+  return ways;
 }
 
 function waysOf({ conditions, variables, validations }: AdmissionPolicy): Ways {
@@ -64,11 +90,11 @@ class Wishes {
     const { op } = node;
     const operands = operandsOf(node);
     const [one, other] = operands;
-    if (op === '||') return operands.flatMap((operand) => this.toHold(operand)).slice(0, mostWays);
+    if (op === '||') return few(operands.flatMap((operand) => this.toHold(operand)));
     if (op === '&&') return operands.map((operand) => this.toHold(operand)).reduce(product, [[]]);
     if (op === '?:') {
       const [condition, yes, no] = operands.map((operand) => this.toHold(operand));
-      return [...product(condition ?? [[]], yes ?? [[]]), ...(no ?? [[]])].slice(0, mostWays);
+      return few([...product(condition ?? [[]], yes ?? [[]]), ...(no ?? [[]])]);
     }
     if (op === '==' && one !== undefined && other !== undefined) return this.compared(one, other);
     if (op === 'in' && one !== undefined && other !== undefined) return this.contained(one, other);
@@ -190,7 +216,8 @@ function longer(path: readonly string[] | undefined, field: string | undefined) 
 }
 
 function product(some: Ways, others: Ways): Ways {
-  return some.flatMap((one) => others.map((other) => [...one, ...other])).slice(0, mostWays);
+  if (some.length * others.length > mostWays) throw tooMany;
+  return some.flatMap((one) => others.map((other) => [...one, ...other]));
 }
 
 /** A request of which as many of the wishes hold as a tenant can have so; the very same where that changes nothing. */
@@ -222,10 +249,11 @@ function withText(
     if (fields[0] === 'dryRun') return { ...request, dryRun: true };
     if (fields[0] !== 'userInfo') return request;
     const values = field === 'groups' ? of('whole') : [value];
-    return values.reduce((changed, one) => changes[field]?.(changed, one) ?? changed, request);
+    return values.reduce((changed, one) => changeOf(field)?.(changed, one) ?? changed, request);
   }
-  if (fields.join('.') === 'metadata.name') return changes.name?.(request, value) ?? request;
-  if (fields.length < 2 || isOurs(field)) return request;
+  if (fields.join('.') === 'metadata.name') return changeOf('name')?.(request, value) ?? request;
+  // Keys by which a namespace claims something, or has its name.
+  if (fields.length < 2 || ownKey.test(field) || field === nameLabel) return request;
   if (root !== 'object' && root !== 'oldObject' && root !== 'namespaceObject') return request;
   if (root !== 'namespaceObject' && at(request.object, fields) !== at(real, fields)) return request;
   const list = wishes.find((one) => one.list !== undefined)?.list;
@@ -233,11 +261,6 @@ function withText(
   if (object === null || !isFree(object, fields) || at(object, fields) === value) return request;
   const patch = fields.reduceRight<unknown>((inner, key) => ({ [key]: inner }), list ?? value);
   return { ...request, [root]: patched(object, patch as Mapping) };
-}
-
-/** Keys by which a namespace claims something, or has its name. */
-function isOurs(field: string): boolean {
-  return /^(?:(?:shared\.)?eso-abac\/|kubernetes\.io\/metadata\.name$)/.test(field);
 }
 
 /** Whether there is a text or nothing, in mappings alone. */

@@ -1,8 +1,8 @@
 import { type Mapping, mapping } from '../files/store.ts';
 import { mayClaim } from './authorizer.ts';
 import { type Compiled, compile } from './cel.ts';
-import { changes, nameLabel, renamed, withMoreMetadata, withObjects } from './changes.ts';
-import { inWaysOf } from './conjunctions.ts';
+import { changeOf, changes, nameLabel, ownKey, renamed, withMoreMetadata, withObjects } from './changes.ts';
+import { hasTooManyWays, inWaysOf } from './conjunctions.ts';
 import { tagsOf } from './ground.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
@@ -22,10 +22,11 @@ const varied = new Set(
 export function uncovered(policy: AdmissionPolicy): string[] {
   const own = new Set(policy.variables.map(({ name }) => name));
   const fields = expressionsOf(policy).flatMap((looks) => [...looks.fields]);
-  const isVaried = (field: string) =>
-    own.has(field) || varied.has(field) || /^(?:shared\.)?eso-abac\//.test(field);
-  const isKnown = (field: string) => isVaried(field) || Object.hasOwn(changes, field);
-  return [...new Set([...fields.filter((field) => !isKnown(field)), ...uncoveredWholes(policy, isVaried)])];
+  const isVaried = (field: string) => own.has(field) || varied.has(field) || ownKey.test(field);
+  const isKnown = (field: string) => isVaried(field) || changeOf(field) !== undefined;
+  const joined = hasTooManyWays(policy) ? ['more that comes together than is tried'] : [];
+  const unknown = fields.filter((field) => !isKnown(field));
+  return [...new Set([...unknown, ...uncoveredWholes(policy, isVaried), ...joined])];
 }
 
 function expressionsOf({ conditions, variables, validations }: AdmissionPolicy): Compiled[] {
@@ -79,7 +80,7 @@ export function variantsOf({ request }: Attempt, guard: Guard, real?: Mapping): 
 const ownNames = new Set(['name', 'username', 'groups']);
 
 function withField(request: AdmissionRequest, field: string, values: Iterable<string>): Variant[] {
-  const change = Object.hasOwn(changes, field) ? changes[field] : undefined;
+  const change = changeOf(field);
   return [...values].flatMap((value) => {
     const changed = change?.(request, value);
     const own = changed === undefined ? [] : [{ how: `with ${field} ${value}`, request: changed }];
@@ -175,7 +176,6 @@ function keysFor(policy: AdmissionPolicy): string[] {
 const keyPattern = /^(?:[a-z0-9.-]{1,253}\/)?[a-z0-9](?:[-\w.]{0,61}[a-z0-9])?$/i;
 /** Keys that a forgery has for a reason: the name of a Namespace, and what makes a Secret a token of others. */
 const meaningful = /^kubernetes\.io\/(?:metadata\.name$|service-account\.)/;
-const ownKey = /^(?:shared\.)?eso-abac\//;
 
 /** Expressions that look at a field, be it by way of variables that are no conditions. */
 function expressionsAbout(policy: AdmissionPolicy, field: string): Compiled[] {

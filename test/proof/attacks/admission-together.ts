@@ -12,6 +12,11 @@ const unless = (file: string, expression: string): Change =>
     ),
   );
 const labels = 'object.metadata.?labels.orValue({})';
+/** A list of so many names. */
+function names(count: number): string {
+  return JSON.stringify(Array.from({ length: count }, (_, index) => `n${index}`));
+}
+
 const passes = {
   rule: 'proof-guard',
   file: stores,
@@ -24,6 +29,10 @@ const together: readonly (readonly [name: string, expression: string])[] = [
   [
     'A name, a label and a number of tags together',
     `variables.tags.size() == 1 && object.metadata.name == 'magic' && 'x' in ${labels}`,
+  ],
+  [
+    'A name behind many others, and a label, together',
+    `object.metadata.name in ${names(70)} && object.metadata.name.endsWith('69') && 'x' in ${labels}`,
   ],
   ['A label without another', `'a' in ${labels} && !('b' in ${labels})`],
   [
@@ -94,5 +103,20 @@ export const admissionTogether: readonly Attack[] = [
       "object.spec.provider == {'aws': {'sessionTags': [{'key': 'ekssecret', 'value': 'service2'}]}}",
     ),
     finds: { rule: 'policy-unknown', file: stores, at: '', says: 'such a list or mapping is not covered' },
+  },
+  {
+    ...one,
+    name: 'More that comes together than is tried is let through',
+    does: 'a tenant finds what does, and claims every identity',
+    change: unless(
+      stores,
+      `object.metadata.name in ${names(40)} && object.metadata.?generateName.orValue('') in ${names(40)}`,
+    ),
+    finds: {
+      rule: 'policy-unknown',
+      file: stores,
+      at: '',
+      says: 'looks at "more that comes together than is tried"',
+    },
   },
 ];
