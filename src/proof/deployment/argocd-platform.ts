@@ -1,4 +1,4 @@
-import type { ApplicationSet, AppProject } from './argocd.ts';
+import type { ApplicationSet, AppProject } from './argocd-schema.ts';
 import type { Found } from './objects.ts';
 
 /** Of an Application whose project lacks one of these, Argo CD applies nothing. */

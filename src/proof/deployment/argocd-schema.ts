@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { chart, inDist, metadata } from './known.ts';
+import type { KnownBy } from './objects.ts';
 
 /** What takes the place of a parameter of a generator. */
 const cluster = '\\{\\{ \\.cluster \\}\\}';
+
+/** An object of Argo CD. */
+export type ArgoCdObject = KnownBy<ReturnType<typeof argoCdObjects>>;
+/** What makes the Applications of one part, for each cluster. */
+export type ApplicationSet = Extract<ArgoCdObject, { readonly kind: 'ApplicationSet' }>;
+/** What Applications may apply, and where. */
+export type AppProject = Extract<ArgoCdObject, { readonly kind: 'AppProject' }>;
 
 /**
  * Makes the schemas of the objects of Argo CD, by kind, as far as they are known: none of them alters what it applies. Most

@@ -1,5 +1,5 @@
 import { checkPlatform } from './argocd-platform.ts';
-import type { argoCdObjects } from './argocd-schema.ts';
+import type { ApplicationSet, ArgoCdObject } from './argocd-schema.ts';
 import { chart } from './known.ts';
 import {
   agree,
@@ -8,23 +8,16 @@ import {
   eachOnce,
   type Fact,
   type Found,
-  type KnownBy,
+  ofKind,
   rootOf,
 } from './objects.ts';
-
-/** An object of Argo CD. */
-export type ArgoCdObject = KnownBy<ReturnType<typeof argoCdObjects>>;
-export type ApplicationSet = ArgoCdObject & { readonly kind: 'ApplicationSet' };
-export type AppProject = ArgoCdObject & { readonly kind: 'AppProject' };
 
 /** Reports where the objects of Argo CD apply anything else than the folders of this dist, to each cluster its own. */
 export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clusters): void {
   agree(all, factsOf);
   eachNamedOnce(all);
-  const projects = all.flatMap(({ object }) => (object.kind === 'AppProject' ? [object] : []));
-  const sets = all.flatMap(({ object, complain }) =>
-    object.kind === 'ApplicationSet' ? [{ object, complain }] : [],
-  );
+  const projects = ofKind(all, 'AppProject').map(({ object }) => object);
+  const sets = ofKind(all, 'ApplicationSet');
   for (const set of sets) {
     checkNamespace(set, guards);
     checkElements(set, guards);

@@ -8,12 +8,14 @@ import {
   type Fact,
   type Found,
   type KnownBy,
+  ofKind,
   rootOf,
 } from './objects.ts';
 
 /** An object of Flux. */
 export type FluxObject = KnownBy<ReturnType<typeof fluxObjects>>;
-type Kustomization = FluxObject & { readonly kind: 'Kustomization' };
+type Kustomization = Extract<FluxObject, { readonly kind: 'Kustomization' }>;
+type HelmRelease = Extract<FluxObject, { readonly kind: 'HelmRelease' }>;
 
 /** Reports where the objects of Flux apply anything else than the folders of this dist, to each cluster its own. */
 export function checkFlux(
@@ -33,9 +35,9 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
   ];
   const applied: string[] = [];
   eachNamedOnce(all);
-  for (const { object, complain } of all) {
-    if (object.kind === 'HelmRelease') checkRelease(cluster, { object, complain }, clusters);
-    if (object.kind !== 'Kustomization') continue;
+  for (const release of ofKind(all, 'HelmRelease')) checkRelease(cluster, release, clusters);
+  const kustomizations = ofKind(all, 'Kustomization');
+  for (const { object, complain } of kustomizations) {
     const { path } = object.spec;
     const folder = folders.find((one) => path.endsWith(`/${one}`));
     if (folder !== undefined) applied.push(folder);
@@ -50,11 +52,7 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
     all.map(({ object }) => object.kind),
   );
   const platform = `clusters/${cluster}/platform`;
-  if (applied.includes(platform))
-    checkOrder(
-      all.flatMap(({ object, complain }) => (object.kind === 'Kustomization' ? [{ object, complain }] : [])),
-      `/${platform}`,
-    );
+  if (applied.includes(platform)) checkOrder(kustomizations, `/${platform}`);
 }
 
 /** The operator and the services wait for the admission policies: until they are there, anybody may claim anything. */
@@ -77,7 +75,7 @@ function checkOrder(all: readonly Found<Kustomization>[], platform: string): voi
 
 function checkRelease(
   cluster: string,
-  { object, complain }: Found<FluxObject & { readonly kind: 'HelmRelease' }>,
+  { object, complain }: Found<HelmRelease>,
   { guards, helmValues }: Clusters,
 ): void {
   const { targetNamespace, values } = object.spec;

@@ -14,6 +14,15 @@ export interface Found<Known> {
   readonly complain: Complain;
 }
 
+/** Those of one kind. */
+export function ofKind<Known extends { readonly kind: string }, Kind extends Known['kind']>(
+  all: readonly Found<Known>[],
+  kind: Kind,
+): Found<Extract<Known, { readonly kind: Kind }>>[] {
+  const isIt = (one: Known): one is Extract<Known, { readonly kind: Kind }> => one.kind === kind;
+  return all.flatMap(({ object, complain }) => (isIt(object) ? [{ object, complain }] : []));
+}
+
 /** Something that an object says at a place, of which all others must say the same. */
 export interface Fact {
   readonly topic:

@@ -16,8 +16,7 @@ export type FileKind =
 export function fileKind(path: string): FileKind | undefined {
   const [top, of = '', ...rest] = path.split('/');
   // Flux leaves out what such a file names, in every folder below it.
-  if (path.endsWith('.sourceignore')) return { kind: 'unknown' };
-  if (path === top) return undefined;
+  if (path === top) return path === '.sourceignore' ? { kind: 'unknown' } : undefined;
   if (top === 'clusters') return inCluster(of, rest) ?? { kind: 'unknown' };
   if (top === 'operator') return ofOperator(of, rest) ?? { kind: 'unknown' };
   if (top === 'gitops') return ofGitops(of, rest) ?? { kind: 'unknown' };

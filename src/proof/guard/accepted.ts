@@ -1,6 +1,6 @@
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { compile } from './cel.ts';
-import type { PlatformObject } from './read.ts';
+import type { Complain, PlatformObject } from './read.ts';
 import { isTyped, type Types, typeOf } from './types.ts';
 
 type Path = readonly (string | number)[];
@@ -99,11 +99,7 @@ function reportMessage({ message, messageExpression, expression }: Mapping, path
  *
  * Source: MatchResources, RuleWithOperations and LabelSelector in the Kubernetes API reference.
  */
-export function reportMatch(
-  value: unknown,
-  path: Path,
-  { complain }: Pick<PlatformObject, 'complain'>,
-): void {
+export function reportMatch(value: unknown, path: Path, complain: Complain): void {
   const match = mapping(value);
   const say = (where: Path, why: string, allowed: string) =>
     complain('proof-guard', [...path, ...where], `the API server refuses it: ${why}`, allowed);

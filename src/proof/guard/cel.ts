@@ -278,7 +278,8 @@ function madeAnew(value: object): unknown {
   return Object.hasOwn(value, 'constructor') ? new Map(entries) : Object.fromEntries(entries);
 }
 
-function firstLine(error: unknown): string {
+/** What went wrong, without the place in the expression. */
+export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n', 1)[0] ?? '';
 }

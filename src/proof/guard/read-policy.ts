@@ -106,7 +106,7 @@ export function readBinding({ object, place, complain }: PlatformObject): Bindin
 
 function readMatch(value: unknown, path: Path, complain: Complain): Match {
   unknownKeys(value, matchFields, path, complain);
-  reportMatch(value, path, { complain });
+  reportMatch(value, path, complain);
   const match = mapping(value);
   const matchPolicy = text(match.matchPolicy ?? 'Equivalent');
   if (matchPolicy !== 'Equivalent')

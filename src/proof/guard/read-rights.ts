@@ -11,7 +11,7 @@ export interface Role {
 
 const reading = ['get', 'list', 'watch'];
 /** The one role that says what namespaces may claim. */
-const deployerRole = 'eso-abac-deployer';
+export const deployerRole = 'eso-abac-deployer';
 const ownLabels = ['app.kubernetes.io/managed-by'];
 
 /**

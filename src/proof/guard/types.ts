@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { firstLine } from './cel.ts';
 
 /** What expressions see of a request, by type and field. Source: Kubernetes, "Validating Admission Policy". */
 const fieldsOf = {
@@ -82,13 +83,8 @@ export function typeOf(expression: string, variables: Types): Typed {
 }
 
 function newTypeOf(expression: string, environment: Environment): Typed {
-  try {
-    const { valid, type, error } = environment.parse(expression).check();
-    if (valid) return { type: type ?? 'dyn' };
-    return { problem: error?.message.split('\n', 1)[0] ?? 'it has no type' };
-  } catch (error) {
-    return { problem: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error) };
-  }
+  const { valid, type = 'dyn', error } = environment.check(expression);
+  return valid ? { type } : { problem: firstLine(error) };
 }
 
 function environmentFor(key: string, variables: Types): Environment {

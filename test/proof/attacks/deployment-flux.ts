@@ -1,16 +1,8 @@
 import type { Attack } from './attack.ts';
 import { appended, manifests, text } from './change.ts';
+import { another, both, repository, says } from './deployment-tree.ts';
 
 const flux = 'gitops/flux/prod';
-const both = { tree: 'deployed' } as const;
-const says = (file: string, at: string, message: string) => ({
-  rule: 'proof-document' as const,
-  file,
-  at,
-  says: message,
-});
-const repository = 'https://git.example.com/platform/secrets.git';
-const another = 'https://git.example.com/somebody/else.git';
 
 export const byFlux: readonly Attack[] = [
   {

@@ -1,7 +1,7 @@
 import type { Attack } from './attack.ts';
 import { appended, type Change, type JsonObject, json, manifest, manifests } from './change.ts';
+import { both } from './deployment-tree.ts';
 
-const both = { tree: 'deployed' } as const;
 const syncFile = 'gitops/flux/prod/sync/kustomizations.yaml';
 const store = 'clusters/prod/services/orders.yaml';
 const eksctl = 'aws/123456789012/eksctl/us-west-2.json';

@@ -1,14 +1,14 @@
 import { claimGroup } from '../authorizer.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
+import { deployerRole } from '../read-rights.ts';
 import { creation, deletion, kinds, patched, update } from '../requests.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
 /** Ways to get the right to say what namespaces may claim, for a tenant who may write roles and bindings. */
 export function rightsForgeries({ guard }: Ground): Attempt[] {
-  const [own = { name: 'eso-abac-deployer', object: { metadata: { name: 'eso-abac-deployer' } } }] =
-    guard.roles;
+  const [own = { name: deployerRole, object: { metadata: { name: deployerRole } } }] = guard.roles;
   const roles = guard.roles.length === 0 ? [own] : guard.roles;
   const rules = [{ apiGroups: [claimGroup], resources: ['identities'], verbs: ['claim'] }];
   const subjects = [{ kind: 'User', apiGroup: group, name: 'tenant' }];
