@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { appended, type Change, type Json, manifest, removed, text } from '../attacks/change.ts';
-import { argocd, clusters, deployed, foundAfter, type Row, repository, tree, written } from './deployed.ts';
+import { argocd, clusters, deployed, foundAfter, type Row, repository, tree } from './deployed.ts';
 import { found } from './found.ts';
 
 const set = (name: string, path: readonly (string | number)[], patch: Json) =>
@@ -30,7 +30,6 @@ const called = (part: string): Row[2] => [
   `the Applications are called eso-abac.{{ .shortName }}.${part}`,
   'names that tell parts, clusters and services apart, as eso-abac writes them',
 ];
-const noProject: Row[2] = ['project', 'the AppProject "eso-abac-platform" is not there', 'eso-abac-services'];
 const parts = 'one for each of platform, operator, services';
 const asWritten = JSON.stringify(
   ['one', 'two'].map((cluster) => ({ cluster, shortName: cluster, destination: cluster })),
@@ -337,93 +336,6 @@ const rows: readonly Row[] = [
     'what somebody changes stays',
     [text(argocd('platform'), 'selfHeal: true', 'selfHeal: false')],
     ['selfHeal', '"spec.template.spec.syncPolicy.automated.selfHeal" is not as the proof knows it', 'true'],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
-  ],
-  [
-    'a pattern before a group',
-    [text(argocd('projects'), 'group: apps', "group: '*.apps'")],
-    ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'a pattern behind a group',
-    [text(argocd('projects'), 'group: apps', "group: 'apps*'")],
-    ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'a pattern of a kind',
-    [text(argocd('projects'), 'kind: Deployment', "kind: '[A-Z]x'")],
-    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'a pattern behind a kind',
-    [text(argocd('projects'), 'kind: Deployment', "kind: 'D?'")],
-    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'no kind',
-    [text(argocd('projects'), 'kind: Deployment', "kind: ''")],
-    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'an object of another kind',
-    [text(argocd('application'), 'kind: Application', 'kind: toString')],
-    [
-      'kind',
-      'an object that the proof knows nothing about: toString of argoproj.io/v1alpha1',
-      'Application, ApplicationSet, AppProject',
-    ],
-  ],
-  [
-    'an object of no kind',
-    [text(argocd('application'), 'kind: Application', 'kind: [Application]')],
-    [
-      'kind',
-      'an object that the proof knows nothing about:  of argoproj.io/v1alpha1',
-      'Application, ApplicationSet, AppProject',
-    ],
-  ],
-  [
-    'another version of the API',
-    [text(argocd('application'), 'argoproj.io/v1alpha1', 'argoproj.io/v1')],
-    ['apiVersion', '"apiVersion" is not as the proof knows it', 'argoproj.io/v1alpha1'],
-  ],
-  [
-    'a value that is missing',
-    [text(argocd('application'), '    namespace: argocd\n', '')],
-    ['destination', '"spec.destination.namespace" is not as the proof knows it', 'a value of type string'],
-  ],
-  [
-    'a value of another type',
-    [text(argocd('application'), 'limit: 10', "limit: '10'")],
-    ['limit', '"spec.syncPolicy.retry.limit" is not as the proof knows it', 'a value of type number'],
-  ],
-  [
-    'one of two values',
-    [text(argocd('application'), '- ServerSideApply=true', '- Replace=true')],
-    [
-      'Replace=true',
-      '"spec.syncPolicy.syncOptions.0" is not as the proof knows it',
-      'ServerSideApply=true or PruneLast=true',
-    ],
-  ],
-  [
-    'a key that nobody knows',
-    [text(argocd('application'), 'project: default', 'project: default\n  ignoreDifferences: []')],
-    [
-      'ignoreDifferences',
-      '"spec.ignoreDifferences" is something that the proof knows nothing about',
-      written,
-    ],
-  ],
-  [
-    'one item more',
-    [text(argocd('platform'), '    - missingkey=error', '    - missingkey=error\n    - missingkey=zero')],
-    ['goTemplateOptions', '"spec.goTemplateOptions" is not as the proof knows it', written],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
   ],
 ];
