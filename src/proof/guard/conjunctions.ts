@@ -148,7 +148,9 @@ class Wishes {
   private anyOf(path: readonly string[], node: ASTNode): Ways {
     const [, name, predicate] = operandsOf(node);
     if (name?.op !== 'id' || predicate === undefined) return [[]];
-    return [...textsIn(predicate)].flatMap((key) => {
+    const keys = [...textsBeside(name.args, predicate)];
+    if (keys.length === 0) return [[]];
+    return keys.flatMap((key) => {
       this.named.set(name.args, key);
       const ways = this.toHold(predicate);
       this.named.delete(name.args);
@@ -205,10 +207,19 @@ function isThere(path: readonly string[]): Wish {
   return { path, text: 'x', part: 'middle' };
 }
 
-/** Every text that is written down in a node. */
-function textsIn(node: ASTNode): Set<string> {
+/** Every text that is written down in a node, without those that fields of what the name stands for are compared with. */
+function textsBeside(name: string, node: ASTNode): Set<string> {
   if (node.op === 'value') return new Set(typeof node.args === 'string' ? [node.args] : []);
-  return new Set(operandsOf(node).flatMap((operand) => [...textsIn(operand)]));
+  const operands = operandsOf(node);
+  if (operands.some((operand) => isFieldOf(name, operand))) return new Set();
+  return new Set(operands.flatMap((operand) => [...textsBeside(name, operand)]));
+}
+
+function isFieldOf(name: string, node: ASTNode): boolean {
+  const [one] = operandsOf(node);
+  if (one === undefined) return false;
+  if (['.', '.?', '[]', '[?]'].includes(node.op) && one.op === 'id' && one.args === name) return true;
+  return ['.', '.?', '[]', '[?]', 'rcall'].includes(node.op) && isFieldOf(name, one);
 }
 
 function longer(path: readonly string[] | undefined, field: string | undefined) {

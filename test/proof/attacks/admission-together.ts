@@ -51,6 +51,10 @@ const together: readonly (readonly [name: string, expression: string])[] = [
     'Two fields among all',
     "object.spec.exists(key, key == 'refreshInterval') && object.spec.exists(key, key == 'retrySettings')",
   ],
+  [
+    'A name and a label beside whatever labels',
+    `${labels}.exists(key, key.size() > 0) && object.metadata.name == 'magic' && 'x' in ${labels}`,
+  ],
   ['A user and a name together', "request.userInfo.username == 'eve' && object.metadata.name == 'magic'"],
   ['Two groups together', "'f' in request.userInfo.groups && 'g' in request.userInfo.groups"],
   [
