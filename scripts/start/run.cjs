@@ -8,8 +8,9 @@ const { setFlagsFromString } = require('node:v8');
 const { setEnvironmentData } = require('node:worker_threads');
 const { keepCode, loadBundle, readBundle, recordsOf } = require('./bundle.cjs');
 
-// src/cli/index.ts sets it as well, and V8 takes nothing that it has compiled under other flags.
+// src/cli/index.ts sets them as well, and V8 takes nothing that it has compiled under other flags.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+setFlagsFromString('--no-turbo-inlining');
 void run();
 
 async function run() {

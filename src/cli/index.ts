@@ -57,6 +57,7 @@ import type { ValidateOptions } from './validate.ts';
  */
 export async function runCli(args: readonly string[], pipeline: Pipeline): Promise<number> {
   keepPatternsLinear();
+  optimiseLess();
   let code: number = exit.fine;
   const program = describeProgram(pipeline, (result) => {
     code = result;
@@ -78,6 +79,11 @@ export async function runCli(args: readonly string[], pipeline: Pipeline): Promi
  */
 function keepPatternsLinear(): void {
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+}
+
+/** Compiling functions into each other takes V8 more than a run of seconds gets back. docs/decisions.md has figures. */
+function optimiseLess(): void {
+  setFlagsFromString('--no-turbo-inlining');
 }
 
 /** What must not happen, in one line with the place in the program: whoever reports it needs no more. */
