@@ -136,6 +136,34 @@ describe('who comes right before a role', () => {
     expect(callersOf(arns.access, [])).toEqual({ operator: {}, spare: {} });
   });
 
+  describe('the chain of a cluster without services', () => {
+    const [first, last] = [roleArn('first'), roleArn('last')];
+    const idle = clusterOf('two', [], { role: roleArn('idle') });
+    const chained = [
+      distRole(first, [goesTo(last)], [byAccount()]),
+      distRole(last, [goesTo(arns.access)], [byAccount()]),
+    ];
+    const found = (...operators: readonly DistRole[]) => {
+      const { callersOf } = bound(use([access, ...chained, ...operators], [one, idle]));
+      return { access: callersOf(arns.access, ['Env']), last: callersOf(last, []) };
+    };
+
+    it('goes there too', () => {
+      expect(found(direct, operator('idle', first))).toEqual({
+        access: { operator: { env: ['prod', 'test'] }, last: {} },
+        last: { first: {} },
+      });
+    });
+
+    it('claims what another cluster does that may come by', () => {
+      const both = operator('operator', arns.access, first);
+      expect(found(both, operator('idle', first)).access).toEqual({
+        operator: { env: ['prod', 'test'] },
+        last: { env: ['prod', 'test'] },
+      });
+    });
+  });
+
   it('of a role that no store uses every role that may go there', () => {
     const spare = distRole(roleArn('spare'), [allow('secretsmanager:*')], [byAccount()]);
     const { callersOf } = bound(

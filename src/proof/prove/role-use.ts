@@ -15,6 +15,7 @@ export class RoleUse {
   private readonly dist: Dist;
   private readonly classes: readonly SessionClass[];
   private idle: readonly string[] | undefined;
+  private hops: readonly string[] | undefined;
 
   constructor(dist: Dist, classes: readonly SessionClass[]) {
     this.dist = dist;
@@ -30,7 +31,8 @@ export class RoleUse {
 
   /**
    * The roles that come right before a role on the way of some store, each with what its clusters claim of the cluster
-   * tags. Before a role that no store uses come the operators' roles of clusters without services that may assume it.
+   * tags. Clusters without services have no stores: of their operators' roles and chains, those that may assume it come
+   * before it too.
    */
   callersOf(arn: string, clusterTagKeys: readonly string[]): Map<string, Claims> {
     const callers = new Map<string, Map<string, Set<string>>>();
@@ -48,14 +50,17 @@ export class RoleUse {
       for (const [index, to] of way.entries()) {
         if (index === 0 || to !== arn) continue;
         const known = claimsOf(way[index - 1] ?? '');
-        if (index < way.length - 1) continue;
-        for (const key of clusterTagKeys) {
-          const values = known.get(key.toLowerCase()) ?? new Set();
-          known.set(key.toLowerCase(), values.add(tagValue(first.store.sessionTags, key) ?? ''));
-        }
+        if (index === way.length - 1) addClaims(known, first.store, clusterTagKeys);
       }
     }
-    for (const caller of this.idleCallers(arn)) claimsOf(caller);
+    for (const caller of this.idleCallers(arn)) {
+      const known = claimsOf(caller);
+      // Through such a role, a cluster that has services must not claim what belongs to another one.
+      if (!this.idleHops().includes(caller)) continue;
+      for (const { result, claims } of this.classes)
+        if (result.session !== undefined && this.reachedFrom(result.controllerRole).has(caller))
+          for (const { store } of claims.slice(0, 1)) addClaims(known, store, clusterTagKeys);
+    }
     return callers;
   }
 
@@ -67,7 +72,11 @@ export class RoleUse {
       tenants.every(({ stores }) => stores.length === 0),
     );
     const known = hasUse
-      ? [...idle.flatMap(({ operator }) => operator?.role ?? []), ...this.idleControllers()]
+      ? [
+          ...idle.flatMap(({ operator }) => operator?.role ?? []),
+          ...this.idleControllers(),
+          ...this.idleHops(),
+        ]
       : [...this.dist.roles.keys()];
     return known.filter((candidate) => mayAssume(this.dist.roles.get(candidate), arn));
   }
@@ -83,6 +92,28 @@ export class RoleUse {
     for (const { result } of this.classes) if (result.session !== undefined) used.add(result.controllerRole);
     const roles = [...this.dist.roles.values()].filter((role) => this.purposeOf(role) === 'controller');
     return roles.map(({ role }) => role.arn).filter((arn) => !used.has(arn));
+  }
+
+  /** Roles of chains that no store goes through: those of clusters without services. */
+  private idleHops(): readonly string[] {
+    this.hops ??= this.findIdleHops();
+    return this.hops;
+  }
+
+  private findIdleHops(): string[] {
+    const used = new Set<string>();
+    for (const { additionalRoles } of this.stores) for (const arn of additionalRoles) used.add(arn);
+    const roles = [...this.dist.roles.values()].filter((role) => this.purposeOf(role) === 'chain');
+    return roles.map(({ role }) => role.arn).filter((arn) => !used.has(arn));
+  }
+
+  /** What a role may become, over however many others. */
+  private reachedFrom(role: string): Set<string> {
+    const reached = new Set([role]);
+    for (const from of reached)
+      for (const arn of this.dist.roles.keys())
+        if (mayAssume(this.dist.roles.get(from), arn)) reached.add(arn);
+    return reached;
   }
 
   /** The operators that have a role, by its files. */
@@ -159,6 +190,14 @@ function purposeByRights({ role }: DistRole): Purpose {
   if (!isHop) return 'access';
   const principals = role.trust.statements.flatMap((statement) => statement.principals ?? []);
   return principals.some(({ type }) => type === 'account' || type === 'arn') ? 'chain' : 'controller';
+}
+
+/** Adds what a store claims of some tags to what is known, by keys in lower case. */
+function addClaims(known: Map<string, Set<string>>, { sessionTags }: Store, keys: readonly string[]): void {
+  for (const key of keys) {
+    const values = known.get(key.toLowerCase()) ?? new Set();
+    known.set(key.toLowerCase(), values.add(tagValue(sessionTags, key) ?? ''));
+  }
 }
 
 function mayAssume(role: DistRole | undefined, arn: string): boolean {
