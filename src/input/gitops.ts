@@ -4,14 +4,15 @@ const repositoryAllowed =
   'the URL of a Git repository, without a user, token or password in it: https://host/path.git, ssh://git@host/path.git or git@host:path.git';
 
 /**
- * Argo CD takes these forms, and Flux all but the last, which is written as the second for it. No http: whoever stands
- * in between could replace what is deployed. No text that templates or glob patterns know.
+ * Argo CD takes these forms, and Flux all but the last, which is written as the second for it. Git and Flux know schemes
+ * in lower case alone. No http: whoever stands in between could replace what is deployed. No text that templates or
+ * glob patterns know.
  */
 const repository = z
   .string()
   .max(1024, { abort: true, error: repositoryAllowed })
   .regex(
-    /^(?:https:\/\/|ssh:\/\/(?:[a-z_][a-z0-9._-]*@)?)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?(?:\/[\w.~%+-]+)+\/?$|^[a-z_][a-z0-9._-]*@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?:(?!\/)[\w.~%+/-]+$/i,
+    /^(?:https:\/\/|ssh:\/\/(?:[A-Za-z_][\w.-]*@)?)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:\/[\w.~%+-]+)+\/?$|^[A-Za-z_][\w.-]*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?:(?!\/)[\w.~%+/-]+$/,
     repositoryAllowed,
   );
 

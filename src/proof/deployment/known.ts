@@ -72,9 +72,10 @@ export const chart = {
  * @param before what stands before the path
  */
 export function inDist(pattern: string, before = '(?:\\./)?') {
-  return z.string().regex(
-    // No folder is called by dots alone.
-    new RegExp(`^${before}(?:\\.*[\\w-][\\w.-]*/)*${pattern}$`),
-    `a path in dist: ${pattern.replaceAll('\\', '')}`,
-  );
+  return z
+    .string()
+    .regex(
+      new RegExp(`^${before}(?:(?!\\.{1,2}/)[\\w.-]+/)*${pattern}$`),
+      `a path in dist: ${pattern.replaceAll('\\', '')}`,
+    );
 }

@@ -129,13 +129,21 @@ function changesOf(
   const keySets = tagKeys.flatMap((one) => [
     [one],
     ...others.map((other) => [one, other]),
-    [one.toUpperCase()],
+    [inCapitals(one)],
     ...others.map((other) => [other, one.toLowerCase()]),
   ]);
   return [
     ...tagging.flatMap((one) => keySets.map((set) => ({ ...one, tagKeys: set }))),
     ...on(secrets, 'all', 'secretsmanager:PutResourcePolicy').map((one) => ({ ...one, tagKeys: [] })),
   ];
+}
+
+/** The same key to whoever passes over case: some letters, such as ß, have no capital that is. */
+function inCapitals(key: string): string {
+  return key.replace(/./gu, (letter) => {
+    const capital = letter.toUpperCase();
+    return capital.toLowerCase() === letter.toLowerCase() ? capital : letter;
+  });
 }
 
 /** Keys of further tags: one for each way in which a key can pass the guard's comparisons. */
