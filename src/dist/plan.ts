@@ -160,7 +160,9 @@ function listFolder(folder: string, relative: string, present: Present): void {
   const entries: Dirent[] = readdirSync(full, { withFileTypes: true });
   for (const entry of entries) {
     const name = `${relative}/${entry.name}`;
-    if (entry.isDirectory()) listFolder(folder, name, present);
+    // A name that is no UTF-8 comes with this sign in it, and leads to nothing: the file would pass for one that went away.
+    if (entry.name.includes('\ufffd')) present.others.push(name);
+    else if (entry.isDirectory()) listFolder(folder, name, present);
     else if (entry.isFile()) present.files.add(name);
     else present.others.push(name);
   }

@@ -86,6 +86,21 @@ describe.concurrent('in dist', () => {
     }),
   );
 
+  it.each<readonly [what: string, where: string, put: (place: Buffer) => void]>([
+    ['file', 'clusters/us-west-2/services/?.yaml', (place) => writeFileSync(place, 'kind: Secret\n')],
+    ['folder', 'clusters/?', (place) => mkdirSync(place)],
+  ])('a %s whose name is no UTF-8 is named too', (_, where, put) =>
+    inProject(async (cwd, dist) => {
+      await command(cwd, []);
+      put(Buffer.from(path.join(dist, where.replace('?', '\u00ff')), 'latin1'));
+      for (const args of [[], ['check']]) {
+        const { code, stdout, stderr } = await command(cwd, args);
+        expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+        expect(stderr).toContain(`dist/${where.replace('?', '\ufffd')} was not written by eso-abac`);
+      }
+    }),
+  );
+
   it('a second name of a file elsewhere is replaced, and that file stays', () =>
     inProject(async (cwd, dist) => {
       const text = readFileSync(path.join(dist, file), 'utf8').replaceAll('payments/db', 'payments/old');
