@@ -65,6 +65,24 @@ describe('a guard that spares', () => {
       ...each('user/another'),
     ],
     [
+      'sessions of users',
+      [
+        tags({ ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:sts::*:federated-user/*' } }),
+        policies({ StringNotEquals: { 'aws:PrincipalType': 'FederatedUser' } }),
+      ],
+      ...each('federated-user/another'),
+      onSecrets('federated-user/another'),
+    ],
+    [
+      'root users',
+      [
+        tags({ ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:root' } }),
+        policies({ StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'FederatedUser', 'User'] } }),
+      ],
+      ...each('root'),
+      onSecrets('root'),
+    ],
+    [
       'whoever is of a team',
       [tags({ StringNotEquals: { 'aws:PrincipalTag/team': 'platform' } }), policies({})],
       ...each('role/another'),
@@ -197,10 +215,40 @@ it('keys are guarded where they are chosen by their tags', () => {
   expect(newKeys({ ...ofKeys, StringEquals: { 'aws:RequestedRegion': 'us-west-2' } }, '*')).toEqual(open);
 });
 
-it('a key is written in small letters too, beside another', () => {
-  const spellings = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['Team', 'TEAM'] } };
-  const { unguarded } = ask([denies('Tags', tagging, spellings), policies({})], false, ['Team']);
-  expect(unguarded.map(({ tagKeys }) => tagKeys)).toContainEqual(['another-tag', 'team']);
+it('a key is written in every way that a guard tells from others', () => {
+  const keysBut = (...known: string[]) => {
+    const spellings = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': known } };
+    const { unguarded } = ask([denies('Tags', tagging, spellings), policies({})], false, ['Team']);
+    return unguarded[0]?.tagKeys;
+  };
+  expect(keysBut('Team')).toEqual(['TEAM']);
+  expect(keysBut('Team', 'TEAM')).toEqual(['TEAm']);
+  expect(keysBut('Team', 'TEAM', 'team')).toEqual(['TEAm']);
+});
+
+describe('tags that lift a guard together', () => {
+  const but = (Sid: string, Condition: object) => denies(Sid, tagging, { ...ofKeys, ...Condition });
+  const onlyWith = (key: string) => ({ 'ForAllValues:StringNotEqualsIgnoreCase': { 'aws:TagKeys': key } });
+  const tagKeysOf = (...statements: object[]) => {
+    const { unguarded } = ask([...statements, policies({})]);
+    return unguarded.map(({ action, tagKeys }) => `${action.split(':')[1]} ${tagKeys.join()}`);
+  };
+  it('both of those that decide', () => {
+    const found = tagKeysOf(but('One', onlyWith('ekssecret')), but('Two', onlyWith('env')));
+    expect(found).toEqual(
+      ['TagResource', 'UntagResource', 'CreateSecret'].map((one) => `${one} ekssecret,env`),
+    );
+  });
+  it('two others', () => {
+    const unless = (key: string) => ({ StringNotEquals: { [`aws:RequestTag/${key}`]: 'yes' } });
+    const found = tagKeysOf(but('One', unless('a')), but('Two', unless('b')));
+    expect(found).toEqual(['TagResource', 'CreateSecret'].map((one) => `${one} ekssecret,a,b`));
+  });
+  it('one key in two spellings', () => {
+    const unless = (key: string) => ({ 'ForAllValues:StringNotEquals': { 'aws:TagKeys': key } });
+    const found = tagKeysOf(but('One', unless('Env')), but('Two', unless('eNV')));
+    expect(found[0]).toBe('TagResource Env,eNV');
+  });
 });
 
 it('whoever is let through is allowed it, as far as the guard is concerned', () => {
@@ -208,9 +256,10 @@ it('whoever is let through is allowed it, as far as the guard is concerned', () 
   expect(unguarded.map(({ decision }) => decision.reason)).toEqual(['allowed']);
 });
 
-it('asks for each caller, change, tag and way to write it', () => {
-  const callers = 3 - 1 + 2;
-  const sets = 2 * 4;
+it('asks for each caller and change, with a tag alone and beside another', () => {
+  // Roles but for the administrator, users and their sessions, in this account and in others.
+  const callers = 3 - 1 + 2 + 2 + 2;
+  const sets = 2;
   expect(ask([tags({}), policies({})]).cases).toBe(callers * (3 * sets + 1));
   expect(ask([tags({}), policies({}), ...keys], true).cases).toBe(callers * (3 * sets + 1 + 3 * sets));
 });

@@ -3,7 +3,7 @@ import { type CaseValues, combinations, families } from '../cases/values.ts';
 import type { CaseCaller } from '../counterexample.ts';
 import { accountOf } from '../iam/arn.ts';
 import { principalTag } from '../iam/keys.ts';
-import type { PrincipalPattern, Role } from '../iam/model.ts';
+import type { PrincipalPattern, Role, Tag } from '../iam/model.ts';
 import type { Glob } from '../witness/automaton.ts';
 import { placeOf, tagsOf, testedTags } from './sessions.ts';
 
@@ -17,25 +17,8 @@ export function callersOf(
   tests: ValueTests,
   values: CaseValues,
 ): AccountCaller[] {
-  const { partition, account } = placeOf(role);
   const principals = role.trust.statements.flatMap((statement) => statement.principals ?? []);
-  const asked = [
-    ...[...named].map(exactly),
-    ...principals.filter(({ type }) => type === 'arn').map(({ value }) => exactly(value)),
-    ...[account, ...accountsIn(principals)].map(ofAccount),
-    ...(tests.get('aws:principalaccount') ?? []).flatMap((test) =>
-      globsOf(test, new Map()).map(({ parts, ignoreCase = false }) => ({
-        parts: [...beforeAccount, ...parts.map(withoutColon), { type: 'text' as const, text: ':' }, anything],
-        ignoreCase,
-      })),
-    ),
-  ];
-  const arnTests = tests.get('aws:principalarn') ?? [];
-  const arnsOf = (kind: 'role' | 'user') =>
-    values.of(arnTests, new Map(), asked, {
-      domain: principalDomain(partition, kind),
-      prefer: [account, otherAccount].map((one) => `arn:${partition}:iam::${one}:${kind}/another`),
-    });
+  const arnsOf = (kind: keyof typeof places) => principalArns(kind, role, named, tests, values);
   const tags = callerTags(tests, values);
   return [
     ...arnsOf('role').map((arn) => ({ type: 'role' as const, arn })),
@@ -44,29 +27,90 @@ export function callersOf(
   ].flatMap((caller) => tags.map((one): AccountCaller => ({ ...caller, tags: one })));
 }
 
+/** Somebody with rights in some account, and what aws:PrincipalType calls them. */
+export interface Identity {
+  readonly type: 'AssumedRole' | 'User' | 'FederatedUser' | 'Account';
+  readonly arn: string;
+  readonly tags: readonly Tag[];
+}
+
+/**
+ * Everybody of any account, one for each way in which policies can tell them apart. Beside roles and users there are those
+ * who assume no roles: the sessions that users get for others (sts:GetFederationToken), and root users.
+ *
+ * Source: IAM User Guide, "AWS global condition context keys", on aws:PrincipalArn and aws:PrincipalType.
+ */
+export function identitiesOf(
+  role: Role,
+  named: Iterable<string>,
+  tests: ValueTests,
+  values: CaseValues,
+): Identity[] {
+  const tags = callerTags(tests, values);
+  const identities = (kind: keyof typeof places, type: Identity['type'], tags: readonly (readonly Tag[])[]) =>
+    principalArns(kind, role, named, tests, values).flatMap((arn) =>
+      tags.map((one): Identity => ({ type, arn, tags: one })),
+    );
+  return [
+    ...identities('role', 'AssumedRole', tags),
+    ...identities('user', 'User', tags),
+    ...identities('federated-user', 'FederatedUser', tags),
+    ...identities('root', 'Account', [[]]),
+  ];
+}
+
+/** In ARNs of principals, what stands before the account, and whether they have names of their own. */
+const places = {
+  role: { service: 'iam', hasName: true },
+  user: { service: 'iam', hasName: true },
+  'federated-user': { service: 'sts', hasName: true },
+  root: { service: 'iam', hasName: false },
+} as const;
+
+function principalArns(
+  kind: keyof typeof places,
+  role: Role,
+  named: Iterable<string>,
+  tests: ValueTests,
+  values: CaseValues,
+): readonly string[] {
+  const { partition, account } = placeOf(role);
+  const { service, hasName } = places[kind];
+  const principals = role.trust.statements.flatMap((statement) => statement.principals ?? []);
+  const before: Glob['parts'] = [text('arn:'), withinSegment, text(`:${service}::`)];
+  const asked = [
+    ...[...named].map(exactly),
+    ...principals.filter(({ type }) => type === 'arn').map(({ value }) => exactly(value)),
+    ...[account, ...accountsIn(principals)].map((one) => ({ parts: [...before, text(`${one}:`), anything] })),
+    ...(tests.get('aws:principalaccount') ?? []).flatMap((test) =>
+      globsOf(test, new Map()).map(({ parts, ignoreCase = false }) => ({
+        parts: [...before, ...parts.map(withoutColon), text(':'), anything],
+        ignoreCase,
+      })),
+    ),
+  ];
+  const name = hasName ? '/another' : '';
+  return values.of(tests.get('aws:principalarn') ?? [], new Map(), asked, {
+    domain: principalDomain(partition, kind),
+    prefer: [account, otherAccount].map((one) => `arn:${partition}:${service}::${one}:${kind}${name}`),
+  });
+}
+
 const otherAccount = '999999999999';
 const anything = { type: 'any' } as const;
 const withinSegment = { type: 'any', withoutColon: true } as const;
-const beforeAccount: Glob['parts'] = [
-  { type: 'text', text: 'arn:' },
-  withinSegment,
-  { type: 'text', text: ':iam::' },
-];
-
-function ofAccount(account: string): Glob {
-  return { parts: [...beforeAccount, { type: 'text', text: `${account}:` }, anything] };
-}
+const text = (value: string) => ({ type: 'text' as const, text: value });
 
 /** Account numbers have twelve characters. That they are digits makes no difference to any comparison. */
-function principalDomain(partition: string, kind: 'role' | 'user'): Glob {
+function principalDomain(partition: string, kind: keyof typeof places): Glob {
   const digit = { type: 'one', withoutColon: true } as const;
+  const { service, hasName } = places[kind];
   return {
     parts: [
-      { type: 'text', text: `arn:${partition}:iam::` },
+      text(`arn:${partition}:${service}::`),
       ...Array<typeof digit>(12).fill(digit),
-      { type: 'text', text: `:${kind}/` },
-      { type: 'one' },
-      anything,
+      text(`:${kind}`),
+      ...(hasName ? [text('/'), { type: 'one' } as const, anything] : []),
     ],
   };
 }

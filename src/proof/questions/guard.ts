@@ -1,16 +1,13 @@
 import { resourceTests, valueTests } from '../cases/tests.ts';
-import { type CaseValue, CaseValues, combinations } from '../cases/values.ts';
+import { CaseValues } from '../cases/values.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
-import { requestTag, resourceTags } from '../iam/keys.ts';
-import { matchesAction } from '../iam/match.ts';
-import type { Context, Decision, Policy, Role, Tag } from '../iam/model.ts';
-import { requestOf, tagContext } from '../iam/requests.ts';
-import { asPrincipal } from './assumptions.ts';
-import { callersOf } from './callers.ts';
-import { allowAll, sessionContext } from './requests.ts';
+import type { Decision, Policy, Role } from '../iam/model.ts';
+import { identitiesOf } from './callers.ts';
+import { allowAll } from './requests.ts';
 import { arnValues, freeContexts } from './resources.ts';
-import { sessionWith, tagsOf, testedTags, withSpelling } from './sessions.ts';
+import { sessionWith } from './sessions.ts';
+import { changeRequest, changesOf, tagsOfChange } from './tag-changes.ts';
 
 /** A guard on the tags that decide who reads, in one account. */
 export interface GuardQuestion {
@@ -38,13 +35,13 @@ export interface GuardAnswer {
 
 /**
  * Can anybody but the administrators that the guard itself names change one of the tags, or the policy of a secret that
- * carries them? Any role or user with any tags, alone with the tag or with others, its key in any case, whatever the
- * tags' values and the other tags of the secret or key.
+ * carries them? Any role, user, session of a user or root user, with any tags, with any in the request, their keys in any case, whatever the tags'
+ * values and the other tags of the secret or key.
  *
  * @throws TooManyCases
  */
 export function askAboutGuard(question: GuardQuestion): GuardAnswer {
-  const { guard, account, partition } = question;
+  const { guard, account, partition, tagKeys, kmsByTag } = question;
   const tests = valueTests([guard]);
   const values = new CaseValues();
   const none: Policy = { ...guard, kind: 'trust', statements: [] };
@@ -58,27 +55,27 @@ export function askAboutGuard(question: GuardQuestion): GuardAnswer {
   const admins = administratorsIn(guard);
   const arnsOf = (service: string, prefix: string) =>
     arnValues(home, service, prefix, resourceTests([guard]), tests, new Map(), values);
-  const changes = changesOf(question, arnsOf('secretsmanager', 'secret:'), arnsOf('kms', 'key/'), values);
+  const changes = changesOf(
+    arnsOf('secretsmanager', 'secret:'),
+    kmsByTag ? arnsOf('kms', 'key/') : undefined,
+  );
   const contexts = freeContexts(tests, new Map(), values);
+  const policies = { identity: [allowAll()], scps: [[allowAll(), guard]] };
   let cases = 0;
-  for (const caller of callersOf(home, admins, tests, values)) {
-    if (admins.has(caller.arn)) continue;
-    const session = sessionWith({ ...home, arn: caller.arn }, caller.tags);
+  for (const { arn, type, tags: own } of identitiesOf(home, admins, tests, values)) {
+    if (admins.has(arn)) continue;
+    const session = sessionWith({ ...home, arn }, own);
     for (const change of changes) {
-      for (const tags of tagsOfChange(change, question, sessionContext(session), values)) {
-        for (const context of contexts) {
+      const { action } = change;
+      for (const tags of tagsOfChange(change, guard, tagKeys, session, values)) {
+        const request = changeRequest(session, change, tags);
+        for (const free of contexts) {
           cases++;
-          const { action, resource, tagKeys } = change;
-          const further = new Map([...Object.entries(context), ['aws:tagkeys', tagKeys] as const]);
-          const request = requestOf(session, action, resource, [
-            tagContext(['aws:resourcetag', 'secretsmanager:resourcetag'], tags.resource),
-            tagContext(['aws:requesttag'], tags.request),
-            { known: further, unclear: [] },
-          ]);
-          const policies = { identity: [allowAll()], scps: [[allowAll(), guard]] };
-          const decision = evaluate(asPrincipal(request, caller), policies);
+          const context = new Map([...request.context, ['aws:principaltype', type], ...Object.entries(free)]);
+          const decision = evaluate({ ...request, context }, policies);
           if (decision.reason === 'explicit-deny' || unguarded.has(action)) continue;
-          unguarded.set(action, { principal: caller.arn, action, tagKeys, decision });
+          const keys = tags.request.map(({ key }) => key);
+          unguarded.set(action, { principal: arn, action, tagKeys: keys, decision });
         }
       }
     }
@@ -95,94 +92,4 @@ export function administratorsIn(guard: Policy): Set<string> {
   const patterns = sparing.flatMap((condition) => condition.values);
   const plain = patterns.filter(({ parts }) => parts.every(({ type }) => type === 'text'));
   return new Set(plain.map(({ source }) => source).filter((arn) => splitArn(arn) !== undefined));
-}
-
-interface Change {
-  readonly action: string;
-  readonly resource: string;
-  /** The keys of the tags that the request is about. */
-  readonly tagKeys: readonly string[];
-  /** Whether the tags of the question are among those of the resource, may be, or cannot because it is new. */
-  readonly tagged: 'all' | 'any' | 'none';
-}
-
-function changesOf(
-  { guard, tagKeys, kmsByTag }: GuardQuestion,
-  secrets: readonly string[],
-  keys: readonly string[],
-  values: CaseValues,
-): Change[] {
-  const on = (arns: readonly string[], tagged: Change['tagged'], ...actions: readonly string[]) =>
-    actions.flatMap((action) => arns.map((resource) => ({ action, resource, tagged })));
-  const tagging = [
-    ...on(secrets, 'any', 'secretsmanager:TagResource', 'secretsmanager:UntagResource'),
-    ...on(secrets, 'none', 'secretsmanager:CreateSecret'),
-    ...(kmsByTag
-      ? [
-          ...on(keys, 'any', 'kms:TagResource', 'kms:UntagResource'),
-          // KMS asks for a key that is not there yet as `*`, and in any region.
-          ...on(['*'], 'none', 'kms:CreateKey'),
-        ]
-      : []),
-  ];
-  const others = otherKeys(guard, tagKeys, values);
-  const keySets = tagKeys.flatMap((one) => [
-    [one],
-    ...others.map((other) => [one, other]),
-    [inCapitals(one)],
-    ...others.map((other) => [other, one.toLowerCase()]),
-  ]);
-  return [
-    ...tagging.flatMap((one) => keySets.map((set) => ({ ...one, tagKeys: set }))),
-    ...on(secrets, 'all', 'secretsmanager:PutResourcePolicy').map((one) => ({ ...one, tagKeys: [] })),
-  ];
-}
-
-/** The same key to whoever passes over case: some letters, such as ß, have no capital that is. */
-function inCapitals(key: string): string {
-  return key.replace(/./gu, (letter) => {
-    const capital = letter.toUpperCase();
-    return capital.toLowerCase() === letter.toLowerCase() ? capital : letter;
-  });
-}
-
-/** Keys of further tags: one for each way in which a key can pass the guard's comparisons. */
-function otherKeys(guard: Policy, tagKeys: readonly string[], values: CaseValues): string[] {
-  const tests = valueTests([guard]);
-  const domain = { parts: [{ type: 'one' }, { type: 'any' }] } as const;
-  const listed = values.of(tests.get('aws:tagkeys') ?? [], new Map(), [], {
-    domain,
-    prefer: ['another-tag'],
-  });
-  const own = new Set(tagKeys.map((key) => key.toLowerCase()));
-  const all = withSpelling([...listed], testedTags(tests, [requestTag]));
-  return all.filter((key) => !own.has(key.toLowerCase()));
-}
-
-/** The values of tags that the statements about the action can tell apart: those of the resource, and of the request. */
-function* tagsOfChange(
-  { action, tagKeys, tagged }: Change,
-  { guard, tagKeys: own }: GuardQuestion,
-  context: Context,
-  values: CaseValues,
-): Generator<{ readonly resource: readonly Tag[]; readonly request: readonly Tag[] }> {
-  const statements = guard.statements.filter(({ actions }) => matchesAction(actions, action));
-  const tests = valueTests([{ ...guard, statements }]);
-  const textsOf = (key: string, prefixes: readonly string[]) => {
-    const compared = prefixes.flatMap((prefix) => tests.get(prefix + key.toLowerCase()) ?? []);
-    return values.of(compared, context, [], { prefer: ['payments'] });
-  };
-  const ofResource = tagged === 'none' ? [] : testedTags(tests, resourceTags);
-  const resourceKeys = tagged === 'all' ? withSpelling(own, ofResource) : ofResource;
-  const resource = resourceKeys.map((key): readonly CaseValue[] => {
-    const texts = textsOf(key, resourceTags);
-    return tagged === 'all' && own.includes(key) ? texts : [null, ...texts];
-  });
-  const requestKeys = action.endsWith(':UntagResource') ? [] : tagKeys;
-  const request = requestKeys.map((key) => textsOf(key, [requestTag]));
-  for (const chosen of combinations([...resource, ...request]))
-    yield {
-      resource: tagsOf(resourceKeys, chosen),
-      request: tagsOf(requestKeys, chosen.slice(resourceKeys.length)),
-    };
 }

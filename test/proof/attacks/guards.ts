@@ -1,5 +1,5 @@
 import type { Attack, Group } from './attack.ts';
-import { document, statement } from './change.ts';
+import { document, type JsonObject, statement } from './change.ts';
 import { variableOf } from './names.ts';
 
 const guard = 'aws/111122223333/tag-guard.json';
@@ -115,6 +115,57 @@ const attacks: readonly Attack[] = [
   },
   {
     ...two,
+    name: 'Tag keys in two spellings',
+    does: 'a tag key in a third one passes',
+    change: statement(guard, 'DenyTagsOfSecrets', {
+      Condition: {
+        'ForAnyValue:StringEqualsIgnoreCase': null,
+        'ForAnyValue:StringEquals': {
+          'aws:TagKeys': ['ekssecret', 'EKSSECRET', 'environment', 'ENVIRONMENT'],
+        },
+      },
+    }),
+    finds: {
+      ...open,
+      says: 'role/another is not kept from secretsmanager:TagResource with the tags EKSSECREt',
+    },
+  },
+  ...[
+    {
+      name: 'Each of two tags, if it comes without the other',
+      does: 'whoever changes both at once changes any secret',
+      lifting: ['environment', 'ekssecret'].map((key) => ({
+        'ForAnyValue:StringEqualsIgnoreCase': { 'aws:TagKeys': key },
+        'ForAllValues:StringNotEqualsIgnoreCase': {
+          'aws:TagKeys': key === 'ekssecret' ? 'environment' : 'ekssecret',
+        },
+      })),
+      says: 'with the tags ekssecret, environment',
+    },
+    {
+      name: 'Two further tags that lift the guard together',
+      does: 'whoever knows of them changes any tag',
+      lifting: ['ticket', 'owner'].map((key) => ({ StringNotEquals: { [`aws:RequestTag/${key}`]: 'yes' } })),
+      says: 'with the tags ekssecret, ticket, owner',
+    },
+  ].map(
+    ({ name, does, lifting, says }): Attack => ({
+      ...two,
+      name,
+      does,
+      change: document(guard, ([tags, policies]) => [
+        ...lifting.map((condition, index) => ({
+          ...tags,
+          Sid: index === 0 ? 'DenyTagsOfSecrets' : 'DenyMoreTagsOfSecrets',
+          Condition: { ...(tags?.Condition as JsonObject), ...condition },
+        })),
+        policies ?? null,
+      ]),
+      finds: { ...open, says: `role/another is not kept from secretsmanager:TagResource ${says}` },
+    }),
+  ),
+  {
+    ...two,
     name: 'ForAllValues in the guard',
     does: 'a second tag in the same request passes',
     change: statement(guard, 'DenyTagsOfSecrets', {
@@ -222,6 +273,18 @@ const attacks: readonly Attack[] = [
       says: 'user/another is not kept from secretsmanager:UntagResource',
     },
     {
+      name: 'Sessions that users get for others as administrators',
+      does: 'every user with rights of its own gets one, and is an administrator',
+      condition: { ArnNotLike: { [principal]: 'arn:aws:sts::111122223333:federated-user/*' } },
+      says: 'federated-user/another is not kept from secretsmanager:UntagResource',
+    },
+    {
+      name: 'The root user as administrator, and no name',
+      does: 'whoever gets at the root user changes any tag',
+      condition: { StringNotEquals: { 'aws:PrincipalType': 'Account' } },
+      says: ':root is not kept from secretsmanager:UntagResource',
+    },
+    {
       name: 'One value of a tag left out',
       does: 'every secret becomes one of that service',
       condition: { StringNotEquals: { 'aws:RequestTag/ekssecret': 'payments' } },
@@ -282,6 +345,6 @@ const attacks: readonly Attack[] = [
 export const guards: Group = {
   title: 'The guard on tags',
   stops:
-    'The proof takes everybody but the administrators, with any tags, every secret and key of the account, and the tag keys in any case and company, with any values.',
+    'The proof takes everybody but the administrators, root users and sessions of users too, with any tags, every secret and key of the account, and the tag keys in any case and company, with any values.',
   attacks,
 };
