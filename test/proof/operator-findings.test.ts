@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, DistRole } from '../../src/proof/files/model.ts';
+import { noGuard } from '../../src/proof/guard/model.ts';
 import { operatorFindings } from '../../src/proof/prove/operator-findings.ts';
-import { RoleUse } from '../../src/proof/prove/role-use.ts';
 import { account, allow, clusterOf, distOf, distRole, roleArn, tenantOf, trust } from './small-dist.ts';
 
 const own = 'external-secrets/external-secrets';
@@ -29,12 +29,10 @@ const roleFor = (name: string, accounts: readonly string[], parts: Partial<DistR
 /** What is found, with what is allowed and where it stands. */
 function told(roles: readonly DistRole[], clusters: readonly Cluster[]) {
   const dist = distOf({ roles, clusters });
-  return operatorFindings(dist, new RoleUse(dist, [])).map(
-    ({ rule, severity, message, allowed, location }) => {
-      expect(severity).toBe('error');
-      return [rule, message, allowed, location?.file];
-    },
-  );
+  return operatorFindings(dist).map(({ rule, severity, message, allowed, location }) => {
+    expect(severity).toBe('error');
+    return [rule, message, allowed, location?.file];
+  });
 }
 
 describe('the service account that gets the role of the operator', () => {
@@ -72,23 +70,17 @@ describe('the service account that gets the role of the operator', () => {
     ]);
   });
 
-  it('is the first that a trust policy names, where no file gives the role to anybody', () => {
-    const clusters = [clusterOf('one', [], {})];
-    expect(told([roleFor('a', [own, 'tools/runner'])], clusters)).toEqual([]);
-    for (const nobody of ['tools/runner:x', 'tools/*'])
-      expect(told([roleFor('a', [nobody])], clusters)).toEqual([]);
-    expect(told([roleFor('a', ['tools/runner', own])], clusters)).toEqual([
-      goesTo('tools/runner', 'trust.json'),
-    ]);
-    expect(told([roleFor('operator', ['tools/runner'])], [...clusters, clusterOf('two', [], {})])).toEqual(
-      [],
-    );
-    const access = distRole(
-      roleArn('b'),
-      [allow('secretsmanager:*')],
-      [trust({ Federated }, { Condition: { StringEquals: { [`${eks}:sub`]: subject('tools/runner') } } })],
-    );
-    expect(told([access], clusters)).toEqual([]);
+  it('is the one of the chart in the Namespace of the operator, where no file gives a role to anybody', () => {
+    const source = { path: 'values.yaml', text: 'serviceAccount: { name: runner }' };
+    const helmValues = { serviceAccount: 'runner', values: {}, source };
+    const inNamespace = (operatorNamespace: string): Cluster => ({
+      ...clusterOf('three', [], undefined),
+      helmValues,
+      guard: { ...noGuard('three'), operatorNamespace },
+    });
+    const clusters = [clusterOf('one', [], {}), clusterOf('two', [], {})];
+    expect(told([], [...clusters, inNamespace('tools')])).toEqual([goesTo('tools/runner', 'values.yaml')]);
+    expect(told([], [...clusters, inNamespace('')])).toEqual([]);
   });
 
   it('is in no namespace of a service', () => {

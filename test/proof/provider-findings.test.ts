@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Cluster, HelmValues, OperatorRole } from '../../src/proof/files/model.ts';
+import type { Cluster, OperatorRole } from '../../src/proof/files/model.ts';
 import { providerFindings } from '../../src/proof/prove/provider-findings.ts';
 import { byToken, clusterOf, distRole, provider, roleArn, trust } from './small-dist.ts';
 
-const source = { path: 'values.yaml', text: '' };
-const helmValues: HelmValues = { serviceAccount: 'eso', values: {} as HelmValues['values'], source };
 const without = clusterOf('without', []);
-const withValues: Cluster = { ...clusterOf('with', []), helmValues };
 const by = (kind: OperatorRole['kind'], makesRole = false): OperatorRole =>
   clusterOf('one', [], { kind, makesRole }).operator ?? expect.fail();
 const byPods = trust({ Service: 'pods.eks.amazonaws.com' });
@@ -26,8 +23,6 @@ interface Case {
   readonly trusts: Parameters<typeof distRole>[2];
   readonly operators?: readonly OperatorRole[];
   readonly guessed?: readonly Cluster[];
-  readonly clusters?: readonly Cluster[];
-  readonly role?: string;
   readonly found?: string;
 }
 
@@ -72,46 +67,21 @@ const cases: readonly Case[] = [
   },
   { what: 'none, of one', trusts: [byPods], operators: [by('irsa')], found: tooFew(0, 1) },
   { what: 'none, of one that a file makes', trusts: [byPods], operators: [by('irsa', true)] },
-  {
-    what: 'one more, of a role with a path in clusters of which nothing says who has it',
-    trusts: [byToken()],
-    role: roleArn('platform/eso'),
-    clusters: [withValues, without],
-  },
-  {
-    what: 'one more, of a role with a path in clusters of which all is said',
-    trusts: [byToken()],
-    role: roleArn('platform/eso'),
-    clusters: [withValues],
-    found: tooMany(1, 0),
-  },
-  {
-    what: 'one more, of a role without a path in clusters of which nothing is said',
-    trusts: [byToken()],
-    clusters: [without],
-    found: tooMany(1, 0),
-  },
 ];
 
-it.each(cases)(
-  '$what',
-  ({ trusts, operators = [], guessed = [], clusters = [], role = roleArn('eso'), found }) => {
-    const one = distRole(role, [], trusts);
-    const of =
-      <Found>(all: readonly Found[]) =>
-      (arn: string) =>
-        arn === role ? [...all] : [];
-    const findings = providerFindings(
-      one,
-      { operatorsOf: of(operators), guessedClustersOf: of(guessed) },
-      { clusters },
-    );
-    expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual(found ? [found] : []);
-    for (const { severity, allowed, location } of findings)
-      expect([severity, allowed, location]).toEqual([
-        'error',
-        'one provider for each cluster',
-        one.role.trust.location,
-      ]);
-  },
-);
+it.each(cases)('$what', ({ trusts, operators = [], guessed = [], found }) => {
+  const role = roleArn('eso');
+  const one = distRole(role, [], trusts);
+  const of =
+    <Found>(all: readonly Found[]) =>
+    (arn: string) =>
+      arn === role ? [...all] : [];
+  const findings = providerFindings(one, { operatorsOf: of(operators), guessedClustersOf: of(guessed) });
+  expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual(found ? [found] : []);
+  for (const { severity, allowed, location } of findings)
+    expect([severity, allowed, location]).toEqual([
+      'error',
+      'one provider for each cluster',
+      one.role.trust.location,
+    ]);
+});

@@ -63,7 +63,16 @@ it.each<
     'one more, of a role with a path of which nothing says which clusters have it',
     '/platform/eso',
     [further, removed('operator/one/helm-values.yaml')],
-    [],
+    [
+      tooMany,
+      [
+        'proof-document',
+        'error',
+        'no values say how the operator is installed in cluster "one"',
+        'operator/one/helm-values.yaml',
+        'operator/one/helm-values.yaml:1',
+      ],
+    ],
   ],
   [
     'one too few',

@@ -121,7 +121,37 @@ describe('who comes right before a role', () => {
     const { callersOf } = bound(
       use([access, direct, operator('idle', arns.hop, arns.access), denied], [one, idle, deaf]),
     );
-    expect(callersOf(arns.access, ['Env'])).toEqual({ operator: { env: ['prod', 'test'] }, idle: {} });
+    expect(callersOf(arns.access, ['Env'])).toEqual({
+      operator: { env: ['prod', 'test'] },
+      idle: { env: [] },
+    });
+  });
+
+  it('the operator of a cluster without services, with the first value that the trust policy has for it', () => {
+    const pins = (caller: object, operator: string, value: unknown) =>
+      trust({ AWS: account }, { Condition: { ...caller, [operator]: { 'aws:RequestTag/env': value } } });
+    const arnOf = (...names: readonly string[]) => ({
+      ArnEquals: { 'aws:PrincipalArn': names.map((name) => roleArn(name)) },
+    });
+    const claimed = (...trusts: Parameters<typeof distRole>[2] & object) => {
+      const to = distRole(arns.access, [allow('secretsmanager:*')], trusts);
+      const { callersOf } = bound(use([to, direct, operator('spare', arns.access)], [one]));
+      return callersOf(arns.access, ['Env']).spare;
+    };
+    expect(claimed(pins(arnOf('other', 'spare'), 'StringEquals', ['test', 'prod']))).toEqual({
+      env: ['test'],
+    });
+    expect(
+      claimed(
+        pins(arnOf('other'), 'StringEquals', 'other'),
+        { ...pins(arnOf('spare'), 'StringEquals', 'none'), Effect: 'Deny' },
+        pins(arnOf('spare'), 'StringEquals', 'test'),
+        pins(arnOf('spare'), 'StringEquals', 'prod'),
+      ),
+    ).toEqual({ env: ['test'] });
+    expect(claimed(pins(arnOf('spare'), 'StringLike', '*'))).toEqual({ env: [] });
+    const itself = { ...pins({}, 'StringEquals', 'test'), Principal: { AWS: roleArn('spare') } };
+    expect(claimed(itself)).toEqual({ env: ['test'] });
   });
 
   it('not that of a cluster with a service, which goes elsewhere', () => {
@@ -150,7 +180,7 @@ describe('who comes right before a role', () => {
 
     it('goes there too', () => {
       expect(found(direct, operator('idle', first))).toEqual({
-        access: { operator: { env: ['prod', 'test'] }, last: {} },
+        access: { operator: { env: ['prod', 'test'] }, last: { env: [] } },
         last: { first: {} },
       });
     });
@@ -169,7 +199,7 @@ describe('who comes right before a role', () => {
     const { callersOf } = bound(
       use([access, spare, operator('operator', arns.access, roleArn('spare')), hop], [one]),
     );
-    expect(callersOf(roleArn('spare'), ['Env'])).toEqual({ operator: {} });
+    expect(callersOf(roleArn('spare'), ['Env'])).toEqual({ operator: { env: [] } });
   });
 
   it('nobody who may assume whatever there is: that is another finding', () => {

@@ -29,7 +29,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
       ({ role, permissionsBoundary = '' }) =>
         `${permissionsBoundary}, the boundary of ${role.arn}, takes nothing away that it needs`,
     ),
-    ...[...new Set(operatorAccounts(dist, use).map(accountOf))].map(
+    ...[...new Set(operatorAccounts(dist).map(accountOf))].map(
       (account) => `the operator runs as ${account}, and nothing else runs as that service account`,
     ),
     ...(roles.some(({ role }) => providersOf(role).length > 0)

@@ -1,7 +1,14 @@
 import type { Finding } from '../../findings/finding.ts';
 import { placeOfServiceAccount } from '../deployment/helm-values.ts';
-import type { Cluster, Dist, DistRole, OperatorRole } from '../files/model.ts';
-import { type RoleUse, storesOf } from './role-use.ts';
+import {
+  type Cluster,
+  type Dist,
+  type DistRole,
+  type OperatorRole,
+  type Source,
+  startOf,
+} from '../files/model.ts';
+import { storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
 /**
@@ -9,38 +16,53 @@ import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } f
  * operator's chart and the trust policies for identity providers say which service account they run as, so these must agree,
  * and no service may run pods in that namespace.
  */
-export function operatorFindings(dist: Dist, use: RoleUse): Finding[] {
+export function operatorFindings(dist: Dist): Finding[] {
   const { clusters, roles } = dist;
   const operators = clusters.flatMap(({ operator }) => operator ?? []);
-  const usual = mostFrequent(
-    [...operators, ...[...roles.values()].flatMap(serviceAccountsIn)].map(accountOf),
-  );
+  const accounts = operatorAccounts(dist);
+  const usual = mostFrequent([...accounts, ...[...roles.values()].flatMap(serviceAccountsIn)].map(accountOf));
   const owners = new Map(
     clusters.flatMap(({ tenants }) => tenants.map(({ namespace, service }) => [namespace, service] as const)),
   );
   return [
-    ...operatorAccounts(dist, use).flatMap((one) => [
+    ...accounts.flatMap((one) => [
       ...inNamespaceOf(one, owners.get(one.namespace)),
       ...(accountOf(one) === usual
         ? []
         : [odd(one, `the operator's role goes to service account ${accountOf(one)}`, usual)]),
     ]),
     ...operators.flatMap((operator) => boundaryFindings(operator, roles.get(operator.role))),
-    ...clusters.flatMap((cluster) => helmFindings(cluster, accountsIn(cluster, dist, use))),
+    ...clusters.flatMap(helmFindings),
     ...clusters.flatMap(elsewhere),
     ...clusters.flatMap(ofAnotherRegion),
   ];
 }
 
-/** The names of the service accounts that may be the operator's in a cluster; none where no file says one. */
-function accountsIn(cluster: Cluster, { roles }: Dist, use: RoleUse): string[] {
-  if (cluster.operator !== undefined) return [cluster.operator.serviceAccount];
-  const guessed = [...roles.values()].filter(({ role }) => use.guessedClustersOf(role.arn).includes(cluster));
-  return guessed.flatMap(serviceAccountsIn).map(({ serviceAccount }) => serviceAccount);
+/**
+ * Without its values nothing says as which service account the operator runs, what role it asks for and what it serves: the
+ * chart's own values let it serve every namespace.
+ */
+export function uninstalledFindings(
+  { clusters }: Pick<Dist, 'clusters'>,
+  files: ReadonlyMap<string, Source>,
+): Finding[] {
+  return clusters.flatMap(({ name }): Finding[] => {
+    const file = `operator/${name}/helm-values.yaml`;
+    if (files.has(file)) return [];
+    return [
+      {
+        rule: 'proof-document',
+        severity: 'error',
+        message: `no values say how the operator is installed in cluster "${name}"`,
+        allowed: file,
+        location: startOf(file),
+      },
+    ];
+  });
 }
 
 /** The chart makes the service account that pods of the operator run as: with another one they get no role, or another. */
-function helmFindings({ name, helmValues, operator }: Cluster, accounts: readonly string[]): Finding[] {
+function helmFindings({ name, helmValues, operator }: Cluster): Finding[] {
   if (helmValues === undefined) return [];
   const { serviceAccount, role } = helmValues;
   const found: Finding[] = [];
@@ -48,8 +70,11 @@ function helmFindings({ name, helmValues, operator }: Cluster, accounts: readonl
     const location = placeOfServiceAccount(helmValues);
     found.push({ rule: 'proof-document', severity: 'error', message, allowed, location });
   };
-  if (accounts.length > 0 && !accounts.includes(serviceAccount))
-    add(`the operator in cluster "${name}" runs as service account ${serviceAccount}`, accounts.join(', '));
+  if (operator !== undefined && operator.serviceAccount !== serviceAccount)
+    add(
+      `the operator in cluster "${name}" runs as service account ${serviceAccount}`,
+      operator.serviceAccount,
+    );
   if (role !== undefined && role !== operator?.role)
     add(
       `the operator in cluster "${name}" asks for ${role}`,

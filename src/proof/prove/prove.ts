@@ -14,7 +14,7 @@ import { administratorsIn, askAboutGuard } from '../questions/guard.ts';
 import { type AbacTags, abacTags, clusterTagKeys } from '../tag-keys.ts';
 import { TooManyCases } from '../witness/witnesses.ts';
 import { assumptionsOf } from './assumptions.ts';
-import { operatorFindings } from './operator-findings.ts';
+import { operatorFindings, uninstalledFindings } from './operator-findings.ts';
 import { providerFindings } from './provider-findings.ts';
 import {
   combine,
@@ -26,7 +26,7 @@ import {
 } from './role-findings.ts';
 import { RoleUse, rolesFor } from './role-use.ts';
 import { secretFindings } from './secret-findings.ts';
-import { serviceAccountsIn, subjectOf } from './service-accounts.ts';
+import { operatorAccounts, subjectOf } from './service-accounts.ts';
 import { TenantFindings } from './tenant-findings.ts';
 
 /** What was looked at. */
@@ -120,7 +120,8 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   return {
     findings: [
       ...roles.findings,
-      ...operatorFindings(dist, use),
+      ...operatorFindings(dist),
+      ...uninstalledFindings(dist, files),
       ...guards.findings,
       ...secretFindings(dist, tags, index),
       ...tenants,
@@ -158,14 +159,12 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
 function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResult {
   const { role } = one;
   const operators = use.operatorsOf(role.arn);
-  const known = operators.length > 0 ? operators : dist.clusters.flatMap(({ operator }) => operator ?? []);
-  const accounts = known.length > 0 ? known : serviceAccountsIn(one).slice(0, 1);
-  const subjects = new Set(accounts.map(subjectOf));
+  const subjects = new Set((operators.length > 0 ? operators : operatorAccounts(dist)).map(subjectOf));
   const result = judgeController(
     { role, subjects: [...subjects], podClusters: use.podClustersOf(one) },
     role.trust.location,
   );
-  return combine(result, { findings: providerFindings(one, use, dist), cases: 0 });
+  return combine(result, { findings: providerFindings(one, use), cases: 0 });
 }
 
 function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy): RoleResult {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { Dist, DistRole } from '../files/model.ts';
+import type { DistRole } from '../files/model.ts';
 import { providersOf } from '../questions/controllers.ts';
 import type { RoleUse } from './role-use.ts';
 
@@ -8,11 +8,9 @@ import type { RoleUse } from './role-use.ts';
  * and nothing in dist says which is whose: so they are counted.
  */
 export function providerFindings(
-  one: DistRole,
+  { role }: DistRole,
   use: Pick<RoleUse, 'operatorsOf' | 'guessedClustersOf'>,
-  dist: Pick<Dist, 'clusters'>,
 ): Finding[] {
-  const { role } = one;
   const found = (rule: Finding['rule'], message: string): Finding[] => [
     {
       rule,
@@ -25,7 +23,7 @@ export function providerFindings(
   const operators = use.operatorsOf(role.arn).filter(({ kind }) => kind === 'irsa');
   const clusters = operators.length + use.guessedClustersOf(role.arn).length;
   const providers = providersOf(role).length;
-  if (providers > clusters && areClustersNamed(one, dist))
+  if (providers > clusters)
     return found(
       'proof-trust',
       `the trust policy names ${providers} identity providers, but ${clusters} clusters with providers use the role`,
@@ -41,12 +39,4 @@ export function providerFindings(
       `the trust policy names ${providers} identity providers, but the operators of ${asking} clusters ask for the role`,
     );
   return [];
-}
-
-/** Whether files say of each cluster which role its operator has. eksctl makes no role with a path. */
-function areClustersNamed({ role: { arn }, name }: DistRole, { clusters }: Pick<Dist, 'clusters'>): boolean {
-  return (
-    arn === `${arn.slice(0, arn.indexOf('/'))}/${name}` ||
-    clusters.every(({ helmValues }) => helmValues !== undefined)
-  );
 }

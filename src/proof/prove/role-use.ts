@@ -1,5 +1,7 @@
 import type { Cluster, Dist, DistRole, OperatorRole, Store } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
+import { requestTag } from '../iam/keys.ts';
+import type { Statement } from '../iam/model.ts';
 import { partitionOf } from '../matrix/decisions.ts';
 import type { Claim, SessionClass } from '../matrix/matrix.ts';
 import { tagValue } from '../questions/sessions.ts';
@@ -32,7 +34,7 @@ export class RoleUse {
   /**
    * The roles that come right before a role on the way of some store, each with what its clusters claim of the cluster
    * tags. Clusters without services have no stores: of their operators' roles and chains, those that may assume it come
-   * before it too.
+   * before it too. What these claim the trust policy alone says: one value of each tag.
    */
   callersOf(arn: string, clusterTagKeys: readonly string[]): Map<string, Claims> {
     const callers = new Map<string, Map<string, Set<string>>>();
@@ -54,12 +56,12 @@ export class RoleUse {
       }
     }
     for (const caller of this.idleCallers(arn)) {
-      const known = claimsOf(caller);
+      if (callers.has(caller)) continue;
       // Through such a role, a cluster that has services must not claim what belongs to another one.
-      if (!this.idleHops().includes(caller)) continue;
-      for (const { result, claims } of this.classes)
-        if (result.session !== undefined && this.reachedFrom(result.controllerRole).has(caller))
-          for (const { store } of claims.slice(0, 1)) addClaims(known, store, clusterTagKeys);
+      const passing = this.idleHops().includes(caller) ? this.storesThatReach(caller) : [];
+      for (const store of passing) addClaims(claimsOf(caller), store, clusterTagKeys);
+      if (passing.length === 0)
+        callers.set(caller, pinnedFor(caller, this.dist.roles.get(arn), clusterTagKeys));
     }
     return callers;
   }
@@ -105,6 +107,15 @@ export class RoleUse {
     for (const { additionalRoles } of this.stores) for (const arn of additionalRoles) used.add(arn);
     const roles = [...this.dist.roles.values()].filter((role) => this.purposeOf(role) === 'chain');
     return roles.map(({ role }) => role.arn).filter((arn) => !used.has(arn));
+  }
+
+  /** A store of each class whose operator may become a role. */
+  private storesThatReach(role: string): Store[] {
+    return this.classes.flatMap(({ result, claims: [claim] }) =>
+      claim !== undefined && result.session !== undefined && this.reachedFrom(result.controllerRole).has(role)
+        ? [claim.store]
+        : [],
+    );
   }
 
   /** What a role may become, over however many others. */
@@ -198,6 +209,32 @@ function addClaims(known: Map<string, Set<string>>, { sessionTags }: Store, keys
     const values = known.get(key.toLowerCase()) ?? new Set();
     known.set(key.toLowerCase(), values.add(tagValue(sessionTags, key) ?? ''));
   }
+}
+
+/** The first value of each tag that a trust policy pins for a caller; none where it pins none. */
+function pinnedFor(
+  caller: string,
+  role: DistRole | undefined,
+  tagKeys: readonly string[],
+): Map<string, Set<string>> {
+  const statements = role?.role.trust.statements ?? [];
+  const conditions = statements
+    .filter((one) => one.effect === 'Allow' && names(one, caller))
+    .flatMap((one) => one.conditions.filter(({ operator }) => operator === 'StringEquals'));
+  return new Map(
+    tagKeys.map((key) => {
+      const pinned = conditions.find((one) => one.key === `${requestTag}${key.toLowerCase()}`);
+      return [key.toLowerCase(), new Set(pinned?.values.slice(0, 1).map(({ source }) => source))];
+    }),
+  );
+}
+
+function names({ principals = [], conditions }: Statement, arn: string): boolean {
+  const listed = conditions.filter(({ key }) => key === 'aws:principalarn');
+  return (
+    principals.some(({ value }) => value === arn) ||
+    listed.some(({ values }) => values.some(({ source }) => source === arn))
+  );
 }
 
 function mayAssume(role: DistRole | undefined, arn: string): boolean {

@@ -1,6 +1,5 @@
 import type { Location } from '../../findings/finding.ts';
-import type { Dist, DistRole } from '../files/model.ts';
-import type { RoleUse } from './role-use.ts';
+import { type Dist, type DistRole, startOf } from '../files/model.ts';
 
 /** A service account that gets the operator's role, and where that is said. */
 export interface ServiceAccount {
@@ -34,14 +33,14 @@ export function serviceAccountsIn({ role }: DistRole): ServiceAccount[] {
 }
 
 /**
- * The service accounts of the operators. Where no file gives anybody a role of theirs, it goes to the first that the role's
- * trust policy names; each further one is found to be somebody else.
+ * The service accounts of the operators: those that files give a role, and in other clusters the one that the chart makes in
+ * the operator's Namespace. A trust policy that names another is not right by naming it.
  */
-export function operatorAccounts({ clusters, roles }: Dist, use: RoleUse): ServiceAccount[] {
-  const operators = clusters.flatMap(({ operator }) => operator ?? []);
-  const named = new Set(operators.map(({ role }) => role));
-  const others = [...roles.values()].filter(
-    (one) => !named.has(one.role.arn) && use.purposeOf(one) === 'controller',
-  );
-  return [...operators, ...others.flatMap((one) => serviceAccountsIn(one).slice(0, 1))];
+export function operatorAccounts({ clusters }: Pick<Dist, 'clusters'>): ServiceAccount[] {
+  return clusters.flatMap(({ operator, helmValues, guard }): ServiceAccount[] => {
+    if (operator !== undefined) return [operator];
+    if (helmValues === undefined || !guard?.operatorNamespace) return [];
+    const { serviceAccount, source } = helmValues;
+    return [{ namespace: guard.operatorNamespace, serviceAccount, location: startOf(source.path) }];
+  });
 }

@@ -1,5 +1,5 @@
 import type { Attack, Group } from './attack.ts';
-import { appended, text } from './change.ts';
+import { appended, removed, text } from './change.ts';
 
 const prod = 'operator/prod/helm-values.yaml';
 const staging = 'operator/staging/helm-values.yaml';
@@ -134,6 +134,18 @@ const attacks: readonly Attack[] = [
       file: 'operator/prod/more-values.yaml',
       at: 'processClusterStore',
       says: 'knows nothing about',
+    },
+  },
+  {
+    tree: 'twoServices',
+    name: 'No values for the chart',
+    does: 'its own let the operator serve every namespace',
+    change: removed('operator/us-west-2/helm-values.yaml'),
+    finds: {
+      rule: 'proof-document',
+      file: 'operator/us-west-2/helm-values.yaml',
+      at: '',
+      says: 'no values say how the operator is installed in cluster "us-west-2"',
     },
   },
 ];

@@ -1,6 +1,6 @@
 import type { Attack, Group } from './attack.ts';
 import { assuming } from './attack.ts';
-import { addedStatement, appended, type Json, json, statement } from './change.ts';
+import { addedStatement, appended, type Json, json, statement, text } from './change.ts';
 
 const platform = 'aws/111122223333';
 const prodTrust = `${platform}/roles/eso-prod/trust.json`;
@@ -12,6 +12,10 @@ const bridgePolicy = 'aws/123456789012/roles/eso-bridge/policy.json';
 const doorPolicy = 'aws/999999999999/roles/eso-door/policy.json';
 const doorTrust = 'aws/999999999999/roles/eso-door/trust.json';
 const accessRole = 'arn:aws:iam::111122223333:role/platform/eso-secrets-access';
+
+const deployedTrust = 'aws/123456789012/roles/eso-prod/trust.json';
+const accessTrust = `${platform}/roles/eso-secrets-access/trust.json`;
+const environment = 'aws:RequestTag/environment';
 
 const two = { tree: 'platform' } as const;
 const irsa = { rule: 'proof-trust', file: prodTrust, at: 'AssumeAsServiceAccount' } as const;
@@ -338,6 +342,50 @@ const attacks: readonly Attack[] = [
       shows: assuming('arn:aws:iam::123456789012:role/eso-controller', { ekssecret: 'payments' }),
     },
   },
+  {
+    tree: 'deployed',
+    name: 'A chart that asks for no role, and another namespace in the trust policy of the role',
+    does: 'no file says any more who gets the role, and a pod of that namespace becomes the operator',
+    change: [
+      text(
+        'operator/prod/helm-values.yaml',
+        '  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/platform/eso-prod\n',
+        '',
+      ),
+      text(deployedTrust, 'external-secrets:external-secrets', 'sandbox:external-secrets'),
+    ],
+    finds: {
+      rule: 'proof-trust',
+      file: deployedTrust,
+      at: 'AssumeAsServiceAccount',
+      says: 'system:serviceaccount:sandbox:external-secrets (audience sts.amazonaws.com)',
+      shows: { caller: { subject: 'system:serviceaccount:sandbox:external-secrets' } },
+      also: ['proof-denied', 'proof-document'],
+    },
+  },
+  ...[
+    { name: 'only present', condition: { StringEquals: null, StringLike: { [environment]: '?*' } } },
+    { name: 'pinned to a list', condition: { StringEquals: { [environment]: ['prod', 'staging'] } } },
+  ].map(
+    ({ name, condition }): Attack => ({
+      ...two,
+      name: `The environment ${name}, of a cluster that has no services yet`,
+      does: 'a staging cluster that is broken into claims production',
+      change: [
+        (files) => {
+          for (const path of [...files.keys()])
+            if (path.startsWith('clusters/staging/services/')) files.delete(path);
+        },
+        statement(accessTrust, 'AssumeWithTags2', { Condition: condition }),
+      ],
+      finds: {
+        rule: 'proof-trust',
+        file: accessTrust,
+        at: 'AssumeWithTags2',
+        says: 'role/eso-staging can assume',
+      },
+    }),
+  ),
 ];
 
 export const roles: Group = {
