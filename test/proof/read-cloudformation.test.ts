@@ -183,6 +183,11 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     ['{"Fn::If": ["a","b"]}', 'a role with 0 inline policies', 'one, that of its folder'],
   ],
   [
+    'a policy with a name that only CloudFormation knows',
+    properties({ Policies: [{ ...inline('eso'), PolicyName: { Ref: 'Name' } }] }),
+    ['{"Ref": "Name"}', 'PolicyName of the inline policy is no text', 'a text'],
+  ],
+  [
     'a policy without name',
     properties({ Policies: [{ PolicyDocument: trusts, Name: 'eso' }] }),
     [

@@ -193,6 +193,20 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     hasNoPolicy('eso', 'the_eso'),
   ],
   [
+    'a policy with a name that is no text',
+    inPolicy({ name: 1 }),
+    ['1', 'name of the policy is no text', 'a text'],
+  ],
+  ...['$', '%'].map((sign): [string, Change, ...Said[]] => [
+    `a policy with a name that begins an expression by ${sign}`,
+    inPolicy({ name: sign.concat('{timestamp()}') }),
+    [
+      `{"name": "${sign}{timestamp()}…`,
+      `the policy's name "${sign}{timestamp()}" is an expression of Terraform`,
+      'a text as it is',
+    ],
+  ]),
+  [
     'a policy for no role',
     inPolicy({ role: null, count: 1 }),
     ['"count"', 'the policy holds "count", which the proof knows nothing about', 'name, role, policy'],

@@ -14,14 +14,18 @@ export type FileKind =
  * files that it knows there is `unknown`.
  */
 export function fileKind(path: string): FileKind | undefined {
-  const [top, of = '', ...rest] = path.split('/');
+  const [top = '', of = '', ...rest] = path.split('/');
   // Flux leaves out what such a file names, in every folder below it.
   if (path === top) return path === '.sourceignore' ? { kind: 'unknown' } : undefined;
   if (top === 'clusters') return inCluster(of, rest) ?? { kind: 'unknown' };
   if (top === 'operator') return ofOperator(of, rest) ?? { kind: 'unknown' };
   if (top === 'gitops') return ofGitops(of, rest) ?? { kind: 'unknown' };
-  return top === 'aws' ? (inAccount(of, rest) ?? { kind: 'unknown' }) : undefined;
+  if (top === 'aws') return inAccount(of, rest) ?? { kind: 'unknown' };
+  // Some file systems take such a folder for the one that it is called like.
+  return folders.has(top.normalize('NFKC').toLowerCase()) ? { kind: 'unknown' } : undefined;
 }
+
+const folders = new Set(['aws', 'clusters', 'gitops', 'operator']);
 
 function inCluster(cluster: string, [folder, file, ...deeper]: readonly string[]): FileKind | undefined {
   const name = without('.yaml', file);

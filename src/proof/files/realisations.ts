@@ -77,6 +77,7 @@ function onlyPolicy(properties: JsonNode, reading: Reading): JsonNode | undefine
   const [policy] = items;
   if (!hasKeys(policy, 'the inline policy', { required: ['PolicyName', 'PolicyDocument'] }, reading))
     return undefined;
+  textAt(policy, 'PolicyName', 'the inline policy', reading);
   return entryOf(policy, 'PolicyDocument')?.value;
 }
 
@@ -143,8 +144,7 @@ export function readTerraform(
     expectValue(node, 'assume_role_policy', fileOf(name, 'trust'), reading);
     const found = settingsOf(node, 'path', 'permissions_boundary', reading);
     settings.set(name, found);
-    // To Terraform these begin an expression, and to CloudFormation they are plain text.
-    if ([name, ...Object.values(found)].some((one) => /[$%]\{/.test(one)))
+    if ([name, ...Object.values(found)].some(isExpression))
       reading.document(
         node.location,
         `name, path or boundary of role "${name}" hold an expression of Terraform`,
@@ -170,6 +170,13 @@ function readTerraformPolicies(
   for (const { value: node } of entriesAt(resource, 'aws_iam_role_policy', 'the module', reading)) {
     if (!hasKeys(node, 'the policy', { required: ['name', 'role', 'policy'] }, reading)) continue;
     const role = textAt(node, 'role', 'the policy', reading) ?? '';
+    const own = textAt(node, 'name', 'the policy', reading) ?? '';
+    if (isExpression(own))
+      reading.document(
+        node.location,
+        `the policy's name "${own}" is an expression of Terraform`,
+        'a text as it is',
+      );
     const [, label = ''] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(role) ?? [];
     const name = left.get(label);
     left.delete(label);
@@ -183,6 +190,11 @@ function readTerraformPolicies(
       `role "${name}" has no policy`,
       `aws_iam_role_policy for aws_iam_role.${label}`,
     );
+}
+
+/** To Terraform these begin an expression, and to CloudFormation they are plain text. */
+function isExpression(text: string): boolean {
+  return /[$%]\{/.test(text);
 }
 
 function fileOf(role: string, document: 'policy' | 'trust'): string {

@@ -91,6 +91,27 @@ const attacks: readonly Attack[] = [
   },
   {
     ...two,
+    name: 'A folder that is called like one of dist, in capitals',
+    does: 'on file systems that take both for one, Terraform reads the file in it beside the others',
+    change: appended('AWS/123456789012/more.tf.json', '{}\n'),
+    finds: {
+      ...odd,
+      file: 'AWS/123456789012/more.tf.json',
+      at: '',
+      says: 'is a file that the proof knows nothing about',
+    },
+  },
+  {
+    ...two,
+    name: 'The name of a policy that Terraform reads from a file',
+    does: 'what stands in the file is sent to AWS, and printed where the plan is',
+    change: json(module, ['resource', 'aws_iam_role_policy', 'eso-secrets-access'], {
+      name: '$'.concat('{file(pathexpand("~/.aws/credentials"))}'),
+    }),
+    finds: { ...odd, file: module, at: 'credentials', says: 'is an expression of Terraform' },
+  },
+  {
+    ...two,
     name: 'A policy attached in Terraform',
     does: 'the role may do what stands in no document',
     change: json(module, ['resource'], {
