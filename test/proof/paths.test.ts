@@ -17,7 +17,7 @@ const patterns = {
   eksctl: new RegExp(`^aws/${account}/eksctl/(?<cluster>[^/]+)\\.json$`),
   podIdentity: new RegExp(`^aws/${account}/pod-identity/(?<cluster>[^/]+)\\.json$`),
   secrets: new RegExp(`^aws/${account}/secrets/(?<region>[^/]+)/(?<identity>[^/]+)\\.json$`),
-  unknown: /^(?:aws|clusters)\//,
+  unknown: /^(?:aws|clusters)\//iu,
 };
 
 function byPattern(path: string) {
@@ -31,7 +31,7 @@ function byPattern(path: string) {
 const part = fc.constantFrom(
   ...`clusters aws 123456789012 12345678901 1234567890123 prod services platform roles secrets eksctl pod-identity
   policy.json trust.json cloudformation.json terraform.tf.json terraform.json tag-guard.json a.json a.yaml .yaml .json
-  a.b.yaml constructor`.split(/\s+/),
+  a.b.yaml constructor AWS Clusters awſ`.split(/\s+/),
   '',
   '123456789012\n',
   'a.json\n',

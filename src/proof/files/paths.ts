@@ -21,11 +21,15 @@ export function fileKind(path: string): FileKind | undefined {
   if (top === 'operator') return ofOperator(of, rest) ?? { kind: 'unknown' };
   if (top === 'gitops') return ofGitops(of, rest) ?? { kind: 'unknown' };
   if (top === 'aws') return inAccount(of, rest) ?? { kind: 'unknown' };
-  // Some file systems take such a folder for the one that it is called like.
-  return folders.has(top.normalize('NFKC').toLowerCase()) ? { kind: 'unknown' } : undefined;
+  return folders.has(anyCase(top)) ? { kind: 'unknown' } : undefined;
 }
 
 const folders = new Set(['aws', 'clusters', 'gitops', 'operator']);
+
+/** A path as file systems know it that take names for one whose case differs, as those of macOS and Windows do. */
+export function anyCase(path: string): string {
+  return path.normalize('NFKC').toLowerCase();
+}
 
 function inCluster(cluster: string, [folder, file, ...deeper]: readonly string[]): FileKind | undefined {
   const name = without('.yaml', file);

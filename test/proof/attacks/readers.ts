@@ -42,6 +42,13 @@ const attacks: readonly Attack[] = [
   ),
   {
     ...one,
+    name: 'A file that is called like that of a policy, in capitals',
+    does: 'file systems that take both for one keep it, and nothing judges SecretStores',
+    change: appended(`${platform}/ADMISSION-secretstores.yaml`, '# nothing\n'),
+    finds: { rule: 'proof-document', file: stores, at: '', says: 'but for its case' },
+  },
+  {
+    ...one,
     name: 'A byte order mark before a key',
     does: 'to Kubernetes the key stands twice, and the last one counts',
     change: (files) =>
