@@ -12,7 +12,8 @@ interface Wish {
   readonly text: string;
   /** Where a whole list is compared. */
   readonly list?: readonly string[];
-  readonly part: 'whole' | 'start' | 'middle' | 'end';
+  /** What the text is there; `other` where it must not be the whole. */
+  readonly part: 'whole' | 'start' | 'middle' | 'end' | 'other';
 }
 
 /** Wishes that belong together, and others by which an expression holds as well. */
@@ -24,14 +25,15 @@ const tooMany = new Error('more ways than are tried');
 
 const waysByPolicy = new WeakMap<AdmissionPolicy, Ways | 'too many'>();
 
-/** Whether a policy joins more by `&&` and `||` than is tried: nothing is said about it. */
+/** Whether a policy joins more than is tried: nothing is said about it. */
 export function hasTooManyWays(policy: AdmissionPolicy): boolean {
   return waysFor(policy) === 'too many';
 }
 
 /**
- * A request in each way in which all comparisons of a policy that `&&` joins hold together, as far as a tenant can have it so,
- * and no others: what is left alone is in what the request differs from the real object, which makes it a forgery.
+ * A request in each way in which all comparisons come out so that a condition fails or a validation holds, as far as a tenant
+ * can have it so, and no others: what is left alone is in what the request differs from the real object, which makes it a
+ * forgery.
  *
  * @param real undefined where no service has such an object
  */
@@ -70,15 +72,19 @@ function few(ways: Ways): Ways {
 
 function waysOf({ conditions, variables, validations }: AdmissionPolicy): Ways {
   const known = new Map(variables.map(({ name, text: expression }) => [name, expression]));
-  const expressions = [...conditions, ...variables, ...validations].map(({ text: expression }) => expression);
-  const all = expressions.flatMap((expression) => {
+  // A request passes where a condition fails, or where validations hold.
+  const wanted = [
+    ...conditions.map(({ text }) => [false, text] as const),
+    ...[...variables, ...validations].map(({ text }) => [true, text] as const),
+  ];
+  const all = wanted.flatMap(([holds, expression]) => {
     const { ast } = compile(expression);
-    return ast === undefined ? [] : new Wishes(known).toHold(ast);
+    return ast === undefined ? [] : new Wishes(known).waysTo(holds, ast);
   });
   return [...new Map(all.map((wishes) => [JSON.stringify(wishes), wishes])).values()];
 }
 
-/** Finds out what makes the expressions of a policy hold. */
+/** Finds out what makes the expressions of a policy hold, or fail. */
 class Wishes {
   private depth = 0;
   /** What the names stand for by which macros call the keys of a mapping. */
@@ -86,73 +92,87 @@ class Wishes {
 
   constructor(private readonly variables: ReadonlyMap<string, string>) {}
 
-  toHold(node: ASTNode): Ways {
-    const { op } = node;
+  /** @param holds whether the node has to come to true; to false otherwise */
+  waysTo(holds: boolean, node: ASTNode): Ways {
+    const { op, args } = node;
     const operands = operandsOf(node);
-    const [one, other] = operands;
-    if (op === '||') return few(operands.flatMap((operand) => this.toHold(operand)));
-    if (op === '&&') return operands.map((operand) => this.toHold(operand)).reduce(product, [[]]);
-    if (op === '?:') {
-      const [condition, yes, no] = operands.map((operand) => this.toHold(operand));
-      return few([...product(condition ?? [[]], yes ?? [[]]), ...(no ?? [[]])]);
+    const [one, other, last] = operands;
+    if (op === 'value') return args === !holds ? [] : [[]];
+    if (op === '||' || op === '&&') {
+      const ways = operands.map((operand) => this.waysTo(holds, operand));
+      return holds === (op === '||') ? few(ways.flat()) : ways.reduce(product, [[]]);
     }
-    if (op === '==' && one !== undefined && other !== undefined) return this.compared(one, other);
-    if (op === 'in' && one !== undefined && other !== undefined) return this.contained(one, other);
+    if (op === '!_' && one !== undefined) return this.waysTo(!holds, one);
     const variable = this.variableOf(node);
-    if (variable !== undefined) return this.inside(() => this.toHold(variable), [[]]);
-    return this.called(node) ?? [[]];
+    if (variable !== undefined) return this.inside(() => this.waysTo(holds, variable), [[]]);
+    if (one === undefined || other === undefined) return holds ? this.asked(node) : [[]];
+    if (op === '?:' && last !== undefined)
+      return few([
+        ...product(this.waysTo(true, one), this.waysTo(holds, other)),
+        ...product(this.waysTo(false, one), this.waysTo(holds, last)),
+      ]);
+    if (op === '==' || op === '!=') return this.compared(one, other, holds === (op === '=='));
+    if (op === 'in') return this.contained(one, other, holds);
+    if (op === 'rcall' && args[0] === (holds ? 'exists' : 'all')) return this.anyOf(holds, one, node);
+    return holds ? this.asked(node) : [[]];
   }
 
-  /** None where two texts are known and differ; what nothing is known of may hold as it is. */
-  private compared(one: ASTNode, other: ASTNode): Ways {
+  /** None where two texts are known and do not compare so; what nothing is known of may do as it is. */
+  private compared(one: ASTNode, other: ASTNode, isEqual: boolean): Ways {
+    if (isTruth(one)) return this.waysTo(isEqual === one.args, other);
+    if (isTruth(other)) return this.waysTo(isEqual === other.args, one);
     const [text, otherText] = [this.textOf(one), this.textOf(other)];
-    if (text !== undefined && otherText !== undefined) return text === otherText ? [[]] : [];
-    return this.at(one, other) ?? this.at(other, one) ?? [[]];
+    if (text !== undefined && otherText !== undefined) return (text === otherText) === isEqual ? [[]] : [];
+    return this.at(one, other, isEqual) ?? this.at(other, one, isEqual) ?? [[]];
   }
 
-  private at(place: ASTNode, value: ASTNode): Ways | undefined {
+  private at(place: ASTNode, value: ASTNode, isEqual: boolean): Ways | undefined {
     const path = this.pathOf(place);
     const found = this.textOf(value);
     if (path === undefined) return undefined;
-    if (found !== undefined) return [[{ path, text: found, part: 'whole' }]];
+    if (found !== undefined) return [[{ path, text: found, part: isEqual ? 'whole' : 'other' }]];
+    if (!isEqual) return undefined;
     const list = value.op === 'list' ? operandsOf(value).flatMap((item) => this.textOf(item) ?? []) : [];
     if (list.length === 0 || list.length < operandsOf(value).length) return undefined;
     return [[{ path, text: '', list, part: 'whole' }]];
   }
 
   /** A text in a list that is written down, a key of a mapping, or one of several. */
-  private contained(one: ASTNode, other: ASTNode): Ways {
-    if (other.op === 'list') return operandsOf(other).flatMap((item) => this.compared(one, item));
+  private contained(one: ASTNode, other: ASTNode, holds: boolean): Ways {
+    if (other.op === 'list') {
+      const ways = operandsOf(other).map((item) => this.compared(one, item, holds));
+      return holds ? ways.flat() : ways.reduce(product, [[]]);
+    }
     const [path, key] = [this.pathOf(other), this.textOf(one)];
-    if (path === undefined || key === undefined) return [[]];
+    if (!holds || path === undefined || key === undefined) return [[]];
     return [[path.at(-1) === 'groups' ? { path, text: key, part: 'whole' } : isThere([...path, key])]];
   }
 
-  private called(node: ASTNode): Ways | undefined {
-    if (node.op === 'call' || node.op === 'rcall') {
-      const [name] = node.args;
-      const [of, first] = operandsOf(node);
-      const path = of && this.pathOf(of);
-      if (path === undefined) return undefined;
-      if (name === 'has' || name === 'hasValue') return [[isThere(path)]];
-      if (name === 'exists') return this.anyOf(path, node);
-      const part = parts[name];
-      const found = first && this.textOf(first);
-      return part === undefined || found === undefined ? undefined : [[{ path, text: found, part }]];
-    }
+  /** What is there, or a text of which a part is compared. */
+  private asked(node: ASTNode): Ways {
     const path = this.pathOf(node);
-    return path?.join('.') === 'request.dryRun' ? [[isThere(path)]] : undefined;
+    if (path !== undefined) return path.join('.') === 'request.dryRun' ? [[isThere(path)]] : [[]];
+    if (node.op !== 'call' && node.op !== 'rcall') return [[]];
+    const [name] = node.args;
+    const [of, first] = operandsOf(node);
+    const place = of && this.pathOf(of);
+    if (place === undefined) return [[]];
+    if (name === 'has' || name === 'hasValue') return [[isThere(place)]];
+    const part = parts[name];
+    const text = first && this.textOf(first);
+    return part === undefined || text === undefined ? [[]] : [[{ path: place, text, part }]];
   }
 
   /** Some key of a mapping, of those that the macro compares keys with. */
-  private anyOf(path: readonly string[], node: ASTNode): Ways {
+  private anyOf(holds: boolean, of: ASTNode, node: ASTNode): Ways {
+    const path = this.pathOf(of);
     const [, name, predicate] = operandsOf(node);
-    if (name?.op !== 'id' || predicate === undefined) return [[]];
+    if (path === undefined || name?.op !== 'id' || predicate === undefined) return [[]];
     const keys = [...textsBeside(name.args, predicate)];
     if (keys.length === 0) return [[]];
     return keys.flatMap((key) => {
       this.named.set(name.args, key);
-      const ways = this.toHold(predicate);
+      const ways = this.waysTo(holds, predicate);
       this.named.delete(name.args);
       return product([[isThere([...path, key])]], ways);
     });
@@ -195,6 +215,10 @@ class Wishes {
     this.depth--;
     return found;
   }
+}
+
+function isTruth(node: ASTNode): node is ASTNode & { readonly args: boolean } {
+  return node.op === 'value' && typeof node.args === 'boolean';
 }
 
 const parts: Readonly<Record<string, Wish['part']>> = {
@@ -255,16 +279,20 @@ function withText(
   const field = fields.at(-1) ?? '';
   const of = (part: Wish['part']) => wishes.flatMap((one) => (one.part === part ? [one.text] : []));
   const [whole] = of('whole');
-  const value = whole ?? [...of('start'), ...of('middle'), ...of('end')].join('');
+  const isOther = wishes.every(({ part }) => part === 'other');
+  const now = at(request, root === 'request' ? fields : path);
+  if (isOther && !wishes.some(({ text }) => text === now)) return request;
+  const value = isOther ? `${now}x` : (whole ?? [...of('start'), ...of('middle'), ...of('end')].join(''));
   if (root === 'request') {
-    if (fields[0] === 'dryRun') return { ...request, dryRun: true };
-    if (fields[0] !== 'userInfo') return request;
     const values = field === 'groups' ? of('whole') : [value];
     return values.reduce((changed, one) => changeOf(field)?.(changed, one) ?? changed, request);
   }
-  if (fields.join('.') === 'metadata.name') return changeOf('name')?.(request, value) ?? request;
-  // Keys by which a namespace claims something, or has its name.
-  if (fields.length < 2 || ownKey.test(field) || field === nameLabel) return request;
+  const isOfNamespace = root === 'namespaceObject' || request.kind === 'Namespace';
+  // Keys by which a namespace claims something.
+  if (isOfNamespace && ownKey.test(field)) return request;
+  const own = ownField(isOfNamespace, fields);
+  if (own !== undefined) return changeOf(own)?.(request, value) ?? request;
+  if (fields.length < 2) return request;
   if (root !== 'object' && root !== 'oldObject' && root !== 'namespaceObject') return request;
   if (root !== 'namespaceObject' && at(request.object, fields) !== at(real, fields)) return request;
   const list = wishes.find((one) => one.list !== undefined)?.list;
@@ -274,6 +302,15 @@ function withText(
   return { ...request, [root]: patched(object, patch as Mapping) };
 }
 
+/** What is not changed in an object alone: its name, where it is and in which version it is written. */
+function ownField(isOfNamespace: boolean, fields: readonly string[]): string | undefined {
+  const path = fields.join('.');
+  if (path === 'metadata.name') return isOfNamespace ? 'namespace' : 'name';
+  if (path === 'metadata.namespace') return 'namespace';
+  if (path === 'apiVersion') return path;
+  return isOfNamespace && fields.at(-1) === nameLabel ? nameLabel : undefined;
+}
+
 /** Whether there is a text or nothing, in mappings alone. */
 function isFree(object: Mapping, fields: readonly string[]): boolean {
   const value = at(object, fields);
@@ -281,6 +318,6 @@ function isFree(object: Mapping, fields: readonly string[]): boolean {
   return isInMappings && (value === undefined || typeof value === 'string');
 }
 
-function at(object: Mapping | null | undefined, fields: readonly string[]): unknown {
+function at(object: object | null | undefined, fields: readonly string[]): unknown {
   return fields.reduce<unknown>((inner, field) => mapping(inner)[field], object ?? undefined);
 }

@@ -77,15 +77,73 @@ const together: readonly (readonly [name: string, expression: string])[] = [
   ],
 ];
 
+/** Where what comes together is said the other way round, or of the request. */
+const otherwise: readonly (readonly [name: string, expression: string])[] = [
+  ['A name and a label, by what they are not,', `!(object.metadata.name != 'magic' || !('x' in ${labels}))`],
+  ['A name and a label that are true', `(object.metadata.name == 'magic') == true && 'x' in ${labels}`],
+  ['A name in the request, and a label,', `request.name == 'magic' && 'x' in ${labels}`],
+  ['A version and a label', `request.resource.version == 'v1beta1' && 'x' in ${labels}`],
+  [
+    'A version of the object, and a label,',
+    `object.apiVersion == 'external-secrets.io/v1beta1' && 'x' in ${labels}`,
+  ],
+  ['A dry run, if there is one, and a label', `request.?dryRun.orValue(false) && 'x' in ${labels}`],
+  [
+    'A name and a label that not all others are',
+    `object.metadata.name == 'magic' && !${labels}.all(key, key != 'x')`,
+  ],
+  [
+    'A name that is not the real one, and a label,',
+    `object.metadata.name != 'aws-secretsmanager' && 'x' in ${labels}`,
+  ],
+  ['A name and a label as of ours', `object.metadata.name == 'magic' && 'eso-abac/x' in ${labels}`],
+];
+
+/** The same of conditions, which leave out what they are not true of. */
+const leftOut: readonly (readonly [name: string, expression: string])[] = [
+  ['What has a name and a label', `!(object.metadata.name == 'magic' && 'x' in ${labels})`],
+  ['All but what has another name, or no label,', `object.metadata.name != 'magic' || !('x' in ${labels})`],
+  [
+    'What has a name and a label, by a choice of two,',
+    `object.metadata.name == 'magic' && 'x' in ${labels} ? false : true`,
+  ],
+];
+
 /** What is let through where several things come together, none of which is by itself. */
 export const admissionTogether: readonly Attack[] = [
-  ...together.map(
+  ...[...together, ...otherwise].map(
     ([name, expression]): Attack => ({
       ...one,
       name: `${name} is let through`,
       does: 'a tenant writes it so, and claims every identity',
       change: unless(stores, expression),
       finds: passes,
+    }),
+  ),
+  ...leftOut.map(
+    ([name, expression]): Attack => ({
+      ...one,
+      name: `${name} is left out by a condition`,
+      does: 'a tenant writes it so, and claims every identity',
+      change: manifest(stores, policy, ['spec'], { matchConditions: [{ name: 'some', expression }] }),
+      finds: { ...passes, at: 'expression', says: 'the condition leaves it out' },
+    }),
+  ),
+  ...[
+    ['A store in a namespace of some name, with a label,', 'namespaceObject.metadata.name'],
+    [
+      'A store in a namespace by the label with its name, and with a label,',
+      'namespaceObject.metadata.labels["kubernetes.io/metadata.name"]',
+    ],
+    ['A store that says where it is, with a label,', 'object.metadata.namespace'],
+    ['A request in a namespace of some name, with a label,', 'request.namespace'],
+  ].map(
+    ([name, field]): Attack => ({
+      ...one,
+      name: `${name} is let through`,
+      does: 'a tenant makes that namespace, and a store there is the operator',
+      change: unless(stores, `${field} == 'free' && 'x' in ${labels}`),
+      finds: { ...passes, says: 'in a namespace of no service' },
     }),
   ),
   {
