@@ -12,8 +12,8 @@ interface Wish {
   readonly text: string;
   /** Where a whole list is compared. */
   readonly list?: readonly string[];
-  /** What the text is there; `other` where it must not be the whole. */
-  readonly part: 'whole' | 'start' | 'middle' | 'end' | 'other';
+  /** What the text is of what is there: nothing of `any`, and not the whole of `other`. */
+  readonly part: 'whole' | 'start' | 'middle' | 'end' | 'any' | 'other';
 }
 
 /** Wishes that belong together, and others by which an expression holds as well. */
@@ -165,17 +165,22 @@ class Wishes {
 
   /** Some key of a mapping, of those that the macro compares keys with. */
   private anyOf(holds: boolean, of: ASTNode, node: ASTNode): Ways {
-    const path = this.pathOf(of);
     const [, name, predicate] = operandsOf(node);
-    if (path === undefined || name?.op !== 'id' || predicate === undefined) return [[]];
-    const keys = [...textsBeside(name.args, predicate)];
-    if (keys.length === 0) return [[]];
-    return keys.flatMap((key) => {
-      this.named.set(name.args, key);
+    if (name?.op !== 'id' || predicate === undefined) return [[]];
+    const waysWith = (text: string | undefined) => {
+      if (text !== undefined) this.named.set(name.args, text);
       const ways = this.waysTo(holds, predicate);
       this.named.delete(name.args);
-      return product([[isThere([...path, key])]], ways);
-    });
+      return ways;
+    };
+    if (of.op === 'list') return operandsOf(of).flatMap((item) => waysWith(this.textOf(item)));
+    const path = this.pathOf(of);
+    const keys = [...textsBeside(name.args, predicate)];
+    if (path === undefined || keys.length === 0) return [[]];
+    const withKey = (key: string) => product([[isThere([...path, key])]], waysWith(key));
+    const ways = keys.flatMap(withKey);
+    // Another key than those where it must be none of them.
+    return ways.length > 0 ? ways : withKey('x');
   }
 
   private textOf({ op, args }: ASTNode): string | undefined {
@@ -228,7 +233,7 @@ const parts: Readonly<Record<string, Wish['part']>> = {
 };
 
 function isThere(path: readonly string[]): Wish {
-  return { path, text: 'x', part: 'middle' };
+  return { path, text: 'x', part: 'any' };
 }
 
 /** Every text that is written down in a node, without those that fields of what the name stands for are compared with. */
@@ -281,8 +286,10 @@ function withText(
   const [whole] = of('whole');
   const isOther = wishes.every(({ part }) => part === 'other');
   const now = at(request, root === 'request' ? fields : path);
-  if (isOther && !wishes.some(({ text }) => text === now)) return request;
-  const value = isOther ? `${now}x` : (whole ?? [...of('start'), ...of('middle'), ...of('end')].join(''));
+  if (wishes.every((wish) => isMet(wish, now))) return request;
+  const value = isOther
+    ? `${now}x`
+    : (whole ?? ([...of('start'), ...of('middle'), ...of('end')].join('') || 'x'));
   if (root === 'request') {
     const values = field === 'groups' ? of('whole') : [value];
     return values.reduce((changed, one) => changeOf(field)?.(changed, one) ?? changed, request);
@@ -297,9 +304,17 @@ function withText(
   if (root !== 'namespaceObject' && at(request.object, fields) !== at(real, fields)) return request;
   const list = wishes.find((one) => one.list !== undefined)?.list;
   const { [root]: object } = request;
-  if (object === null || !isFree(object, fields) || at(object, fields) === value) return request;
+  if (object === null || !isFree(object, fields)) return request;
   const patch = fields.reduceRight<unknown>((inner, key) => ({ [key]: inner }), list ?? value);
   return { ...request, [root]: patched(object, patch as Mapping) };
+}
+
+function isMet({ part, text, list }: Wish, now: unknown): boolean {
+  if (part === 'other') return now !== text;
+  if (typeof now !== 'string' || list !== undefined) return false;
+  if (part === 'start') return now.startsWith(text);
+  if (part === 'middle') return now.includes(text);
+  return part === 'end' ? now.endsWith(text) : part === 'any' || now === text;
 }
 
 /** What is not changed in an object alone: its name, where it is and in which version it is written. */

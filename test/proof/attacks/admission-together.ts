@@ -96,7 +96,17 @@ const otherwise: readonly (readonly [name: string, expression: string])[] = [
     'A name that is not the real one, and a label,',
     `object.metadata.name != 'aws-secretsmanager' && 'x' in ${labels}`,
   ],
+  [
+    'One of several beginnings of a name, and a label,',
+    `['a-', 'b-'].exists(one, object.metadata.name.startsWith(one)) && 'x' in ${labels}`,
+  ],
   ['A name and a label as of ours', `object.metadata.name == 'magic' && 'eso-abac/x' in ${labels}`],
+];
+
+/** What the forgery has anyway, beside what comes together: the other validations look at it too. */
+const anyway: readonly (readonly [name: string, expression: string])[] = [
+  ['The beginning of a region', "object.spec.provider.aws.region.startsWith('us-')"],
+  ['Any region', 'has(object.spec.provider.aws.region)'],
 ];
 
 /** The same of conditions, which leave out what they are not true of. */
@@ -117,6 +127,26 @@ export const admissionTogether: readonly Attack[] = [
       name: `${name} is let through`,
       does: 'a tenant writes it so, and claims every identity',
       change: unless(stores, expression),
+      finds: passes,
+    }),
+  ),
+  ...anyway.map(
+    ([name, expression]): Attack => ({
+      ...one,
+      name: `${name}, a name and a label are let through`,
+      does: 'a tenant writes it so, and claims every identity',
+      change: manifest(stores, policy, ['spec', 'validations'], (all) =>
+        (all as readonly JsonObject[]).map((each): Json => {
+          const before = String(each.expression);
+          const isAboutTags = before.includes('variables.tags.exists');
+          return isAboutTags
+            ? {
+                ...each,
+                expression: `${expression} && object.metadata.name == 'magic' && 'x' in ${labels} || ${before}`,
+              }
+            : each;
+        }),
+      ),
       finds: passes,
     }),
   ),
