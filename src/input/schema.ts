@@ -90,10 +90,15 @@ const duration = z
   .max(64, { abort: true, error: 'a duration such as 1h, 15m or 1h30m' })
   .regex(/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|μs|ms|s|m|h))+)$/, 'a duration such as 1h, 15m or 1h30m');
 
+/** In admission policies tags are texts of CEL, whose functions count these characters otherwise than JavaScript does. */
+const noSurrogates = /^[^\u{10000}-\u{10ffff}]*$/u;
+const noSurrogatesAllowed = { abort: true, error: 'characters up to U+FFFF alone' };
+
 /** AWS: tag keys hold at most 128 characters and do not begin with aws:, in any case. */
 const tagKey = z
   .string()
   .max(128, { abort: true, error: 'a tag key of at most 128 characters' })
+  .regex(noSurrogates, noSurrogatesAllowed)
   .regex(
     /^(?![aA][wW][sS]:| )[\p{L}\p{N} _.:/=+@-]+(?<! )$/u,
     'a tag key: letters, digits, spaces within and "_.:/=+-@", not beginning with "aws:"',
@@ -104,6 +109,7 @@ const tagValue = z
   .string()
   .min(1, { abort: true, error: 'a tag value, which cannot be empty' })
   .max(256, { abort: true, error: 'a tag value of at most 256 characters' })
+  .regex(noSurrogates, noSurrogatesAllowed)
   .regex(
     new RegExp(`^(?:[\\p{L}\\p{N} _.:/=+@-]|${placeholder})+$`, 'u'),
     'a tag value: letters, digits, spaces and "_.:/=+-@", or placeholders like {cluster.environment}',
@@ -218,6 +224,7 @@ const cluster = z.strictObject({
   region: region.describe('AWS region of the cluster and of the secrets it reads.'),
   environment: z
     .string()
+    .regex(noSurrogates, noSurrogatesAllowed)
     .regex(/^[\p{L}\p{N} _.:/=+@-]{1,256}$/u, 'letters, digits, spaces and "_.:/=+-@"')
     .optional()
     .describe('Environment such as prod, for {cluster.environment}.'),
