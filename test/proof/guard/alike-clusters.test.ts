@@ -8,10 +8,10 @@ const attacked = 'clusters/us-west-2/';
 
 /** The same tree with one more cluster, which is tried first and whose files are those of the one that is attacked. */
 function doubled(tree: Tree): Tree {
-  const copies = [...tree].filter(([path]) => path.startsWith(attacked));
+  const copies = [...tree].filter(([path]) => /^(?:clusters|operator)\/us-west-2\//.test(path));
   return new Map([
     ...tree,
-    ...copies.map(([path, text]) => [path.replace(attacked, 'clusters/another/'), text] as const),
+    ...copies.map(([path, text]) => [path.replace('us-west-2', 'another'), text] as const),
   ]);
 }
 
