@@ -88,7 +88,7 @@ function waysOf({ conditions, variables, validations }: AdmissionPolicy): Ways {
 class Wishes {
   private depth = 0;
   /** What the names stand for by which macros call the keys of a mapping. */
-  private readonly named = new Map<string, string>();
+  private readonly named = new Map<string, string | undefined>();
 
   constructor(private readonly variables: ReadonlyMap<string, string>) {}
 
@@ -113,7 +113,8 @@ class Wishes {
       ]);
     if (op === '==' || op === '!=') return this.compared(one, other, holds === (op === '=='));
     if (op === 'in') return this.contained(one, other, holds);
-    if (op === 'rcall' && args[0] === (holds ? 'exists' : 'all')) return this.anyOf(holds, one, node);
+    if (op === 'rcall' && (holds ? ['exists', 'exists_one'] : ['all']).includes(args[0]))
+      return this.anyOf(holds, one, node);
     return holds ? this.asked(node) : [[]];
   }
 
@@ -168,7 +169,7 @@ class Wishes {
     const [, name, predicate] = operandsOf(node);
     if (name?.op !== 'id' || predicate === undefined) return [[]];
     const waysWith = (text: string | undefined) => {
-      if (text !== undefined) this.named.set(name.args, text);
+      this.named.set(name.args, text);
       const ways = this.waysTo(holds, predicate);
       this.named.delete(name.args);
       return ways;
@@ -185,7 +186,7 @@ class Wishes {
 
   private textOf({ op, args }: ASTNode): string | undefined {
     if (op === 'id') return this.named.get(args);
-    return op === 'value' && typeof args === 'string' ? args : undefined;
+    return typeof args === 'string' ? args : undefined;
   }
 
   /** Where a node looks, once each variable is what it looks at. */

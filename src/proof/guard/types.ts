@@ -112,12 +112,14 @@ function newEnvironmentWithout(): Environment {
 }
 
 /** Whether a request or a Namespace can have what a path leads to, as far as their types say. */
-export function isTyped([root = '', ...fields]: readonly string[]): boolean {
-  let type: string | undefined = Object.hasOwn(roots, root) ? roots[root as keyof typeof roots] : 'dyn';
-  for (const field of fields) {
-    if (type === undefined || !Object.hasOwn(fieldsOf, type)) return type !== undefined;
-    const own: Types = fieldsOf[type as keyof typeof fieldsOf];
-    type = Object.hasOwn(own, field) ? own[field] : undefined;
+export function isTyped(path: readonly string[]): boolean {
+  let own: Types = roots;
+  for (const field of path) {
+    const type = Object.hasOwn(own, field) ? own[field] : undefined;
+    // What variables and parameters have is not known here.
+    if (type === undefined) return own === roots;
+    if (!Object.hasOwn(fieldsOf, type)) return true;
+    own = fieldsOf[type as keyof typeof fieldsOf];
   }
-  return type !== undefined;
+  return true;
 }

@@ -94,6 +94,30 @@ const rows: readonly Row[] = [
     ['goTemplateOptions', '"spec.goTemplateOptions" is not as the proof knows it', written],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
   ],
+  [
+    'a project that is not there',
+    [text(argocd('platform'), 'project: eso-abac-platform', 'project: other')],
+    ['project', 'the AppProject "other" is not there', 'eso-abac-platform, eso-abac-services'],
+  ],
+  [
+    'a project for any namespace',
+    [text(argocd('projects'), 'namespace: external-secrets', "namespace: '*'")],
+  ],
+  [
+    'a project with a kind of another group',
+    [
+      text(
+        argocd('projects'),
+        ' admissionregistration.k8s.io\n      kind: ValidatingAdmissionPolicy\n',
+        ' example.com\n      kind: ValidatingAdmissionPolicy\n',
+      ),
+    ],
+    [
+      'project',
+      'the AppProject "eso-abac-platform" does not allow the kind ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicy of "admissionregistration.k8s.io" in clusterResourceWhitelist',
+    ],
+  ],
 ];
 
 it.each(rows.map(([what, changes, ...expected]) => ({ what, changes, expected })))(

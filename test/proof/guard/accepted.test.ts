@@ -97,6 +97,7 @@ const rows: readonly Row[] = [
     { variables: [variable('a'), variable('b')], validations: [seeing('a'), seeing('b', 'c')] },
     unseen('- expression: variables.b && variables.c', 'variables.c', 'a, b'),
   ],
+  ['who asks', { validations: [{ expression: 'has(request.userInfo)' }] }],
   ['something else of that name', { validations: [{ expression: 'object.variables.a' }] }],
   [
     'a variable in a message',

@@ -234,6 +234,30 @@ const expressions: readonly (readonly [expression: string, ...ways: string[]])[]
   ["object.metadata.labels.map(key, key).exists(key, key == 'a')"],
   ["object.spec.list.exists(one, one[0].first == 'a' && object.metadata.name == 'b')", 'called b'],
   ["object.spec.list.exists(one, one.first.orValue('') == 'a')"],
+  ["variables.loop && object.metadata.name == 'a'", 'called a'],
+  ["!has(object.spec.a) && object.metadata.name == 'a'", 'called a'],
+  ["!object.spec.a.startsWith('b') && object.metadata.name == 'a'", 'called a'],
+  ["object.spec.a && object.metadata.name == 'a'", 'called a'],
+  ["[true][0] && object.metadata.name == 'a'", 'called a'],
+  ["'a'.startsWith('a') && object.metadata.name == 'a'", 'called a'],
+  ["object.spec.a.matches('b') && object.metadata.name == 'a'", 'called a'],
+  ["object.spec.a.startsWith(object.metadata.name) && object.metadata.name == 'a'", 'called a'],
+  ["object.metadata.labels.exists_one(key, key == 'a')", '.labels.a "x"'],
+  ["!object.metadata.labels.exists_one(key, key == 'a')"],
+  ['object.spec.a == 1'],
+  ["'b' + object.spec.a == 'c'"],
+  ["(object.spec.a ? object.spec.b : object.spec.d) == 'c'", 'object.spec.b "c"'],
+  ["(has(object.spec.b) ? 'b' : object.spec.a) == 'c'", 'object.spec.a "c"'],
+  ["variables.name == 'a' || object.name == 'b'", 'called a'],
+  ["variables.name in ['a', 'b', 'c', 'd']", 'called a', 'called b', 'called c', 'called d'],
+  ...['.name', '.?name', '["name"]', '[?"name"]', '.name.first', '["name"].first.orValue("")'].map(
+    (field) =>
+      [`object.spec.map.exists(one, one${field} == 'a') && object.metadata.name == 'b'`, 'called b'] as const,
+  ),
+  ["object.spec.map.exists(one, object.spec.one == 'a')", 'object.spec.map {"a":"x"}, object.spec.one "a"'],
+  ["true == (object.metadata.name == 'a')", 'called a'],
+  ["false != (object.metadata.name == 'a')", 'called a'],
+  ["'a' in object.spec[object.metadata.name] && object.metadata.name == 'a'", 'called a'],
 ];
 
 it.each(expressions.map(([expression, ...ways]) => ({ expression, ways })))(
