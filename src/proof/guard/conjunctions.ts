@@ -224,7 +224,7 @@ class Wishes {
 }
 
 function isTruth(node: ASTNode): node is ASTNode & { readonly args: boolean } {
-  return node.op === 'value' && typeof node.args === 'boolean';
+  return typeof node.args === 'boolean';
 }
 
 const parts: Readonly<Record<string, Wish['part']>> = {
@@ -234,7 +234,7 @@ const parts: Readonly<Record<string, Wish['part']>> = {
 };
 
 function isThere(path: readonly string[]): Wish {
-  return { path, text: 'x', part: 'any' };
+  return { path, text: '', part: 'any' };
 }
 
 /** Every text that is written down in a node, without those that fields of what the name stands for are compared with. */

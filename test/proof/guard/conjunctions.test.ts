@@ -7,7 +7,7 @@ import { guardOf, policy } from './platform.ts';
 
 const store = {
   metadata: { name: 'eso', namespace: 'sandbox', labels: { team: 'money' } },
-  spec: { controller: 'c', provider: { aws: { role: 'own' } }, list: ['a'] },
+  spec: { controller: 'c', path: 'cde', provider: { aws: { role: 'own' } }, list: ['a'] },
 };
 const forged = patched(store, { spec: { provider: { aws: { role: 'other' } } } });
 const sandbox = namespaceNamed('sandbox');
@@ -258,6 +258,15 @@ const expressions: readonly (readonly [expression: string, ...ways: string[]])[]
   ["true == (object.metadata.name == 'a')", 'called a'],
   ["false != (object.metadata.name == 'a')", 'called a'],
   ["'a' in object.spec[object.metadata.name] && object.metadata.name == 'a'", 'called a'],
+  ["object.spec.path.startsWith('c') && object.spec.path.endsWith('e')"],
+  ["object.spec.path.contains('d')"],
+  ["object.spec.path.startsWith('e')", 'object.spec.path "e"'],
+  ["object.spec.path.endsWith('c')", 'object.spec.path "c"'],
+  ["object.spec.path.contains('x')", 'object.spec.path "x"'],
+  ["object.spec.path == 'cd'", 'object.spec.path "cd"'],
+  ["object.spec.path == ['cde']", 'object.spec.path ["cde"]'],
+  ["namespaceObject.spec.provider.aws.role == 'a'", 'namespaceObject.spec {"provider":{"aws":{"role":"a"}}}'],
+  ["has(object.metadata.finalizers) && object.metadata.finalizers == ['a']", '.finalizers ["a"]'],
 ];
 
 it.each(expressions.map(([expression, ...ways]) => ({ expression, ways })))(
