@@ -250,7 +250,17 @@ const expressions: readonly (readonly [expression: string, ...ways: string[]])[]
   ["(has(object.spec.b) ? 'b' : object.spec.a) == 'c'", 'object.spec.a "c"'],
   ["variables.name == 'a' || object.name == 'b'", 'called a'],
   ["variables.name in ['a', 'b', 'c', 'd']", 'called a', 'called b', 'called c', 'called d'],
-  ...['.name', '.?name', '["name"]', '[?"name"]', '.name.first', '["name"].first.orValue("")'].map(
+  ...[
+    '.name',
+    '.?name',
+    '["name"]',
+    '[?"name"]',
+    '.?name.?first',
+    '["name"]["first"]',
+    '[?"name"][?"first"]',
+    '.name.first',
+    '["name"].first.orValue("")',
+  ].map(
     (field) =>
       [`object.spec.map.exists(one, one${field} == 'a') && object.metadata.name == 'b'`, 'called b'] as const,
   ),
@@ -263,6 +273,7 @@ const expressions: readonly (readonly [expression: string, ...ways: string[]])[]
   ["object.spec.path.startsWith('e')", 'object.spec.path "e"'],
   ["object.spec.path.endsWith('c')", 'object.spec.path "c"'],
   ["object.spec.path.contains('x')", 'object.spec.path "x"'],
+  ["object.spec.path == 'de'", 'object.spec.path "de"'],
   ["object.spec.path == 'cd'", 'object.spec.path "cd"'],
   ["object.spec.path == ['cde']", 'object.spec.path ["cde"]'],
   ["namespaceObject.spec.provider.aws.role == 'a'", 'namespaceObject.spec {"provider":{"aws":{"role":"a"}}}'],
