@@ -2,6 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { type Mapping, mapping } from '../files/store.ts';
 import { compile } from './cel.ts';
 import { changeOf, nameLabel, ownKey } from './changes.ts';
+import type { Refusal } from './decide.ts';
 import { isNode, operandsOf } from './looks.ts';
 import type { AdmissionPolicy, AdmissionRequest } from './model.ts';
 import { patched } from './requests.ts';
@@ -43,7 +44,36 @@ export function inWaysOf(
   real: Mapping | undefined,
 ): AdmissionRequest[] {
   const ways = waysFor(policy);
-  if (ways === 'too many') return [];
+  return ways === 'too many' ? [] : inEach(ways, request, real);
+}
+
+/**
+ * The same past several validations that refuse a request: each of their policies has a condition that fails, or the validation
+ * holds. Past one alone is one of the ways of its policy.
+ */
+export function inWaysPast(
+  refusals: readonly Refusal[],
+  request: AdmissionRequest,
+  real: Mapping | undefined,
+): AdmissionRequest[] {
+  const ways = waysPastAll(refusals);
+  return ways === 'too many' ? [] : inEach(ways, request, real);
+}
+
+/** Whether validations that refuse a request together join more than is tried. */
+export function haveTooManyWays(refusals: readonly Refusal[]): boolean {
+  return waysPastAll(refusals) === 'too many';
+}
+
+function waysPastAll(refusals: readonly Refusal[]): Ways | 'too many' {
+  return refusals.length < 2 ? [] : unlessTooMany(() => refusals.map(waysPast).reduce(product, [[]]));
+}
+
+function waysPast({ policy, validation }: Refusal): Ways {
+  return waysOf(policy, [policy.validations[validation]?.text ?? 'false']);
+}
+
+function inEach(ways: Ways, request: AdmissionRequest, real: Mapping | undefined): AdmissionRequest[] {
   return ways.flatMap((wishes) => {
     const changed = granted(wishes, request, real);
     return changed === request ? [] : [changed];
@@ -51,14 +81,16 @@ export function inWaysOf(
 }
 
 function waysFor(policy: AdmissionPolicy): Ways | 'too many' {
-  const ways = waysByPolicy.get(policy) ?? fewOf(policy);
+  const { variables, validations } = policy;
+  const texts = [...variables, ...validations].map(({ text }) => text);
+  const ways = waysByPolicy.get(policy) ?? unlessTooMany(() => few(waysOf(policy, texts)));
   waysByPolicy.set(policy, ways);
   return ways;
 }
 
-function fewOf(policy: AdmissionPolicy): Ways | 'too many' {
+function unlessTooMany(find: () => Ways): Ways | 'too many' {
   try {
-    return few(waysOf(policy));
+    return find();
   } catch (problem) {
     if (problem !== tooMany) throw problem;
     return 'too many';
@@ -70,12 +102,12 @@ function few(ways: Ways): Ways {
   return ways;
 }
 
-function waysOf({ conditions, variables, validations }: AdmissionPolicy): Ways {
+/** A request passes where a condition fails, or where validations hold. */
+function waysOf({ conditions, variables }: AdmissionPolicy, toHold: readonly string[]): Ways {
   const known = new Map(variables.map(({ name, text: expression }) => [name, expression]));
-  // A request passes where a condition fails, or where validations hold.
   const wanted = [
     ...conditions.map(({ text }) => [false, text] as const),
-    ...[...variables, ...validations].map(({ text }) => [true, text] as const),
+    ...toHold.map((text) => [true, text] as const),
   ];
   const all = wanted.flatMap(([holds, expression]) => {
     const { ast } = compile(expression);

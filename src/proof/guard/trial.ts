@@ -2,6 +2,7 @@ import type { Cluster, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { tenantUsers } from './authorizer.ts';
 import { compile } from './cel.ts';
+import { haveTooManyWays } from './conjunctions.ts';
 import { Admission, type Refusal, type Verdict } from './decide.ts';
 import { deployers, deployments, everydayWork, realObjects } from './everyday.ts';
 import { externalSecretForgeries } from './forgeries/external-secrets.ts';
@@ -10,9 +11,9 @@ import { namespaceForgeries } from './forgeries/namespaces.ts';
 import { rightsForgeries } from './forgeries/rights.ts';
 import { storeForgeries } from './forgeries/stores.ts';
 import { type Ground, groundOf, type Identities, tagsOf } from './ground.ts';
-import { type Attempt, type Guard, noGuard, type Sample } from './model.ts';
+import { type AdmissionPolicy, type Attempt, type Guard, noGuard, type Sample } from './model.ts';
 import { Results } from './results.ts';
-import { uncovered, variantsOf } from './witnesses.ts';
+import { moreThanTried, uncovered, variantsOf } from './witnesses.ts';
 
 /** What came of a trial. */
 export interface Tried {
@@ -28,6 +29,8 @@ export class Trial {
   private cases = 0;
   /** What policies tell apart of the samples whose forgeries were varied. */
   private readonly varied = new Set<string>();
+  /** Policies that join more than is tried in what they refuse. */
+  private readonly joined = new Set<AdmissionPolicy>();
   private readonly guard: Guard;
   private readonly admission: Admission;
   private readonly compared: readonly string[];
@@ -52,6 +55,7 @@ export class Trial {
     if (guard.isOff) results.off(guard.place);
     else if (guard.policies.length === 0) results.absent(guard.place);
     else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
+    for (const policy of this.joined) this.notVaried(policy, moreThanTried);
     return { cluster: this.cluster, results, cases: this.cases };
   }
 
@@ -65,12 +69,9 @@ export class Trial {
           ? []
           : [{ path, problem: `the expression cannot be judged: ${problem}` }];
       });
-      const fields = uncovered(policy).map((field) => ({
-        path: ['spec'],
-        problem: `the policy "${policy.name}" looks at "${field}", which no forgery varies`,
-      }));
-      for (const { path, problem } of [...problems, ...fields])
-        this.results.unknown(policy.place, path, problem);
+      for (const { path, problem } of problems) this.results.unknown(policy.place, path, problem);
+      const fields = uncovered(policy);
+      for (const field of fields) this.notVaried(policy, field);
       return problems.length + fields.length;
     });
     return uncoveredFields.every((count) => count === 0);
@@ -110,13 +111,19 @@ export class Trial {
         request: { ...one.request, user },
       }));
       // What sets a request apart by itself does so in every namespace of a kind: one is enough.
-      const variants = isVaried ? [] : variantsOf(one, guard, realOf(one, ground));
+      const variants = isVaried ? [] : variantsOf(one, refusals, guard, realOf(one, ground));
+      if (haveTooManyWays(refusals)) for (const { policy } of refusals) this.joined.add(policy);
       for (const { how, request } of [...byOthers, ...variants]) {
         // Most are refused for the same reason, and that is soon seen.
         if (refusals.some((refusal) => this.admission.isRefusedBy(refusal, request))) this.cases++;
         else this.mustNotPass({ attack: one.what, ...one, what: `${one.what}, ${how}`, request }, ground);
       }
     }
+  }
+
+  private notVaried({ name, place }: AdmissionPolicy, field: string): void {
+    const problem = `the policy "${name}" looks at "${field}", which no forgery varies`;
+    this.results.unknown(place, ['spec'], problem);
   }
 
   /** Which texts of the policies stand in a sample's names: a policy may treat it otherwise than others, with more. */

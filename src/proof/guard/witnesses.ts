@@ -2,7 +2,8 @@ import { type Mapping, mapping } from '../files/store.ts';
 import { mayClaim } from './authorizer.ts';
 import { type Compiled, compile } from './cel.ts';
 import { changeOf, changes, nameLabel, ownKey, renamed, withMoreMetadata, withObjects } from './changes.ts';
-import { hasTooManyWays, inWaysOf } from './conjunctions.ts';
+import { hasTooManyWays, inWaysOf, inWaysPast } from './conjunctions.ts';
+import type { Refusal } from './decide.ts';
 import { tagsOf } from './ground.ts';
 import { isAbout } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Attempt, Guard, Match, Selector } from './model.ts';
@@ -24,10 +25,13 @@ export function uncovered(policy: AdmissionPolicy): string[] {
   const fields = expressionsOf(policy).flatMap((looks) => [...looks.fields]);
   const isVaried = (field: string) => own.has(field) || varied.has(field) || ownKey.test(field);
   const isKnown = (field: string) => isVaried(field) || changeOf(field) !== undefined;
-  const joined = hasTooManyWays(policy) ? ['more that comes together than is tried'] : [];
+  const joined = hasTooManyWays(policy) ? [moreThanTried] : [];
   const unknown = fields.filter((field) => !isKnown(field));
   return [...new Set([...unknown, ...uncoveredWholes(policy, isVaried), ...joined])];
 }
+
+/** What is said of policies that join more than is tried. */
+export const moreThanTried = 'more that comes together than is tried';
 
 function expressionsOf({ conditions, variables, validations }: AdmissionPolicy): Compiled[] {
   return [...conditions, ...variables, ...validations].map(({ text: expression }) => compile(expression));
@@ -43,9 +47,15 @@ interface Variant {
 /**
  * A forgery in every way that the policies may tell from others: by whom, of which name, with which labels.
  *
+ * @param refusals what refuses it
  * @param real the service's object of its kind, if it has one
  */
-export function variantsOf({ request }: Attempt, guard: Guard, real?: Mapping): Variant[] {
+export function variantsOf(
+  { request }: Attempt,
+  refusals: readonly Refusal[],
+  guard: Guard,
+  real?: Mapping,
+): Variant[] {
   const policies = guard.policies.filter(({ match }) => isAbout(match, request));
   const variants = policies.flatMap((policy) => {
     const { values, entries, keys, isAboutMetadata } = looksOf(policy);
@@ -71,7 +81,11 @@ export function variantsOf({ request }: Attempt, guard: Guard, real?: Mapping): 
       ),
     ];
   });
-  return variants.filter(
+  const past = inWaysPast(refusals, request, real).map((one) => ({
+    how: 'with all that policies ask for at once',
+    request: one,
+  }));
+  return [...variants, ...past].filter(
     ({ request: { user } }) => !isTrusted(user.username, guard) && !mayClaim(user, guard),
   );
 }

@@ -119,6 +119,16 @@ const leftOut: readonly (readonly [name: string, expression: string])[] = [
   ],
 ];
 
+/** Each validation twice: the one lets through what the first expression is true of, the other what the second is. */
+const unlessBoth = (file: string, ...expressions: readonly [string, string]): Change =>
+  manifest(file, policy, ['spec', 'validations'], (all) =>
+    expressions.flatMap((expression) =>
+      (all as readonly JsonObject[]).map(
+        (each): Json => ({ ...each, expression: `${expression} || (${String(each.expression)})` }),
+      ),
+    ),
+  );
+
 /** What is let through where several things come together, none of which is by itself. */
 export const admissionTogether: readonly Attack[] = [
   ...[...together, ...otherwise].map(
@@ -195,6 +205,29 @@ export const admissionTogether: readonly Attack[] = [
       "object.spec.provider == {'aws': {'sessionTags': [{'key': 'ekssecret', 'value': 'service2'}]}}",
     ),
     finds: { rule: 'policy-unknown', file: stores, at: '', says: 'such a list or mapping is not covered' },
+  },
+  {
+    ...one,
+    name: 'A validation that stands twice lets through a name here and a label there',
+    does: 'a tenant writes it so, and claims every identity',
+    change: unlessBoth(stores, "object.metadata.name == 'magic'", `'x' in ${labels}`),
+    finds: passes,
+  },
+  {
+    ...one,
+    name: 'A validation that stands twice lets through more names than are tried together',
+    does: 'a tenant finds two that fit, and claims every identity',
+    change: unlessBoth(
+      stores,
+      `object.metadata.name in ${names(40)}`,
+      `object.metadata.?generateName.orValue('') in ${names(40)}`,
+    ),
+    finds: {
+      rule: 'policy-unknown',
+      file: stores,
+      at: '',
+      says: 'looks at "more that comes together than is tried"',
+    },
   },
   {
     ...one,

@@ -245,7 +245,7 @@ function told([what, of, asked, bound = binding()]: (typeof looks)[number]): str
   expect([...others, ...texts.flatMap(({ text }) => compile(text).problem ?? [])]).toEqual([]);
   const ways = asked.flatMap((name) => {
     const request = requests[name] ?? expect.fail(name);
-    const variants = variantsOf({ what: name, request }, guard).filter(({ how }) => !/x{200}/.test(how));
+    const variants = variantsOf({ what: name, request }, [], guard).filter(({ how }) => !/x{200}/.test(how));
     return variants.length === 0
       ? [`  ${name}: in no other way`]
       : variants.flatMap(({ how, request: one }) => [
@@ -269,7 +269,7 @@ it.each([
 
 it('a long text is tried with all others', () => {
   const request = requestsOf(sampleOf())['a SecretStore'] ?? expect.fail();
-  const ways = variantsOf({ what: 'it', request }, guardOf(about('object.metadata.name'), binding()));
+  const ways = variantsOf({ what: 'it', request }, [], guardOf(about('object.metadata.name'), binding()));
   expect(ways.map(({ how }) => how.length)).toEqual(
     [
       'with more metadata',
