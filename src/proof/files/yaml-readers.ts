@@ -35,6 +35,9 @@ const differences: readonly (readonly [pattern: RegExp, message: string, allowed
   ],
 ];
 
+/** No more spellings than these: `oN` is a text to everybody. */
+const word = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/;
+
 /**
  * Nothing but texts, numbers, lists and the like: `!!binary` and `<<` are others to some readers. Words that are true or false
  * in YAML 1.1, without quotes, are an error.
@@ -45,7 +48,7 @@ export const commonSchema = CORE_SCHEMA.extend({
   implicit: [
     new Type('tag:eso-abac,2026:word', {
       kind: 'scalar',
-      resolve: (text: unknown) => typeof text === 'string' && /^(?:y|yes|n|no|on|off)$/i.test(text),
+      resolve: (text: unknown) => typeof text === 'string' && word.test(text),
       construct: (text: unknown) => {
         throw new YAMLException(`"${String(text)}" is a text to some readers, and true or false to others`);
       },
