@@ -11,10 +11,15 @@ export const nameLabel = 'kubernetes.io/metadata.name';
 /** Labels that say what a namespace may claim. */
 export const ownKey = /^(?:shared\.)?eso-abac\//;
 
+/** What roles and bindings are called in forgeries where any name would do. */
+export const plainName = 'plain';
+
 /** A Namespace has its name as a label too, and is in itself. */
 const named: Change = (request, name) => {
   const { kind, object } = request;
-  if (kind === 'ClusterRole' || kind === 'ClusterRoleBinding') return undefined;
+  const isRole = kind === 'ClusterRole' || kind === 'ClusterRoleBinding';
+  // One of ours is another one by another name.
+  if (isRole && request.name !== plainName) return undefined;
   if (kind === 'Namespace') {
     const metadata = { name, labels: { [nameLabel]: name } };
     return { ...withObjects(request, { metadata }), name, namespace: name };
@@ -65,6 +70,8 @@ export const changes: Readonly<Record<string, Change>> = {
       ? inVersion(request, version)
       : undefined;
   },
+  subResource: (request, subresource) =>
+    request.kind === 'Namespace' && request.operation === 'UPDATE' ? { ...request, subresource } : undefined,
   dryRun: (request) => ({ ...request, dryRun: true }),
   finalizers: (request, value) => everywhere(request, { metadata: { finalizers: [value] } }),
 };

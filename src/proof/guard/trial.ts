@@ -2,7 +2,7 @@ import type { Cluster, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { tenantUsers } from './authorizer.ts';
 import { compile } from './cel.ts';
-import { haveTooManyWays } from './conjunctions.ts';
+import { haveTooManyWays, unreadFields } from './conjunctions.ts';
 import { Admission, type Refusal, type Verdict } from './decide.ts';
 import { deployers, deployments, everydayWork, realObjects } from './everyday.ts';
 import { externalSecretForgeries } from './forgeries/external-secrets.ts';
@@ -56,6 +56,7 @@ export class Trial {
     else if (guard.policies.length === 0) results.absent(guard.place);
     else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
     for (const policy of this.joined) this.notVaried(policy, moreThanTried);
+    if (results.findings().length === 0) for (const policy of guard.policies) this.reportUnread(policy);
     return { cluster: this.cluster, results, cases: this.cases };
   }
 
@@ -119,6 +120,16 @@ export class Trial {
         else this.mustNotPass({ attack: one.what, ...one, what: `${one.what}, ${how}`, request }, ground);
       }
     }
+  }
+
+  private reportUnread(policy: AdmissionPolicy): void {
+    const { name, place } = policy;
+    for (const field of unreadFields(policy))
+      this.results.unknown(
+        place,
+        ['spec'],
+        `the policy "${name}" asks something of "${field}" that no forgery is made for`,
+      );
   }
 
   private notVaried({ name, place }: AdmissionPolicy, field: string): void {

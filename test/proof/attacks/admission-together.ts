@@ -3,6 +3,8 @@ import type { Attack } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest } from './change.ts';
 
 const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
+const namespaces = `${platform}/admission-namespaces.yaml`;
+const ownObjects = `${platform}/admission-guard.yaml`;
 
 /** Lets through, before any validation is asked, whatever an expression is true of. */
 const unless = (file: string, expression: string): Change =>
@@ -54,6 +56,10 @@ const together: readonly (readonly [name: string, expression: string])[] = [
   [
     'A name and a label beside whatever labels',
     `${labels}.exists(key, key.size() > 0) && object.metadata.name == 'magic' && 'x' in ${labels}`,
+  ],
+  [
+    'The beginning of a group, and a label,',
+    `request.userInfo.groups.exists(group, group.startsWith('team-')) && 'x' in ${labels}`,
   ],
   ['A user and a name together', "request.userInfo.username == 'eve' && object.metadata.name == 'magic'"],
   ['Two groups together', "'f' in request.userInfo.groups && 'g' in request.userInfo.groups"],
@@ -129,6 +135,36 @@ const unlessBoth = (file: string, ...expressions: readonly [string, string]): Ch
     ),
   );
 
+const notRead: readonly (readonly [name: string, expression: string, of: string])[] = [
+  [
+    'Whoever gives a store its own name and a label',
+    `object.metadata.name == request.userInfo.username && 'x' in ${labels}`,
+    'object.metadata.name',
+  ],
+  [
+    'The beginning of a name that is cut out, and a label,',
+    `object.metadata.name.substring(0, 2) == 'ma' && 'x' in ${labels}`,
+    'object.metadata.name',
+  ],
+  ['A name that is a label', `object.metadata.name in ${labels}`, 'object.metadata.name'],
+  ['One label alone', `${labels}.all(key, key == 'x') && ${labels}.size() > 0`, 'object.metadata.labels'],
+  [
+    'A name that a label makes one',
+    `('x' in ${labels} ? object.metadata.name : '') == 'magic'`,
+    'object.metadata.name',
+  ],
+  [
+    'A name of another beginning, and a label,',
+    `!object.metadata.name.startsWith('aws') && 'x' in ${labels}`,
+    'object.metadata.name',
+  ],
+  [
+    'A name in a list that is put together, and a label,',
+    `[object.metadata.name].exists(name, name == 'magic') && 'x' in ${labels}`,
+    'object.metadata.name',
+  ],
+];
+
 /** What is let through where several things come together, none of which is by itself. */
 export const admissionTogether: readonly Attack[] = [
   ...[...together, ...otherwise].map(
@@ -186,6 +222,38 @@ export const admissionTogether: readonly Attack[] = [
       finds: { ...passes, says: 'in a namespace of no service' },
     }),
   ),
+  ...notRead.map(
+    ([name, expression, of]): Attack => ({
+      ...one,
+      name: `${name} is let through`,
+      does: 'a tenant writes it so, and claims every identity',
+      change: unless(stores, expression),
+      finds: {
+        rule: 'policy-unknown',
+        file: stores,
+        at: '',
+        says: `asks something of "${of}" that no forgery is made for`,
+        also: ['policy-unknown'],
+      },
+    }),
+  ),
+  {
+    ...one,
+    name: 'A binding of some name, with a label, is let through',
+    does: 'a tenant who may write bindings claims every identity',
+    change: unless(ownObjects, `object != null && object.metadata.name == 'magic' && 'x' in ${labels}`),
+    finds: { ...passes, file: ownObjects },
+  },
+  {
+    ...one,
+    name: 'The status of a namespace of some name is let through',
+    does: 'a tenant who may write it claims every identity',
+    change: unless(
+      namespaces,
+      "request.subResource == 'status' && object != null && object.metadata.name == 'magic'",
+    ),
+    finds: { ...passes, file: namespaces },
+  },
   {
     ...one,
     name: 'An ExternalSecret of a certain kind of target is let through',

@@ -1,4 +1,5 @@
 import { claimGroup } from '../authorizer.ts';
+import { plainName } from '../changes.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
 import { deployerRole } from '../read-rights.ts';
@@ -18,15 +19,15 @@ export function rightsForgeries({ guard }: Ground): Attempt[] {
     subjects,
   });
   const plain = {
-    metadata: { name: 'plain' },
+    metadata: { name: plainName },
     rules: [{ apiGroups: ['apps'], resources: ['*'], verbs: ['*'] }],
   };
-  const bare = { metadata: { name: 'plain' }, rules: null };
+  const bare = { metadata: { name: plainName }, rules: null };
   const { ClusterRole, ClusterRoleBinding } = kinds;
   return [
     {
       what: 'bind the role of deployers to itself',
-      request: creation(ClusterRoleBinding, binding('plain'), null),
+      request: creation(ClusterRoleBinding, binding(plainName), null),
     },
     {
       what: 'bind the role of deployers to itself in its name',
@@ -50,7 +51,7 @@ export function rightsForgeries({ guard }: Ground): Attempt[] {
     },
     {
       what: 'bind a role with the right to claim to others',
-      request: update(ClusterRoleBinding, { ...binding('plain'), subjects: [] }, binding('plain'), null),
+      request: update(ClusterRoleBinding, { ...binding(plainName), subjects: [] }, binding(plainName), null),
     },
     ...roles.flatMap(({ name, object }) => [
       {
