@@ -52,7 +52,8 @@ export class Wishes {
     if (op === 'in') return this.contained(one, other, holds);
     if (op === 'rcall' && (holds ? ['exists', 'exists_one'] : ['all']).includes(args[0]))
       return this.anyOf(holds, one, node);
-    if (op === 'rcall' && args[0] === 'exists' && last !== undefined && asksForMore(last)) return [[]];
+    if (op === 'rcall' && args[0] === 'exists' && last !== undefined && asksForMore(last))
+      return this.placesIn(one).some(isOfLabels) ? this.asItIs(node) : [[]];
     return holds ? this.asked(node) : this.asItIs(node);
   }
 
@@ -206,6 +207,11 @@ function areForged(one: readonly string[] = [], other: readonly string[] = []): 
   if (isOfObjects) return rest.join('.') === otherRest.join('.');
   const isNamed = root === 'object' && rest[0] === 'spec' && rest.at(-1) === 'namespace';
   return isNamed && other.join('.') === 'request.namespace';
+}
+
+/** Labels are there in forgeries as well; annotations are not. */
+function isOfLabels(place: readonly string[]): boolean {
+  return place.includes('labels');
 }
 
 /** Whether something comes to true only by what is there: of nothing, it is false. */

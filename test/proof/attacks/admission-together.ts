@@ -159,6 +159,11 @@ const notRead: readonly (readonly [name: string, expression: string, of: string]
     'object.metadata.name',
   ],
   [
+    'A name, without labels of some beginning,',
+    `!${labels}.exists(key, key.startsWith('app')) && object.metadata.name == 'magic'`,
+    'object.metadata.labels',
+  ],
+  [
     'A name in a list that is put together, and a label,',
     `[object.metadata.name].exists(name, name == 'magic') && 'x' in ${labels}`,
     'object.metadata.name',
