@@ -56,6 +56,7 @@ export class Trial {
     else if (guard.policies.length === 0) results.absent(guard.place);
     else if (this.isCovered()) for (const sample of this.cluster.samples ?? []) this.trySample(sample);
     for (const policy of this.joined) this.notVaried(policy, moreThanTried);
+    // A forgery that is let through says more.
     if (results.findings().length === 0) for (const policy of guard.policies) this.reportUnread(policy);
     return { cluster: this.cluster, results, cases: this.cases };
   }
@@ -123,18 +124,16 @@ export class Trial {
   }
 
   private reportUnread(policy: AdmissionPolicy): void {
-    const { name, place } = policy;
     for (const field of unreadFields(policy))
-      this.results.unknown(
-        place,
-        ['spec'],
-        `the policy "${name}" asks something of "${field}" that no forgery is made for`,
-      );
+      this.notKnown(policy, `asks something of "${field}" that no forgery is made for`);
   }
 
-  private notVaried({ name, place }: AdmissionPolicy, field: string): void {
-    const problem = `the policy "${name}" looks at "${field}", which no forgery varies`;
-    this.results.unknown(place, ['spec'], problem);
+  private notVaried(policy: AdmissionPolicy, field: string): void {
+    this.notKnown(policy, `looks at "${field}", which no forgery varies`);
+  }
+
+  private notKnown({ name, place }: AdmissionPolicy, why: string): void {
+    this.results.unknown(place, ['spec'], `the policy "${name}" ${why}`);
   }
 
   /** Which texts of the policies stand in a sample's names: a policy may treat it otherwise than others, with more. */

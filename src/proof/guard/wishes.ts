@@ -251,12 +251,21 @@ function longer(path: readonly string[] | undefined, field: string | undefined) 
   return path === undefined || field === undefined ? undefined : [...path, field];
 }
 
+/**
+ * Each of some ways together with each of others.
+ *
+ * @throws tooMany
+ */
 export function product(some: Ways, others: Ways): Ways {
   if (some.length * others.length > mostWays) throw tooMany;
   return some.flatMap((one) => others.map((other) => [...one, ...other]));
 }
 
-/** @throws tooMany */
+/**
+ * The ways as they are.
+ *
+ * @throws tooMany
+ */
 export function few(ways: Ways): Ways {
   if (ways.length > mostWays) throw tooMany;
   return ways;

@@ -35,8 +35,8 @@ export interface GuardAnswer {
 
 /**
  * Can anybody but the administrators that the guard itself names change one of the tags, or the policy of a secret that
- * carries them? Any role, user, session of a user or root user, with any tags, with any in the request, their keys in any case, whatever the tags'
- * values and the other tags of the secret or key.
+ * carries them? Any role, user, session of a user or root user, with any tags, with any in the request, their keys in any
+ * case, whatever the tags' values and the other tags of the secret or key.
  *
  * @throws TooManyCases
  */
