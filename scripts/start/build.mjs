@@ -6,7 +6,7 @@ import { keepBundle, root } from './bundle.cjs';
 
 /** What is called of the bundle, by run.cjs and the files of threads. */
 const entries = `
-export { main } from './main.ts';
+export const main = async (records) => (await import('./main.ts')).main(records);
 export const thread = () => import('./src/parts/thread.ts');
 `;
 

@@ -1,11 +1,5 @@
-import {
-  type DistFile,
-  type DistPlan,
-  DistPlanner,
-  sha256,
-  shardRecordFile,
-  type Write,
-} from '../dist/index.ts';
+import { type DistFile, type DistPlan, DistPlanner, shardRecordFile, type Write } from '../dist/index.ts';
+import { sha256 } from '../sha256.ts';
 import { isOfShard, type Shard } from '../shards/shard.ts';
 import { withFiles } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { sha256 } from '../sha256.ts';
 import { presentFiles } from './plan.ts';
-import { sha256 } from './sha256.ts';
 
 /**
  * A digest of the files of a dist: of their paths and of each byte in them.

@@ -11,7 +11,6 @@ export {
   presentFiles,
   type Write,
 } from './plan.ts';
-export { sha256 } from './sha256.ts';
 export { DistError, DistStaging, discardDist, type StagedDist } from './stage.ts';
 export { isStaging } from './staging.ts';
 export { commitDist } from './write.ts';

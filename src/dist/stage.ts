@@ -89,7 +89,7 @@ export class DistStaging {
 
   /** Writes a text below the staging folder as it will stand, and keeps there what it will replace, for a failure. */
   private stage({ path: file, text, before }: Write, staging: string): void {
-    const staged = path.join(staging, fresh, file);
+    const staged = `${staging}/${fresh}/${file}`;
     const folder = path.dirname(staged);
     if (!this.folders.has(folder)) mkdirSync(folder, { recursive: true });
     this.folders.add(folder);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../sha256.ts';
 
 /**
  * The name of a resource inside a CloudFormation template: the words of its own name, for people, and a checksum, so
@@ -17,5 +17,5 @@ export function terraformName(name: string): string {
 }
 
 function checksum(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 8).toUpperCase();
+  return sha256(name).slice(0, 8).toUpperCase();
 }

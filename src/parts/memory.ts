@@ -1,5 +1,6 @@
 import { serialize } from 'node:v8';
-import { type DistFile, sha256 } from '../dist/index.ts';
+import type { DistFile } from '../dist/index.ts';
+import { sha256 } from '../sha256.ts';
 import type { CompiledPart, Part } from './part.ts';
 import { type Prover, proverFor, StayingThread } from './provers.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type DistFile, presentFiles, sha256, shardRecordFile } from '../dist/index.ts';
+import { type DistFile, presentFiles, shardRecordFile } from '../dist/index.ts';
 import type { Finding } from '../findings/finding.ts';
+import { sha256 } from '../sha256.ts';
 import { readRecord, type ShardRecord } from './record.ts';
 import { isOfShard, shardName } from './shard.ts';
 

@@ -1,7 +1,8 @@
 import fs, { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DistFile, distDigest, presentDigest, sha256 } from '../../src/dist/index.ts';
+import { type DistFile, distDigest, presentDigest } from '../../src/dist/index.ts';
+import { sha256 } from '../../src/sha256.ts';
 import { systemError, withFileSystem } from '../support/file-system.ts';
 import { inFolder, within, writeFiles } from '../support/run.ts';
 import { runs } from '../support/run-compile.ts';

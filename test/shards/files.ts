@@ -1,4 +1,5 @@
-import { type DistFile, sha256 } from '../../src/dist/index.ts';
+import type { DistFile } from '../../src/dist/index.ts';
+import { sha256 } from '../../src/sha256.ts';
 import { shardRecord } from '../../src/shards/record.ts';
 import { isOfShard, type Shard } from '../../src/shards/shard.ts';
 

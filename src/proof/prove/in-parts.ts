@@ -26,9 +26,9 @@ export class ProofInParts {
 
   /** Takes more files of dist, each once and in any order. */
   add(files: readonly Source[]): void {
-    const isRead = ({ path }: Source) => ['tenant', 'secrets'].includes(fileKind(path)?.kind ?? '');
-    const own = files.filter(isRead);
-    const others = files.filter((file) => !isRead(file));
+    const own: Source[] = [];
+    const others: Source[] = [];
+    for (const file of files) (isRead(file) ? own : others).push(file);
     if (own.length === 0) this.parts.push({ others });
     else {
       const read = readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards);
@@ -47,6 +47,11 @@ export class ProofInParts {
     const read = this.parts.flatMap((part) => part.read ?? []);
     return unlessErrors(proveDist(others, read));
   }
+}
+
+function isRead({ path }: Source): boolean {
+  const kind = fileKind(path)?.kind;
+  return kind === 'tenant' || kind === 'secrets';
 }
 
 /** The same proof; undefined when there are errors: only who has all texts can show where in them something stands. */
