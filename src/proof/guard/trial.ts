@@ -2,6 +2,7 @@ import type { Cluster, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { tenantUsers } from './authorizer.ts';
 import { compile } from './cel.ts';
+import { ownKey } from './changes.ts';
 import { haveTooManyWays, unreadFields } from './conjunctions.ts';
 import { Admission, type Refusal, type Verdict } from './decide.ts';
 import { deployers, deployments, everydayWork, realObjects } from './everyday.ts';
@@ -11,6 +12,7 @@ import { namespaceForgeries } from './forgeries/namespaces.ts';
 import { rightsForgeries } from './forgeries/rights.ts';
 import { storeForgeries } from './forgeries/stores.ts';
 import { type Ground, groundOf, type Identities, tagsOf } from './ground.ts';
+import { labelsOf } from './matching.ts';
 import { type AdmissionPolicy, type Attempt, type Guard, noGuard, type Sample } from './model.ts';
 import { Results } from './results.ts';
 import { moreThanTried, uncovered, variantsOf } from './witnesses.ts';
@@ -196,7 +198,8 @@ function isNobodys({ request: { kind } }: Attempt): boolean {
 
 /**
  * For each validation and operation the forgery that fewest others refuse too: what gets past it shows in that one. So
- * it is for each identity that policies tell apart, and for each namespace of kinds that no service has.
+ * it is for each identity that policies tell apart, and in namespaces of services and of none by themselves: only of the
+ * latter a tenant chooses the name.
  */
 class Representatives {
   private readonly found = new Map<string, Refused>();
@@ -204,12 +207,11 @@ class Representatives {
   constructor(private readonly isToldApart: (identity: string) => boolean) {}
 
   add(forgery: Attempt, { refusals }: Verdict): void {
-    const { operation, kind, object } = forgery.request;
-    const namespace = isNobodys(forgery) || kind === 'Namespace' ? '' : forgery.request.namespace;
+    const { operation, object } = forgery.request;
     const claimed = tagsOf(object ?? {}).flatMap(({ value }) => (this.isToldApart(value) ? [value] : []));
     const refused = { forgery, refusals };
     for (const { policy, validation } of refusals) {
-      const key = [policy.name, validation, operation, namespace, ...claimed].join(' ');
+      const key = [policy.name, validation, operation, placeOf(forgery), ...claimed].join(' ');
       const known = this.found.get(key);
       if (known === undefined || refusals.length < known.refusals.length) this.found.set(key, refused);
     }
@@ -218,6 +220,12 @@ class Representatives {
   all(): Set<Refused> {
     return new Set(this.found.values());
   }
+}
+
+/** Whether a forgery is in a namespace, and whether that is of a service. */
+function placeOf({ request: { namespaceObject } }: Attempt): string {
+  if (namespaceObject === null) return 'no namespace';
+  return Object.keys(labelsOf(namespaceObject)).some((key) => ownKey.test(key)) ? 'of a service' : 'of none';
 }
 
 /** A forgery, and what refused it. */

@@ -1,16 +1,84 @@
-import { namespaces, one, policy, stores } from './admission-reach.ts';
+import { namespaces, one, platform, policy, stores } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
-import { type Change, type Json, manifest } from './change.ts';
+import { type Change, type Json, type JsonObject, manifest } from './change.ts';
+
+const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
 
 const nameLabel = 'kubernetes.io/metadata.name';
 const condition = (file: string, expression: string): Change =>
   manifest(file, policy, ['spec'], { matchConditions: [{ name: 'some', expression }] });
 const selecting = (file: string, field: string, ...matchExpressions: readonly Json[]): Change =>
   manifest(file, policy, ['spec', 'matchConstraints'], { [field]: { matchExpressions } });
+const unless = (expression: string): Change =>
+  manifest(externalSecrets, policy, ['spec', 'validations'], (all) =>
+    (all as readonly JsonObject[]).map((each): Json => {
+      return { ...each, expression: `${expression} || (${String(each.expression)})` };
+    }),
+  );
 const leftOut = { rule: 'proof-guard', at: 'expression', says: 'the condition leaves it out' } as const;
+
+const elsewhere =
+  "in a namespace of no service, an ExternalSecret with the type of a service account's token";
+const inFree = `${elsewhere}, in a namespace free`;
+const notFree = { matchExpressions: [{ key: nameLabel, operator: 'NotIn', values: ['free'] }] };
+
+/** ExternalSecrets that no namespace may hold, let through in one that is of no service: its name is a tenant's to choose. */
+const ofSecrets: readonly (readonly [name: string, change: Change, says: string])[] = [
+  [
+    'Any ExternalSecret in a namespace of some name',
+    unless("namespaceObject.metadata.name == 'free'"),
+    `${inFree}: no validation refuses it`,
+  ],
+  [
+    'Any ExternalSecret in a namespace of some beginning',
+    unless("request.namespace.startsWith('free')"),
+    `${elsewhere}, with namespace free: no validation refuses it`,
+  ],
+  [
+    'Any ExternalSecret that says it is in one of some namespaces',
+    unless("['free', 'open'].exists(name, object.metadata.?namespace.orValue('') == name)"),
+    `${elsewhere}, with namespace free: no validation refuses it`,
+  ],
+  [
+    'A condition that leaves out ExternalSecrets by the name of their namespace',
+    condition(externalSecrets, "!(namespaceObject.metadata.name in ['free', 'open'])"),
+    `${inFree}: the condition leaves it out`,
+  ],
+  [
+    'A selector that leaves out ExternalSecrets by the name of their namespace',
+    manifest(externalSecrets, policy, ['spec', 'matchConstraints'], { namespaceSelector: notFree }),
+    `${inFree}: namespaceSelector leaves it out`,
+  ],
+  [
+    'A binding that leaves out ExternalSecrets by the name of their namespace',
+    manifest(externalSecrets, 'ValidatingAdmissionPolicyBinding', ['spec'], {
+      matchResources: { namespaceSelector: notFree },
+    }),
+    `${inFree}: namespaceSelector leaves it out`,
+  ],
+  [
+    'An ExternalSecret of some name in a namespace of no service',
+    unless("!variables.isTenant && object.metadata.name == 'free'"),
+    `${elsewhere}, with name free: no validation refuses it`,
+  ],
+  [
+    'Any ExternalSecret of a group in a namespace of no service',
+    unless("!variables.isTenant && 'free' in request.userInfo.groups"),
+    `${elsewhere}, with groups free: no validation refuses it`,
+  ],
+];
 
 /** What is left out by a name that a tenant may choose: of a namespace, or of a label. */
 export const admissionNames: readonly Attack[] = [
+  ...ofSecrets.map(
+    ([name, change, says]): Attack => ({
+      ...one,
+      name,
+      does: 'a tenant makes such a namespace, and gets the token of a service account there',
+      change,
+      finds: { rule: 'proof-guard', file: externalSecrets, at: '', says },
+    }),
+  ),
   {
     ...one,
     name: 'A namespace that may become any other',

@@ -150,19 +150,20 @@ describe('a forgery that passes', () => {
     ]);
   });
 
+  const elsewhere = "in a namespace of no service, a SecretStore with the operator's identity";
   it.each([
-    ['administrators', 'false', 'as administrator', ''],
+    ['administrators', 'false', 'as administrator', elsewhere],
     [
       'the programs of its namespace',
       "request.userInfo.username == 'system:serviceaccount:ledger:default'",
       'as system:serviceaccount:ledger:default',
-      'a PushSecret, delete its namespace, to make it anew',
+      `${elsewhere}, a ClusterSecretStore, and others`,
     ],
     [
       'members of a group',
       "'ops' in request.userInfo.groups",
       'as administrator',
-      'a PushSecret, delete its namespace, to make it anew',
+      `${elsewhere}, a ClusterSecretStore, and others`,
     ],
   ])('when it is by %s', (_, isLetThrough, how, also) => {
     const { points } = told(closedBut(isLetThrough));

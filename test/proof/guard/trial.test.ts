@@ -65,7 +65,7 @@ describe('a trial', () => {
 
   it("is by deployers too, for what is nobody's", () => {
     expect(messages(...validating([mayClaim], secretsAlone, 'secrets'))).toContain(
-      'ledger can create an ExternalSecret with a ClusterSecretStore, as administrator: no validation refuses it',
+      "ledger can create an ExternalSecret with a ClusterSecretStore, as administrator: no validation refuses it; also: create, in a namespace of no service, an ExternalSecret with a service account's token",
     );
     const roles = rule({ apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'] });
     expect(messages(...validating([mayClaim], roles, 'rights')).join()).not.toContain('as administrator');
@@ -75,7 +75,7 @@ describe('a trial', () => {
     const isOrders =
       "object.?spec.?provider.?aws.?sessionTags.orValue([]).exists(tag, tag.value == 'not-ledger')";
     expect(messages(...validating([mayClaim, `${mayClaim} || !(object != null && ${isOrders})`]))[0]).toBe(
-      'ledger can create a SecretStore with the tag of a shared identity that it is not given, as administrator: no validation refuses it; also: a SecretStore with the tag of another service',
+      "ledger can create a SecretStore with the tag of a shared identity that it is not given, as administrator: no validation refuses it; also: a SecretStore with the tag of another service, in a namespace of no service, a SecretStore with the operator's identity",
     );
   });
 });
