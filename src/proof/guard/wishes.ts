@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { compile } from './cel.ts';
-import { everyLookOf, isNode, operandsOf } from './looks.ts';
+import { everyLookOf, given, isNode, operandsOf } from './looks.ts';
 
 /** What has to be in a request for a comparison of a policy to hold: a text at a path, as a whole or in part. */
 export interface Wish {
@@ -63,11 +63,20 @@ export class Wishes {
   }
 
   private placesIn(node: ASTNode): readonly (readonly string[])[] {
-    return everyLookOf(node).flatMap(({ path }) => {
+    const places = everyLookOf(node).flatMap(({ path }) => {
       const [root, name = ''] = path;
       const { ast } = root === 'variables' ? compile(this.variables.get(name) ?? '') : {};
       return ast === undefined ? [path] : this.inside(() => this.placesIn(ast), []);
     });
+    return [...places, ...this.fieldsIn(node)];
+  }
+
+  /** What is asked of the metadata of one of two objects, or of one in a list: no look begins at a name there. */
+  private fieldsIn(node: ASTNode): readonly (readonly string[])[] {
+    const path = asking.has(node.op) ? (this.pathOf(node) ?? fieldsOf(node)) : [];
+    return path.includes('metadata')
+      ? [ofObject(path)]
+      : operandsOf(node).flatMap((one) => this.fieldsIn(one));
   }
 
   private asItIs(...nodes: readonly ASTNode[]): Ways {
@@ -240,11 +249,23 @@ function textsBeside(name: string, node: ASTNode): Set<string> {
   return new Set(operands.flatMap((operand) => [...textsBeside(name, operand)]));
 }
 
+const asking = new Set(['.', '.?', '[]', '[?]']);
+
 function isFieldOf(name: string, node: ASTNode): boolean {
   const [one] = operandsOf(node);
   if (one === undefined) return false;
-  if (['.', '.?', '[]', '[?]'].includes(node.op) && one.op === 'id' && one.args === name) return true;
-  return ['.', '.?', '[]', '[?]', 'rcall'].includes(node.op) && isFieldOf(name, one);
+  if (asking.has(node.op) && one.op === 'id' && one.args === name) return true;
+  return (asking.has(node.op) || node.op === 'rcall') && isFieldOf(name, one);
+}
+
+/** The names of the fields that are asked for one behind the other, whatever they are asked of. */
+function fieldsOf({ op, args }: ASTNode): string[] {
+  return op === '.' || op === '.?' ? [...fieldsOf(args[0]), args[1]] : [];
+}
+
+/** Nothing but objects has metadata. */
+function ofObject(path: readonly string[]): readonly string[] {
+  return given.has(path[0] ?? '') ? path : ['object', ...path.slice(path.indexOf('metadata'))];
 }
 
 function longer(path: readonly string[] | undefined, field: string | undefined) {

@@ -164,6 +164,21 @@ const notRead: readonly (readonly [name: string, expression: string, of: string]
     'object.metadata.labels',
   ],
   [
+    'A name that is made longer, of what is there or was,',
+    "(request.operation == 'CREATE' ? object : oldObject).metadata.name + 'x' == 'magicx'",
+    'object.metadata.name',
+  ],
+  [
+    'A name that is made longer, of the one item of a list,',
+    "[object][0].metadata.name + 'x' == 'magicx'",
+    'object.metadata.name',
+  ],
+  [
+    'A name that is made longer, of any item of a list,',
+    "[object].exists(one, one.metadata.name + 'x' == 'magicx')",
+    'object.metadata.name',
+  ],
+  [
     'A name in a list that is put together, and a label,',
     `[object.metadata.name].exists(name, name == 'magic') && 'x' in ${labels}`,
     'object.metadata.name',
