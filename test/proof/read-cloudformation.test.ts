@@ -56,6 +56,11 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     ],
   ],
   [
+    'a macro for a description',
+    inTemplate({ Description: { 'Fn::Transform': {} } }),
+    ['{"Fn::Transform": {}}', 'Description of the template is no text', 'a text'],
+  ],
+  [
     'a role that goes with its stack',
     inEso({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 1 }),
     ['"Delete"', 'DeletionPolicy is not "Retain"', 'Retain'],

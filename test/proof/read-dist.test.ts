@@ -62,6 +62,7 @@ const eksctl = (cluster: string, roleName: string) => ({
     kind: 'ClusterConfig',
     metadata: { name: cluster, region: 'us-west-2' },
     iam: {
+      withOIDC: true,
       serviceAccounts: [{ metadata: { name: 'eso', namespace: 'eso' }, roleName, attachPolicy: policy }],
     },
   }),

@@ -29,7 +29,7 @@ describe("eksctl's file", () => {
     apiVersion: 'eksctl.io/v1alpha5',
     kind: 'ClusterConfig',
     metadata: { name: 'prod', region: 'us-west-2' },
-    iam: { serviceAccounts: [serviceAccount] },
+    iam: { withOIDC: true, serviceAccounts: [serviceAccount] },
   };
   function read(change: Change) {
     const source = after(path, config, change);
@@ -42,7 +42,22 @@ describe("eksctl's file", () => {
   const accountKeys = 'metadata, roleName, attachPolicy';
 
   const cases: readonly Case[] = [
-    ['what the proof knows', inConfig({ withOIDC: true }, 'iam')],
+    ['what the proof knows', inAccount({ permissionsBoundary: 'bound' })],
+    [
+      'no identity provider',
+      inConfig({ withOIDC: false }, 'iam'),
+      ['false', 'iam.withOIDC is not true', 'true'],
+    ],
+    [
+      'a text for an identity provider',
+      inConfig({ withOIDC: 'true' }, 'iam'),
+      ['"true"', 'iam.withOIDC is not true', 'true'],
+    ],
+    [
+      'nothing said of an identity provider',
+      inConfig({ withOIDC: null }, 'iam'),
+      ['{"serviceAccounts": [{"m…', 'iam has no "withOIDC"', 'serviceAccounts, withOIDC'],
+    ],
     [
       'a node group',
       inConfig({ nodeGroups: [], kind: 'Cluster' }),
@@ -84,7 +99,7 @@ describe("eksctl's file", () => {
         'iam holds "podIdentityAssociations", which the proof knows nothing about',
         'serviceAccounts, withOIDC',
       ],
-      ['{"podIdentityAssociation…', 'iam has no "serviceAccounts"', 'serviceAccounts'],
+      ['{"withOIDC": true,"podId…', 'iam has no "serviceAccounts"', 'serviceAccounts, withOIDC'],
     ],
     ['no service account', accounts(), ['[]', 'no service account', 'a list with that of the operator']],
     [
@@ -166,7 +181,7 @@ describe("eksctl's file", () => {
       namespace: 'external-secrets',
       serviceAccount: 'external-secrets',
       sessionTags: false,
-      location: expect.objectContaining({ start: { line: 10, column: 7 } }),
+      location: expect.objectContaining({ start: { line: 11, column: 7 } }),
     };
     expect(read(() => undefined).result).toEqual(operator);
     const metadata = { name: 'eso', namespace: 'secrets' };
@@ -218,6 +233,12 @@ describe('the association of EKS Pod Identity', () => {
         'Resources, AWSTemplateFormatVersion, Description',
       ],
       ['{"Description": "Pods","…', 'the template has no "Resources"', 'Resources'],
+    ],
+    [
+      'a macro for a description',
+      inTemplate({ Description: { 'Fn::Transform': {} }, AWSTemplateFormatVersion: [] }),
+      ['[]', 'AWSTemplateFormatVersion of the template is no text', 'a text'],
+      ['{"Fn::Transform": {}}', 'Description of the template is no text', 'a text'],
     ],
     [
       'two resources more',

@@ -46,6 +46,11 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     ],
   ],
   [
+    'a macro for a description',
+    inTemplate({ Description: { 'Fn::Transform': {} } }),
+    ['{"Fn::Transform": {}}', 'Description of the template is no text', 'a text'],
+  ],
+  [
     'the policy of a secret',
     inFirst({ Type: 'AWS::SecretsManager::ResourcePolicy' }),
     [

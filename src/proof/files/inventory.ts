@@ -33,7 +33,7 @@ export function readAnySecrets(
   reading: Reading,
 ): DistSecret[] {
   const root = readTree(source, reading);
-  if (!hasKeys(root, 'the template', templateKeys, reading)) return [];
+  if (!isTemplate(root, reading)) return [];
   return resourcesOf(root, reading).flatMap((resource) => {
     if (!isOfType(resource, 'AWS::SecretsManager::Secret', reading)) return [];
     const properties = entryOf(resource, 'Properties')?.value;
@@ -56,6 +56,19 @@ export function readAnySecrets(
       }),
     ];
   });
+}
+
+/**
+ * Whether a file is a template of resources and nothing else. What it says about itself are texts: CloudFormation looks for
+ * functions and macros in anything else.
+ */
+export function isTemplate(
+  root: JsonNode | undefined,
+  reading: Reading,
+): root is JsonNode & { type: 'object' } {
+  if (!hasKeys(root, 'the template', templateKeys, reading)) return false;
+  for (const key of templateKeys.optional) textAt(root, key, 'the template', reading);
+  return true;
 }
 
 /** The resources of a template. */

@@ -1,6 +1,6 @@
 import { readPolicy } from '../iam/document.ts';
 import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
-import { isOfType, resourcesOf } from './inventory.ts';
+import { isOfType, isTemplate, resourcesOf } from './inventory.ts';
 import type { OperatorRole, Reading, Source } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
 import { canonical, hasKeys, nameAt, textAt } from './strict.ts';
@@ -29,7 +29,12 @@ export function readEksctl(
   expectText(root, ['kind'], 'ClusterConfig', reading);
   expectText(root, ['metadata', 'name'], cluster, reading);
   hasKeys(valueAt(root, 'metadata'), 'metadata', { required: ['name', 'region'] }, reading);
-  hasKeys(valueAt(root, 'iam'), 'iam', { required: ['serviceAccounts'], optional: ['withOIDC'] }, reading);
+  const iam = valueAt(root, 'iam');
+  hasKeys(iam, 'iam', { required: ['serviceAccounts', 'withOIDC'] }, reading);
+  // Without it eksctl refuses the file.
+  const withOidc = entryOf(iam, 'withOIDC')?.value;
+  if (withOidc !== undefined && !(withOidc.type === 'boolean' && withOidc.value))
+    reading.document(withOidc.location, 'iam.withOIDC is not true', 'true');
   const accounts = valueAt(root, 'iam', 'serviceAccounts');
   const items = accounts?.type === 'array' ? accounts.items : [];
   const [serviceAccount, ...others] = items;
@@ -72,8 +77,7 @@ export function readPodIdentity(
   reading: Reading,
 ): OperatorRole | undefined {
   const root = readTree(source, reading);
-  const keys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
-  if (!hasKeys(root, 'the template', keys, reading)) return undefined;
+  if (!isTemplate(root, reading)) return undefined;
   const [resource, ...others] = resourcesOf(root, reading);
   for (const other of others)
     reading.document(other.location, 'a second resource', 'one association in each file');

@@ -1,5 +1,5 @@
 import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
-import { isOfType, resourcesOf } from './inventory.ts';
+import { isOfType, isTemplate, resourcesOf } from './inventory.ts';
 import { type Reading, type Source, startOf } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
 import { canonical, entriesAt, hasKeys, textAt } from './strict.ts';
@@ -28,9 +28,8 @@ export function readCloudFormation(
   reading: Reading,
 ): Settings {
   const root = readTree(source, reading);
-  const keys = { required: ['Resources'], optional: ['AWSTemplateFormatVersion', 'Description'] };
   const settings = new Map<string, RoleSettings>();
-  if (!hasKeys(root, 'the template', keys, reading)) return settings;
+  if (!isTemplate(root, reading)) return settings;
   for (const resource of resourcesOf(root, reading)) {
     if (!isOfType(resource, 'AWS::IAM::Role', reading)) continue;
     const properties = entryOf(resource, 'Properties')?.value;

@@ -39,6 +39,8 @@ function readDocument(node: JsonNode, kind: PolicyKind, report: Report): Stateme
     return [];
   }
   report.unknownKeys(node, 'a policy', ['Version', 'Id', 'Statement']);
+  const id = entryOf(node, 'Id')?.value;
+  if (id !== undefined && id.type !== 'string') report.syntax(id.location, `"Id" is ${nameOf(id)}`, 'a text');
   const hasVariables = readVersion(node, report) === variablesVersion;
   const items = statementNodes(node, report);
   const statements = items.map((item) => readStatement(item, { kind, hasVariables }, report));

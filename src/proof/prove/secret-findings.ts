@@ -1,8 +1,10 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { Counterexample } from '../counterexample.ts';
 import type { Dist, DistSecret } from '../files/model.ts';
+import type { Policy } from '../iam/model.ts';
 import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
 import type { SecretIndex } from '../matrix/secret-index.ts';
+import { statementsBeyond } from '../questions/permissions.ts';
 import { readActions, readCase } from '../questions/requests.ts';
 import { sessionWith, tagValue } from '../questions/sessions.ts';
 import type { AbacTags } from '../tag-keys.ts';
@@ -10,10 +12,11 @@ import { storesOf } from './role-use.ts';
 
 /**
  * What is wrong with the secrets themselves: each stands in the file of the identity that may read it, so its tag must
- * hold that name; without one of the tags nobody reads it; and a region has each name once.
+ * hold that name; without one of the tags nobody reads it; a region has each name once; and no guard on their tags keeps
+ * anybody from reading.
  */
 export function secretFindings(dist: Dist, tags: AbacTags, index: SecretIndex): Finding[] {
-  const findings: Finding[] = [];
+  const findings = [...dist.guards.values()].flatMap(keptFromOwners);
   for (const secret of dist.secrets) {
     const first = index.firstOf(secret);
     if (first !== undefined) findings.push(standsTwice(secret, first));
@@ -23,6 +26,18 @@ export function secretFindings(dist: Dist, tags: AbacTags, index: SecretIndex): 
     if (found && found !== secret.identity) findings.push(ofAnother(secret, found, dist, tags));
   }
   return findings;
+}
+
+/** It binds everybody in the account, owners too, and stands among the denials of permissions boundaries. */
+function keptFromOwners(guard: Policy): Finding[] {
+  return statementsBeyond(guard).map(({ statement: { location }, action }) => ({
+    rule: 'proof-tag-guard',
+    severity: 'error',
+    message:
+      action === undefined ? 'a statement that allows something' : `${action} is denied, which owners need`,
+    allowed: 'a Deny of what changes tags and the policies of secrets, and of nothing else',
+    location,
+  }));
 }
 
 function standsTwice({ name, region, location }: DistSecret, { location: first }: DistSecret): Finding {

@@ -1,4 +1,5 @@
 import type { Location } from '../../findings/finding.ts';
+import { matchesAction } from '../iam/match.ts';
 import type { Policy, Statement } from '../iam/model.ts';
 import { decryptAction, readActions } from './requests.ts';
 
@@ -40,6 +41,16 @@ export function resourcesBeyond(policies: readonly Policy[], known: ReadonlySet<
       text: written(source, not),
       what: 'resource' as const,
     }));
+  });
+}
+
+/** Statements of a guard that deny what owners of secrets and their operators have to do, or that deny nothing. */
+export function statementsBeyond({ statements }: Policy): { statement: Statement; action?: string }[] {
+  const needed = [...readActions, decryptAction, ...hopActions];
+  return statements.flatMap((statement) => {
+    if (statement.effect === 'Allow') return [{ statement }];
+    const action = needed.find((one) => matchesAction(statement.actions, one));
+    return action === undefined ? [] : [{ statement, action }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Attack, Group } from './attack.ts';
-import { document, type JsonObject, statement } from './change.ts';
+import { addedStatement, document, type JsonObject, statement } from './change.ts';
 import { variableOf } from './names.ts';
 
 const guard = 'aws/111122223333/tag-guard.json';
@@ -246,6 +246,24 @@ const attacks: readonly Attack[] = [
       ...open,
       says: 'arn:aws:iam::111122223333:role/another is not kept from secretsmanager:PutResourcePolicy',
     },
+  },
+  {
+    ...two,
+    name: 'Every action on tagged secrets in the guard',
+    does: 'it denies reading too, and locks the owners out',
+    change: statement(guard, 'DenyPoliciesOfTaggedSecrets', { Action: ['secretsmanager:*'] }),
+    finds: {
+      ...open,
+      at: 'DenyPoliciesOfTaggedSecrets',
+      says: 'secretsmanager:GetSecretValue is denied, which owners need',
+    },
+  },
+  {
+    ...two,
+    name: 'A statement in the guard that allows everything',
+    does: 'among the denials of a permissions boundary it bounds nobody any more',
+    change: addedStatement(guard, { Sid: 'Added', Effect: 'Allow', Action: '*', Resource: '*' }),
+    finds: { ...open, at: 'Added', says: 'a statement that allows something' },
   },
   {
     ...two,

@@ -66,6 +66,13 @@ const attacks: readonly Attack[] = [
   },
   {
     ...two,
+    name: "A macro in place of the template's description",
+    does: 'whoever keeps what it includes has a say in what is deployed',
+    change: json(template, [], { Description: { 'Fn::Transform': { Name: 'AWS::Include' } } }),
+    finds: { ...odd, file: template, at: 'Fn::Transform', says: 'Description of the template is no text' },
+  },
+  {
+    ...two,
     name: 'The permissions boundary left out of one template',
     does: 'the role is bounded or not, depending on who deploys it',
     change: text(
@@ -132,6 +139,13 @@ const attacks: readonly Attack[] = [
     does: 'the roles go to another account',
     change: json(module, [], { provider: { aws: { profile: 'another' } } }),
     finds: { ...odd, file: module, at: 'provider', says: '"provider"' },
+  },
+  {
+    ...two,
+    name: 'No identity provider in the file of eksctl',
+    does: 'eksctl refuses the file, and the operator gets no role',
+    change: json(eksctl, ['iam'], { withOIDC: false }),
+    finds: { ...odd, file: eksctl, at: 'withOIDC', says: 'iam.withOIDC is not true' },
   },
   {
     ...two,

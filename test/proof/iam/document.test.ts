@@ -178,6 +178,7 @@ describe('documents', () => {
   it.each<readonly [unknown, ...string[]]>([
     [{ ...version, Statement: good }],
     [{ Version: '2008-10-17', Id: 'x', Statement: [good] }],
+    [{ ...version, Id: { Ref: 'Id' }, Statement: [good] }, 'policy-syntax: "Id" is an object'],
     [[], 'policy-syntax: the policy is a list'],
     [version, 'policy-syntax: a policy without "Statement"'],
     [{ ...version, Statement: [] }, 'policy-syntax: "Statement" is empty'],
