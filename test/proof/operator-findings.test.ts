@@ -120,8 +120,35 @@ describe('the permissions boundary that eksctl gives to a role', () => {
     ['one too few', {}, boundary, [differs('team')]],
     ['any, where eksctl alone makes the role', boundary, { hasTrust: false }, []],
     ['none, as EKS Pod Identity makes no role', { kind: 'podIdentity', makesRole: false }, boundary, []],
-    ['any, where dist does not have the role', { ...boundary, role: roleArn('other') }, boundary, []],
   ])('%s', (_, byEksctl, byTemplate, expected) => {
     expect(found(byEksctl, byTemplate)).toEqual(expected);
+  });
+
+  it('any, where dist does not have the role', () => {
+    expect(told([], [clusterOf('one', [], boundary)])).toEqual([]);
+  });
+});
+
+describe('roles of operators', () => {
+  const roles = ['a', 'b'].map((name) => roleFor(name, [own]));
+  const surplus = (name: string, all: number, clusters: number) => [
+    'proof-trust',
+    `${roleArn(name)} looks like the role of an operator, but no file says of which: ${all} roles are like that, and ${clusters} clusters whose operator has no other`,
+    'for each cluster one role at most',
+    `${name}/policy.json`,
+  ];
+
+  it('are as many as clusters at most', () => {
+    expect(told(roles, [clusterOf('one', []), clusterOf('two', [])])).toEqual([]);
+    expect(told(roles, [clusterOf('one', [], { role: roleArn('a') }), clusterOf('two', [])])).toEqual([]);
+    expect(told(roles.slice(1), [clusterOf('one', []), clusterOf('two', [])])).toEqual([]);
+    expect(told(roles, [clusterOf('one', [])])).toEqual([surplus('a', 2, 1), surplus('b', 2, 1)]);
+    expect(told(roles, [clusterOf('one', [], { role: roleArn('a') })])).toEqual([surplus('b', 1, 0)]);
+  });
+
+  it('are not those that read secrets, or lead to another', () => {
+    const reads = distRole(roleArn('reader'), [allow('secretsmanager:GetSecretValue')]);
+    const leads = distRole(roleArn('hop'), [allow('sts:AssumeRole')], [trust({ AWS: account })]);
+    expect(told([reads, leads], [])).toEqual([]);
   });
 });

@@ -122,6 +122,14 @@ describe('a read', () => {
     expect(decrypts({})).toBe('denied');
     expect(decrypts(via, arn.replace('1234abcd', '00000000'))).toBe('denied');
   });
+
+  it('of a key for a secret comes from Secrets Manager in the region of the secret', () => {
+    const arn = 'arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const of = { ...reads, role: access, action: 'kms:Decrypt', resource: { arn, tags: [] }, context: {} };
+    const secretIn = (region: string) => `arn:aws:secretsmanager:${region}:123456789012:secret:x-a1B2c3`;
+    expect(played({ ...of, secret: secretIn('us-west-2') }, 'pinned').at(-1)).toBe('allowed');
+    expect(played({ ...of, secret: secretIn('ap-south-1') }, 'pinned').at(-1)).toBe('denied');
+  });
 });
 
 describe('an assumption', () => {

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { DistSecret } from '../../src/proof/files/model.ts';
 import { counterexampleOf } from '../../src/proof/findings.ts';
-import { account, roleArn, secretOf } from './small-dist.ts';
-import { actions, judge, type Parts, secret, service, type Told, told } from './small-fleet.ts';
+import { account, allow, principalTag, roleArn, secretOf } from './small-dist.ts';
+import {
+  accessRole,
+  actions,
+  judge,
+  own,
+  type Parts,
+  secret,
+  service,
+  type Told,
+  told,
+} from './small-fleet.ts';
 
 const ofB = { id: 'b', env: 'prod' };
 
@@ -48,6 +58,28 @@ describe('what is wrong with secrets', () => {
     ],
   ])('%s', ([, secrets, ...expected]) => {
     expect(told({ tenants, secrets }, 'secrets')).toEqual(expected);
+  });
+
+  it('keys that are chosen by their tags decrypt in each region in which the role reads', () => {
+    const decrypts = (...services: string[]) =>
+      accessRole(
+        own,
+        allow('kms:Decrypt', {
+          Condition: {
+            StringEquals: {
+              'kms:ViaService': services.map((region) => `secretsmanager.${region}.amazonaws.com`),
+              'aws:ResourceTag/id': principalTag('id'),
+            },
+          },
+        }),
+      );
+    const secrets = ['us-west-2', 'eu-west-1'].map((region) => secret('a', { region }));
+    const found = (...services: string[]) =>
+      told({ tenants, secrets, roles: [decrypts(...services)] }, 'secrets').map(([, message]) => message);
+    expect(found('us-west-2')).toEqual([]);
+    expect(found('eu-west-1')).toEqual([
+      'no owner of a secret in us-west-2 decrypts with a key that has the tags of the secret',
+    ]);
   });
 
   it('a session with the tag of another one reads it', () => {

@@ -1,7 +1,7 @@
 import type { Dist, DistRole } from '../files/model.ts';
 import { providersOf } from '../questions/controllers.ts';
 import type { AbacTags } from '../tag-keys.ts';
-import type { RoleUse } from './role-use.ts';
+import { type RoleUse, storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts } from './service-accounts.ts';
 
 /** What the proof takes for granted: what dist does not say, and what nothing in dist could say. */
@@ -44,6 +44,12 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
         .guessedClustersOf(role.arn)
         .map(({ name }) => `the operator in cluster "${name}" has the role ${role.arn}: no file says so`),
     ),
+    ...dist.clusters
+      .filter((cluster) => cluster.operator?.kind === 'podIdentity' && storesOf([cluster]).length === 0)
+      .map(
+        ({ name }) =>
+          `cluster "${name}" is in the first region that the trust policy of its operator's role names: no file says so`,
+      ),
     ...use
       .idleControllers()
       .map((arn) => `${arn} is that of a cluster without services: nothing in dist says which`),

@@ -8,7 +8,7 @@ import {
   type Source,
   startOf,
 } from '../files/model.ts';
-import { storesOf } from './role-use.ts';
+import { rolesFor, storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
 /**
@@ -35,7 +35,23 @@ export function operatorFindings(dist: Dist): Finding[] {
     ...clusters.flatMap(helmFindings),
     ...clusters.flatMap(elsewhere),
     ...clusters.flatMap(ofAnotherRegion),
+    ...withoutCluster(dist),
   ];
+}
+
+/** Each role of an operator is that of a cluster. Whom one more lets in, nothing in dist says. */
+function withoutCluster(dist: Dist): Finding[] {
+  const named = new Set(dist.clusters.map(({ operator }) => operator?.role));
+  const roles = rolesFor('controller', dist).filter(({ role }) => !named.has(role.arn));
+  const clusters = dist.clusters.filter(({ operator }) => operator === undefined);
+  if (roles.length <= clusters.length) return [];
+  return roles.map(({ role, location }) => ({
+    rule: 'proof-trust',
+    severity: 'error',
+    message: `${role.arn} looks like the role of an operator, but no file says of which: ${roles.length} roles are like that, and ${clusters.length} clusters whose operator has no other`,
+    allowed: 'for each cluster one role at most',
+    location,
+  }));
 }
 
 /**

@@ -6,7 +6,7 @@ import { Admission } from '../guard/decide.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
-import { policiesOf } from '../iam/requests.ts';
+import { decryptRequest, policiesOf } from '../iam/requests.ts';
 import { Ways } from '../matrix/ways.ts';
 import { attempt, outcome } from '../questions/assumptions.ts';
 import { ours } from '../questions/failures.ts';
@@ -68,13 +68,16 @@ function replayAssume(
 }
 
 function replayRead(dist: Dist, counterexample: ReadCase): Replay {
-  const { role: arn, expected, sessionTags, way, action, resource, context } = counterexample;
+  const { role: arn, expected, sessionTags, way, action, resource, secret, context } = counterexample;
   const role = dist.roles.get(arn)?.role;
   if (role === undefined) return notThere(arn, expected);
   const steps: string[] = [];
   const session = way === undefined ? sessionWith(role, sessionTags) : walk(dist, counterexample, steps);
   if (session === undefined) return { steps, outcome: 'denied', expected };
-  const request = resourceRequest(session, action, resource, context);
+  // What Secrets Manager says of itself and of the secret is the same in any request.
+  const asked =
+    secret === undefined ? [] : decryptRequest(session, { arn: secret, tags: [] }, resource).context;
+  const request = resourceRequest(session, action, resource, { ...Object.fromEntries(asked), ...context });
   // A key of another account lets the session in, as the proof takes for granted.
   const isOurs = request.resourceAccount === session.principal.account || !action.startsWith('kms:');
   const decision = evaluate(request, {

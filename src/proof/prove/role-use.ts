@@ -147,13 +147,13 @@ export class RoleUse {
     return this.dist.clusters.flatMap(({ name, operator, tenants }) => {
       if (operator?.kind !== 'podIdentity' || operator.role !== role.role.arn) return [];
       const regions = new Set(storesOf([{ name, tenants }]).map(({ region }) => region));
-      const known = regions.size > 0 ? [...regions] : regionsIn(role, name);
+      const known = regions.size > 0 ? [...regions] : regionsIn(role, name).slice(0, 1);
       return known.map((region) => `arn:${partition}:eks:${region}:${operator.account}:cluster/${name}`);
     });
   }
 }
 
-/** Of a cluster without services only the role's own trust policy says in which region it is. */
+/** Of a cluster without services only the role's own trust policy says in which region it is: in the first that it names. */
 function regionsIn({ role }: DistRole, cluster: string): string[] {
   const conditions = role.trust.statements.flatMap((statement) => statement.conditions);
   const arns = conditions.flatMap(({ values }) => values.map(({ source }) => splitArn(source)));

@@ -1,19 +1,22 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { Counterexample } from '../counterexample.ts';
-import type { Dist, DistSecret } from '../files/model.ts';
-import type { Policy } from '../iam/model.ts';
+import type { Dist, DistRole, DistSecret } from '../files/model.ts';
+import { evaluate } from '../iam/evaluate.ts';
+import { matchesAction } from '../iam/match.ts';
+import type { Policy, Role } from '../iam/model.ts';
+import { decryptRequest, policiesOf } from '../iam/requests.ts';
 import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
 import type { SecretIndex } from '../matrix/secret-index.ts';
 import { statementsBeyond } from '../questions/permissions.ts';
-import { readActions, readCase } from '../questions/requests.ts';
+import { decryptAction, readActions, readCase } from '../questions/requests.ts';
 import { sessionWith, tagValue } from '../questions/sessions.ts';
 import type { AbacTags } from '../tag-keys.ts';
-import { storesOf } from './role-use.ts';
+import { rolesFor, storesOf } from './role-use.ts';
 
 /**
  * What is wrong with the secrets themselves: each stands in the file of the identity that may read it, so its tag must
- * hold that name; without one of the tags nobody reads it; a region has each name once; and no guard on their tags keeps
- * anybody from reading.
+ * hold that name; without one of the tags nobody reads it; a region has each name once; no guard on their tags keeps
+ * anybody from reading; and they can be decrypted with keys that have their tags.
  */
 export function secretFindings(dist: Dist, tags: AbacTags, index: SecretIndex): Finding[] {
   const findings = [...dist.guards.values()].flatMap(keptFromOwners);
@@ -25,7 +28,57 @@ export function secretFindings(dist: Dist, tags: AbacTags, index: SecretIndex): 
     const found = tagValue(secret.tags, tags.identityKey);
     if (found && found !== secret.identity) findings.push(ofAnother(secret, found, dist, tags));
   }
-  return findings;
+  return [...findings, ...rolesFor('access', dist).flatMap((one) => withoutKeys(one, dist, tags))];
+}
+
+/**
+ * A role that chooses keys by their tags has to decrypt with one that has those of the secret. In which regions there are
+ * such keys nothing in dist says: so in each in which it reads.
+ */
+function withoutKeys({ role, account, location }: DistRole, dist: Dist, { keys }: AbacTags): Finding[] {
+  if (!choosesKeysByTag(role)) return [];
+  const partition = partitionOf(role.arn);
+  const stores = storesOf(dist.clusters).filter((store) => store.role === role.arn);
+  const regions = new Set(stores.map(({ region }) => region));
+  const own = dist.secrets.filter(
+    (one) =>
+      one.account === account && regions.has(one.region) && keys.every((key) => tagValue(one.tags, key)),
+  );
+  const byRegion = new Map(own.map((secret) => [secret.region, secret]));
+  return [...byRegion.values()].flatMap((secret): Finding[] => {
+    const arn = arnOf(secret, partition);
+    const key = { arn: `arn:${partition}:kms:${secret.region}:${account}:key/example`, tags: secret.tags };
+    const session = sessionWith(
+      role,
+      keys.map((one) => ({ key: one, value: tagValue(secret.tags, one) ?? '' })),
+    );
+    const request = decryptRequest(session, { arn, tags: secret.tags }, key);
+    const context = new Map([...request.context, ...Object.entries(usualContext)]);
+    const decision = evaluate({ ...request, context }, policiesOf(session));
+    if (decision.allowed) return [];
+    return [
+      {
+        rule: 'proof-denied',
+        severity: 'error',
+        message: `no owner of a secret in ${secret.region} decrypts with a key that has the tags of the secret`,
+        allowed: 'kms:Decrypt through Secrets Manager with such a key',
+        location: decision.by[0]?.location ?? location,
+        counterexample: readCase('allowed', session, decryptAction, key, {
+          context: usualContext,
+          secret: arn,
+        }),
+      },
+    ];
+  });
+}
+
+function choosesKeysByTag({ identity }: Role): boolean {
+  const statements = identity.flatMap((policy) => policy.statements);
+  return statements.some(
+    ({ actions, conditions }) =>
+      matchesAction(actions, decryptAction) &&
+      conditions.some(({ key }) => key.startsWith('aws:resourcetag/')),
+  );
 }
 
 /** It binds everybody in the account, owners too, and stands among the denials of permissions boundaries. */

@@ -270,6 +270,61 @@ const attacks: readonly Attack[] = [
     },
   },
   {
+    tree: 'twoServices',
+    name: "A second role of an operator, in another account and without a trust policy, that the access role's trusts",
+    does: 'nothing in dist makes it, and whoever does in that account claims any identity',
+    change: [
+      appended(
+        'aws/222222222222/roles/eso-controller/policy.json',
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Resource":["arn:aws:iam::123456789012:role/eso-secrets-access"]}]}\n',
+      ),
+      statement('aws/123456789012/roles/eso-secrets-access/trust.json', 'AssumeWithTags', {
+        Principal: { AWS: ['arn:aws:iam::123456789012:root', 'arn:aws:iam::222222222222:root'] },
+        Condition: {
+          ArnEquals: {
+            'aws:PrincipalArn': [
+              'arn:aws:iam::123456789012:role/eso-controller',
+              'arn:aws:iam::222222222222:role/eso-controller',
+            ],
+          },
+        },
+      }),
+    ],
+    finds: {
+      rule: 'proof-trust',
+      file: 'aws/222222222222/roles/eso-controller/policy.json',
+      at: 'sts:AssumeRole',
+      says: 'looks like the role of an operator, but no file says of which',
+    },
+  },
+  {
+    ...two,
+    name: 'A cluster of the same name in another region, of a cluster that has no services yet',
+    does: 'whoever may make clusters makes one that gives its pods the role',
+    change: [
+      (files) => {
+        for (const path of [...files.keys()])
+          if (path.startsWith('clusters/staging/services/')) files.delete(path);
+      },
+      statement(stagingTrust, 'AssumeByPodIdentity', {
+        Condition: {
+          ArnEquals: {
+            'aws:SourceArn': ['us-west-2', 'eu-west-1'].map(
+              (region) => `arn:aws:eks:${region}:111122223333:cluster/staging`,
+            ),
+          },
+        },
+      }),
+    ],
+    finds: {
+      ...pods,
+      says: 'EKS Pod Identity for arn:aws:eks:eu-west-1:111122223333:cluster/staging',
+      shows: {
+        caller: { type: 'podIdentity', clusterArn: 'arn:aws:eks:eu-west-1:111122223333:cluster/staging' },
+      },
+    },
+  },
+  {
     tree: 'chain',
     name: 'A role on the way with rights of its own',
     does: 'the operator reads everything on its way, before it has any tags',

@@ -1,11 +1,12 @@
 import type { Attack, Group } from './attack.ts';
 import { showing } from './attack.ts';
-import { appended, json, removed, text } from './change.ts';
+import { appended, json, removed, statement, text } from './change.ts';
 
 const account = 'aws/123456789012';
 const service1 = `${account}/secrets/us-west-2/service1.json`;
 const service2 = `${account}/secrets/us-west-2/service2.json`;
 const ledger = 'aws/111122223333/secrets/us-west-2/ledger.json';
+const chainPolicy = 'aws/999999999999/roles/eso-secrets-access/policy.json';
 const one = { tree: 'twoServices' } as const;
 const two = { tree: 'platform' } as const;
 const odd = { rule: 'proof-document', file: service1 } as const;
@@ -190,6 +191,29 @@ const attacks: readonly Attack[] = [
       shows: { action: 'kms:Decrypt' },
     },
   },
+  ...[
+    { name: 'The keys that carry the tags of the session denied', change: { Effect: 'Deny' } },
+    {
+      name: 'Secrets Manager of another region in the condition on keys',
+      change: {
+        Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
+      },
+    },
+  ].map(
+    ({ name, change }): Attack => ({
+      tree: 'chain',
+      name,
+      does: 'whoever owns a secret that is encrypted with such a key cannot decrypt it',
+      change: statement(chainPolicy, 'DecryptThroughSecretsManager', change),
+      finds: {
+        rule: 'proof-denied',
+        file: chainPolicy,
+        at: 'DecryptThroughSecretsManager',
+        says: 'no owner of a secret in us-west-2 decrypts with a key that has the tags of the secret',
+        shows: { action: 'kms:Decrypt' },
+      },
+    }),
+  ),
   {
     ...one,
     name: 'A rotation function',

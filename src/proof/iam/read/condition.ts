@@ -145,7 +145,12 @@ function readValue(
   report: Report,
 ): Pattern | undefined {
   const { type, syntax } = operators[operator];
-  if (node.type !== 'string' && node.type !== 'boolean' && node.type !== 'number') {
+  if (node.type === 'number') {
+    // CloudFormation writes large ones as 1.2E11.
+    report.unknown(node.location, `the number ${node.value} as a condition value`, 'a text');
+    return undefined;
+  }
+  if (node.type !== 'string' && node.type !== 'boolean') {
     report.syntax(node.location, `a condition value is ${nameOf(node)}`, 'a text, or a list of texts');
     return undefined;
   }
