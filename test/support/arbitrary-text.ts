@@ -168,13 +168,13 @@ export const awkwardName: fc.Arbitrary<string> = fc
   )
   .filter((name) => /^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/.test(name));
 
-/** Any text that AWS allows as key or value of a tag. */
+/** Any text that AWS allows as key or value of a tag, but for one that reads like a password in a URL. */
 export const tagText: fc.Arbitrary<string> = fc
   .oneof(
     fc.constantFrom(...yamlTraps),
     fc.string({ unit: fc.constantFrom(...'aZé名0 _.:/=+-@'), maxLength: 10 }),
   )
-  .filter((text) => /^(?!aws:)[\p{L}\p{N} _.:/=+@-]{1,100}$/iu.test(text));
+  .filter((text) => /^(?!aws:|.*:\/\/.*:.*@)[\p{L}\p{N} _.:/=+@-]{1,100}$/iu.test(text));
 
 /** Any such text that a key of a tag may be here: one without spaces around it. */
 export const tagKeyText: fc.Arbitrary<string> = tagText.filter((text) => text.trim() === text);

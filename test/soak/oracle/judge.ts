@@ -17,7 +17,7 @@ import { type File, readWorld, type World } from './world.ts';
 export function wrongWith(before: readonly File[], after: readonly File[]): string[] {
   try {
     const old = readWorld(before);
-    const now = before === after ? old : readWorld(after);
+    const now = before === after ? old : readWorld(after, before);
     const keys = abacKeys(old);
     const isSame = ofAws(before) === ofAws(after);
     return [...wrongReads(now, keys), ...(isSame ? [] : gained(old, now, keys)), ...letThrough(old, now)];

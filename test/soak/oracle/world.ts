@@ -58,10 +58,11 @@ export interface World {
 /**
  * Reads dist with the usual readers of JSON and YAML, and nothing of this project.
  *
+ * @param before the files before a change, if there was one
  * @throws whatever the readers throw, and NotJudged
  */
-export function readWorld(files: readonly File[]): World {
-  const reader = new Reader(files);
+export function readWorld(files: readonly File[], before: readonly File[] = []): World {
+  const reader = new Reader(files, before);
   for (const file of files) reader.read(file);
   return reader.world();
 }
@@ -74,10 +75,13 @@ class Reader {
   private readonly services: ServiceFile[] = [];
   private readonly platforms = new Map<string, Json[]>();
   private readonly files: ReadonlyMap<string, string>;
+  /** Every text in which a role may be named: where a change took a name out, it stands in an earlier text. */
+  private readonly texts: readonly string[];
   private readonly partitions: ReadonlyMap<string, string>;
 
-  constructor(files: readonly File[]) {
+  constructor(files: readonly File[], before: readonly File[]) {
     this.files = new Map(files.map(({ path, text }) => [path, text]));
+    this.texts = [...files, ...before].map(({ text }) => text);
     const arns = files.flatMap(({ text }) => [...text.matchAll(/arn:(aws[a-z-]*):\w+:[^:]*:(\d{12}):/g)]);
     this.partitions = new Map(arns.map(([, partition = '', account = '']) => [account, partition]));
   }
@@ -110,12 +114,15 @@ class Reader {
     return `arn:${this.partitions.get(account) ?? 'aws'}:iam::${account}:role${path}${name}`;
   }
 
-  /** A folder does not say a role's path: CloudFormation does, or another role that names it. */
+  /**
+   * A folder does not say a role's path: CloudFormation does, or another role that names it. When none does any more the
+   * role keeps the path that it has: IAM changes none.
+   */
   private folder(account: string, name: string, policy: Document): void {
     const template: Json = JSON.parse(this.files.get(`aws/${account}/cloudformation.json`) ?? '{}');
     const made: Json[] = Object.values(template.Resources ?? {});
     const own = made.find(({ Properties }) => Properties?.RoleName === name)?.Properties;
-    const named = [...this.files.values()].flatMap((text) => [
+    const named = this.texts.flatMap((text) => [
       ...text.matchAll(/"arn:[a-z-]+:iam::(\d+):role(\/(?:[^"]*\/)?)([^"/]*)"/g),
     ]);
     const elsewhere = named.find(([, its, , one]) => its === account && one === name);
