@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { type Mapping, mapping } from '../../../src/proof/files/store.ts';
-import { hasTooManyWays, inWaysOf } from '../../../src/proof/guard/conjunctions.ts';
+import {
+  hasTooManyWays,
+  haveTooManyWays,
+  inWaysOf,
+  inWaysPast,
+} from '../../../src/proof/guard/conjunctions.ts';
 import type { AdmissionRequest } from '../../../src/proof/guard/model.ts';
 import { creation, kinds, namespaceNamed, patched, update } from '../../../src/proof/guard/requests.ts';
 import { guardOf, policy } from './platform.ts';
@@ -278,6 +283,11 @@ const expressions: readonly (readonly [expression: string, ...ways: string[]])[]
   ["object.spec.path == ['cde']", 'object.spec.path ["cde"]'],
   ["namespaceObject.spec.provider.aws.role == 'a'", 'namespaceObject.spec {"provider":{"aws":{"role":"a"}}}'],
   ["has(object.metadata.finalizers) && object.metadata.finalizers == ['a']", '.finalizers ["a"]'],
+  ["!object.metadata.annotations.exists(key, key == 'a') && object.metadata.name == 'a'", 'called a'],
+  [
+    "object.metadata.name == oldObject.metadata.name && object.metadata.generateName == 'a'",
+    '.generateName "a"',
+  ],
 ];
 
 it.each(expressions.map(([expression, ...ways]) => ({ expression, ways })))(
@@ -376,6 +386,21 @@ it.each([
   const [read] = guardOf(policy({ validations: [{ expression }] })).policies;
   expect(read && hasTooManyWays(read)).toBe(isTooMany);
   expect(read && inWaysOf(read, requests.creation, store)).toHaveLength(isTooMany ? 0 : 1000);
+});
+
+it.each([
+  [25, false],
+  [26, true],
+])('past two validations: 40 ways past the one and %i past the other', (count, isTooMany) => {
+  const texts = Array.from({ length: count }, (_, index) => `'n${index}'`);
+  const [read] = guardOf(
+    policy({
+      validations: [{ expression: joined(40, 1) }, { expression: `object.spec.controller in [${texts}]` }],
+    }),
+  ).policies;
+  const refusals = read === undefined ? [] : [0, 1].map((validation) => ({ policy: read, validation }));
+  expect(haveTooManyWays(refusals)).toBe(isTooMany);
+  expect(inWaysPast(refusals, requests.creation, store)).toHaveLength(isTooMany ? 0 : 1000);
 });
 
 it('a variable that is no expression leads nowhere', () => {
