@@ -11,7 +11,7 @@ import {
   patched,
   update,
 } from '../../../src/proof/guard/requests.ts';
-import { uncovered, variantsOf } from '../../../src/proof/guard/witnesses.ts';
+import { moreThanTried, uncovered, variantsOf } from '../../../src/proof/guard/witnesses.ts';
 import { binding, guardOf, namespace, policy, role, roleBinding, rule } from './platform.ts';
 import { sampleOf } from './service.ts';
 import { linesOf } from './written.ts';
@@ -127,6 +127,19 @@ const looks: readonly (readonly [what: string, of: Mapping, asked: readonly stri
     'finalizers',
     looking("'b' in object.metadata.finalizers", "object.metadata.finalizers == ['a']"),
     ['a SecretStore that changes'],
+  ],
+  [
+    'keys among all that there are',
+    policy({
+      ...where({}),
+      matchConditions: [{ name: 'any', expression: "object.spec.all(key, key != 'fromCondition')" }],
+      variables: [{ name: 'some', expression: "object.spec.exists(key, key == 'fromVariable')" }],
+      validations: [
+        { expression: "object.spec.exists(key, key in ['retry', 'provider', 'a', '1ab', 'a-b'])" },
+        { expression: "object.spec.refreshInterval == 'notAKey'" },
+      ],
+    }),
+    ['a SecretStore', 'an ExternalSecret', 'an ExternalSecret that goes', 'a role'],
   ],
   [
     'a name by a variable',
@@ -279,6 +292,31 @@ it('a long text is tried with all others', () => {
   );
 });
 
+it('nobody is the operator where nothing says which namespace it is in', () => {
+  const request = requestsOf(sampleOf())['a SecretStore'] ?? expect.fail();
+  const name = 'system:serviceaccount::eso';
+  const guard = guardOf(about('request.userInfo.username', name), binding());
+  expect(guard.operatorNamespace).toBe('');
+  const users = variantsOf({ what: 'it', request }, [], guard).map((one) => one.request.user.username);
+  expect(users).toContain(name);
+});
+
+it('what several validations refuse is tried past all of them at once', () => {
+  const request = requestsOf(sampleOf())['a SecretStore'] ?? expect.fail();
+  const guard = guardOf(
+    looking("object.metadata.name == 'a'", "'b' in object.metadata.labels"),
+    binding(),
+    namespace(),
+  );
+  const refusals = guard.policies.flatMap((one) => [0, 1].map((validation) => ({ policy: one, validation })));
+  const past = (some: typeof refusals) =>
+    variantsOf({ what: 'it', request }, some, guard).flatMap(({ how, request: { object } }) =>
+      how === 'with all that policies ask for at once' ? [object?.metadata] : [],
+    );
+  expect(past(refusals)).toEqual([{ name: 'a', namespace: 'ledger', labels: { b: 'x' } }]);
+  expect(past(refusals.slice(1))).toEqual([]);
+});
+
 describe('what no forgery varies', () => {
   it.each([
     ['a field of the object', 'object.metadata.uid == "a" && object.metadata.uid == "b"', ['uid']],
@@ -299,6 +337,14 @@ describe('what no forgery varies', () => {
     const variables = [{ name: 'some', expression: 'true' }];
     const [read] = guardOf(policy({ variables, validations: [{ expression }] })).policies;
     expect(read && uncovered(read)).toEqual(fields);
+  });
+
+  it('more that comes together than is tried', () => {
+    const names = JSON.stringify(Array.from({ length: 40 }, (_, index) => `n${index}`));
+    const [read] = guardOf(
+      looking(`object.metadata.name in ${names} && object.metadata.generateName in ${names}`),
+    ).policies;
+    expect(read && uncovered(read)).toEqual([moreThanTried]);
   });
 
   it('in conditions and variables', () => {
