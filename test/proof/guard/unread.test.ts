@@ -170,6 +170,12 @@ describe('tenants write', () => {
     expect(unread(expression)).toEqual(fields);
   });
 
+  it('more than is tried together, which is said otherwise', () => {
+    const names = JSON.stringify(Array.from({ length: 40 }, (_, index) => `n${index}`));
+    const joined = `${name} in ${names} && object.metadata.generateName in ${names}`;
+    expect(unread(`${name}.size() > 2 && ${joined}`)).toEqual([]);
+  });
+
   it('labels of namespaces, which are forged otherwise', () => {
     expect(unread(`${labels}.size() > 2`)).toEqual([labels]);
     expect(unread(`${labels}.size() > 2`, ['namespaces'])).toEqual([]);
