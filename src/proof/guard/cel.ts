@@ -8,6 +8,7 @@ export type Outcome = { readonly value: unknown } | { readonly problem: string }
 
 /** An expression that can be evaluated, and what it looks at. */
 export interface Compiled {
+  readonly text: string;
   readonly evaluate: (variables: Readonly<Record<string, unknown>>) => unknown;
   /** Names of fields, wherever they stand. */
   readonly fields: ReadonlySet<string>;
@@ -22,10 +23,10 @@ export interface Compiled {
   readonly everyLook: readonly Look[];
   /** What it counts, other than whether there is any: paths, empty for what is none. */
   readonly counted: readonly (readonly string[])[];
-  /** What `&&` or `||` joins, where it is that; each can be evaluated by itself. */
+  /** What it is made from by an operator of logic; each can be evaluated by itself. */
   readonly operands: readonly Compiled[];
-  /** Whether `||` joins them. */
-  readonly isOr: boolean;
+  /** That operator, also where its operands cannot be told from its text. */
+  readonly logic?: Logic;
   /** Whether it comes to true or false: whoever uses it compares no text with it. */
   readonly isCondition: boolean;
   /** As it was read; undefined when it is no expression. */
@@ -33,6 +34,9 @@ export interface Compiled {
   /** Why nothing can be said about it; undefined when something can. */
   readonly problem?: string;
 }
+
+/** The operators of logic. */
+export type Logic = '&&' | '||' | '!' | '?:';
 
 const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
 for (const name of given) environment.registerVariable(name, 'dyn');
@@ -80,6 +84,7 @@ export function compile(text: string): Compiled {
 
 function compileNew(text: string): Compiled {
   const looks = {
+    text,
     fields: new Set<string>(),
     texts: new Set<string>(),
     parts: new Set<string>(),
@@ -88,7 +93,6 @@ function compileNew(text: string): Compiled {
     everyLook: [],
     counted: [],
     operands: [],
-    isOr: false,
     isCondition: false,
   };
   if (text.length > longest) return { ...looks, evaluate: () => undefined, problem: 'it is too long' };
@@ -101,14 +105,16 @@ function compileNew(text: string): Compiled {
     walk(parsed.ast, '', { ...looks, unknown });
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `${name} is not covered` };
+    const logic = name === undefined ? logicOf(parsed.ast) : undefined;
+    const operands = logic === undefined ? [] : operandsOfLogic(parsed.ast);
     return {
       ...looks,
       ast: parsed.ast,
       looks: looksOf(parsed.ast),
       everyLook: everyLookOf(parsed.ast),
       counted: countedIn(parsed.ast),
-      operands: name === undefined ? operandsOfLogic(parsed.ast) : [],
-      isOr: parsed.ast.op === '||',
+      operands,
+      ...(logic && { logic }),
       isCondition: isCondition(parsed.ast),
       evaluate: parsed,
       ...problem,
@@ -118,14 +124,49 @@ function compileNew(text: string): Compiled {
   }
 }
 
-function operandsOfLogic({ op, args }: ASTNode): Compiled[] {
-  if (op !== '&&' && op !== '||') return [];
-  const operands = args.map(({ input, range: { start, end } }) => compile(input.slice(start, end)));
-  // Brackets at the edges of an operand are not in its range.
-  const isSame = operands.every(
-    ({ ast }, index) => ast !== undefined && shapeOf(ast) === shapeOf(args[index] as ASTNode),
+/** Undefined where a choice is between something else than true and false, too. */
+function logicOf({ op, args }: ASTNode): Logic | undefined {
+  if (op === '&&' || op === '||') return op;
+  if (op === '!_') return '!';
+  return op === '?:' && args.slice(1).every(isTruth) ? op : undefined;
+}
+
+function isTruth(node: ASTNode): boolean {
+  return (
+    isCondition(node) ||
+    logicOf(node) !== undefined ||
+    (node.op === 'value' && typeof node.args === 'boolean')
   );
-  return isSame ? operands : [];
+}
+
+/** Of three that are joined alike each is an operand. */
+function operandsOfLogic(node: ASTNode): Compiled[] {
+  const operands = operandsOf(node).map(operandOf);
+  if (!operands.every((one) => one !== undefined)) return [];
+  const isJoined = node.op === '&&' || node.op === '||';
+  return operands.flatMap((one) => (isJoined && one.logic === node.op ? one.operands : [one]));
+}
+
+/** How many brackets are looked for beside an operand. */
+const mostBrackets = 3;
+
+/** Brackets at the edges of an operand are not in its range: those that its own text needs are looked for beside it. */
+function operandOf(node: ASTNode): Compiled | undefined {
+  const { input, range } = node;
+  const starts = [range.start];
+  const ends = [range.end];
+  for (let brackets = 0; brackets < mostBrackets; brackets++) {
+    starts.push(input.lastIndexOf('(', (starts.at(-1) ?? 0) - 1));
+    ends.push(input.indexOf(')', ends.at(-1)) + 1);
+  }
+  const shape = shapeOf(node);
+  for (const start of starts)
+    for (const end of ends) {
+      if (start < 0 || end <= start) continue;
+      const operand = compile(input.slice(start, end));
+      if (operand.ast !== undefined && shapeOf(operand.ast) === shape) return operand;
+    }
+  return undefined;
 }
 
 /** A text that is equal for nodes that say the same. */

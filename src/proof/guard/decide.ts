@@ -5,6 +5,7 @@ import { filledIn, seesFilledIn } from './filled-in.ts';
 import { leftOutBy } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Guard, Place, User } from './model.ts';
 import { Expressions } from './scope.ts';
+import { type Untried, untriedIn } from './untried.ts';
 
 /** A validation that refuses a request. */
 export interface Refusal {
@@ -39,15 +40,23 @@ export class Admission {
     this.seeing = new Set(guard.policies.filter(seesFilledIn));
   }
 
-  /** What the policies say to a request. Without refusals and problems it is allowed. */
-  decide(request: AdmissionRequest): Verdict {
+  /**
+   * What the policies say to a request. Without refusals and problems it is allowed.
+   *
+   * @param isForged whether it must be refused
+   */
+  decide(request: AdmissionRequest, isForged = false): Verdict {
     const refusals: Refusal[] = [];
     const problems: { policy: AdmissionPolicy; why: string }[] = [];
     for (const [policy, expressions] of this.expressions) {
       if (gapIn(policy, request, this.guard) !== undefined) continue;
-      const scope = expressions.scopeOf(this.givenTo(policy, request));
+      const scope = expressions.scopeOf(this.givenTo(policy, request), isForged);
       const outcomes = expressions.conditions.map((condition) => scope.outcomeOf(condition));
-      if (outcomes.some(isFalse)) continue;
+      if (outcomes.some(isFalse)) {
+        for (const [index, one] of expressions.conditions.entries())
+          if (isFalse(outcomes[index])) one.values.add(false);
+        continue;
+      }
       const failed = outcomes.find((one) => 'problem' in one);
       if (failed !== undefined && 'problem' in failed) problems.push({ policy, why: failed.problem });
       for (const [validation, expression] of expressions.validations.entries()) {
@@ -62,13 +71,19 @@ export class Admission {
     return { refusals, problems };
   }
 
-  /** Whether a validation refuses a request, whatever others say. */
+  /** What in a policy has made none of the requests pass that were decided, and could make others. */
+  untriedIn(policy: AdmissionPolicy): readonly Untried[] {
+    const expressions = this.expressions.get(policy);
+    return expressions === undefined ? [] : untriedIn(policy, expressions);
+  }
+
+  /** Whether a validation refuses a forgery, whatever others say. */
   isRefusedBy({ policy, validation }: Refusal, request: AdmissionRequest): boolean {
     const expressions = this.expressions.get(policy);
     const expression = expressions?.validations[validation];
     if (expressions === undefined || expression === undefined) return false;
     if (gapIn(policy, request, this.guard) !== undefined) return false;
-    const scope = expressions.scopeOf(this.givenTo(policy, request));
+    const scope = expressions.scopeOf(this.givenTo(policy, request), true);
     return (
       !expressions.conditions.some((one) => isFalse(scope.outcomeOf(one))) &&
       isFalse(scope.outcomeOf(expression))
@@ -81,7 +96,7 @@ export class Admission {
     if (gap !== undefined) return gap;
     const { place, conditions } = policy;
     const expressions = new Expressions(policy);
-    const scope = expressions.scopeOf(this.givenTo(policy, request));
+    const scope = expressions.scopeOf(this.givenTo(policy, request), false);
     const condition = conditions.find(({ text }) => isFalse(scope.outcomeOf(expressions.of(compile(text)))));
     if (condition !== undefined) return { place, path: condition.path, why: 'the condition leaves it out' };
     return { place, path: ['spec', 'validations'], why: 'no validation refuses it' };
@@ -125,8 +140,8 @@ export class Admission {
   }
 }
 
-function isFalse(outcome: Outcome): boolean {
-  return 'value' in outcome && outcome.value === false;
+function isFalse(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && 'value' in outcome && outcome.value === false;
 }
 
 function gapIn(

@@ -1,6 +1,6 @@
 import { mapping, text } from '../files/store.ts';
 import { serviceLabel } from '../files/tenants.ts';
-import { administrator, granted, mayClaim, serviceAccount } from './authorizer.ts';
+import { administrator, claimGroup, granted, mayClaim, serviceAccount } from './authorizer.ts';
 import { moved } from './forgeries/stores.ts';
 import type { Ground } from './ground.ts';
 import type { Attempt, Guard, Sample, User } from './model.ts';
@@ -52,6 +52,7 @@ export function deployments({ namespace, guard }: Ground, user: User): Attempt[]
     metadata: { labels: { [serviceLabel]: 'another', 'shared.eso-abac/another': 'true' } },
   });
   const of = { user };
+  const claim = { apiGroups: [claimGroup], resources: ['identities'], verbs: ['claim'] };
   const clusterStore = {
     group: 'external-secrets.io',
     version: 'v1',
@@ -65,6 +66,10 @@ export function deployments({ namespace, guard }: Ground, user: User): Attempt[]
     {
       what: 'create a ClusterSecretStore',
       request: creation(clusterStore, { metadata: { name: 'another' }, spec: { provider: {} } }, null, of),
+    },
+    {
+      what: 'create a role with the right to claim',
+      request: creation(ClusterRole, { metadata: { name: 'more-deployers' }, rules: [claim] }, null, of),
     },
     ...guard.roles.map(({ name, object }) => ({
       what: `apply the role ${name}`,
@@ -84,18 +89,28 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     user: serviceAccount(guard.operatorNamespace || 'external-secrets', 'external-secrets'),
   };
   const controller = { user: serviceAccount('kube-system', 'namespace-controller') };
+  const collector = { user: serviceAccount('kube-system', 'generic-garbage-collector') };
   const program = { user: serviceAccount(namespaceName, 'default') };
   const sandbox = namespaceNamed('sandbox', { team: 'a' });
   const finalized = { metadata: { finalizers: ['external-secrets.io/finalizer'] } };
   const label = { metadata: { labels: { team: 'b' }, annotations: { note: 'c' } } };
   const account = { auth: { jwt: { serviceAccountRef: { name: 'default' } } } };
   const refused = patched(store, { spec: { provider: { aws: { role: 'of-before' } } } });
+  const refusedSecret = patched(externalSecret, { spec: { target: { creationPolicy: 'Merge' } } });
   const ownCredentials = patched(moved(store, 'sandbox'), { spec: { provider: { aws: account } } });
   const keys = { accessKeyIDSecretRef: { name: 'aws' }, secretAccessKeySecretRef: { name: 'aws' } };
   const ownKeys = patched(moved(store, 'sandbox'), {
     spec: { provider: { aws: { auth: { secretRef: keys } } } },
   });
   const madeUp = patched(moved(store, 'sandbox'), { spec: { provider: { aws: null, fake: { data: [] } } } });
+  const pushSecret = {
+    group: 'external-secrets.io',
+    version: 'v1alpha1',
+    kind: 'PushSecret',
+    resource: 'pushsecrets',
+    isNamespaced: true,
+  };
+  const pushed = { metadata: { name: 'pushed', namespace: namespaceName }, spec: {} };
   const terminating = patched(namespace, { status: { phase: 'Terminating' } });
   return [
     {
@@ -123,6 +138,16 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
       ),
     },
     {
+      what: 'remove a finalizer from an ExternalSecret that would be refused today',
+      request: update(
+        ExternalSecret,
+        patched(refusedSecret, finalized),
+        patched(refusedSecret, { metadata: { finalizers: [] } }),
+        namespace,
+        operator,
+      ),
+    },
+    {
       what: 'ask the operator to fetch now',
       request: update(
         ExternalSecret,
@@ -138,6 +163,14 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     {
       what: 'write a SecretStore that claims what its namespace may',
       request: creation(SecretStore, patched(store, { metadata: { name: 'mine' } }), namespace, program),
+    },
+    {
+      what: 'remove a finalizer from a PushSecret of before',
+      request: update(pushSecret, patched(pushed, finalized), pushed, namespace, collector),
+    },
+    {
+      what: 'make a PushSecret for a ClusterPushSecret',
+      request: creation(pushSecret, pushed, namespace, operator),
     },
     { what: 'delete a SecretStore', request: deletion(SecretStore, store, namespace) },
     {

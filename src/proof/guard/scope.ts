@@ -26,13 +26,18 @@ interface Variable {
 }
 
 /** An expression in its policy. */
-interface Expression {
+export interface Expression {
   /** Which of its policy's. */
   readonly index: number;
   readonly compiled: Compiled;
   readonly operands: readonly Expression[];
   readonly looks: readonly (Look & { readonly variable?: Variable | undefined })[];
   readonly first: Step;
+  /**
+   * Whether it has been true, and whether it has been false: of a forgery, or of what must be let through so that this alone
+   * decided.
+   */
+  readonly values: Set<boolean>;
 }
 
 /**
@@ -67,14 +72,18 @@ export class Expressions {
         variable: look.path[0] === 'variables' ? this.variables.get(look.path[1] ?? '') : undefined,
       })),
       first: new Step(),
+      values: new Set<boolean>(),
     };
     this.known.set(compiled, expression);
     return expression;
   }
 
-  /** @param given what a request is to expressions, by the names that they have for it */
-  scopeOf(given: Mapping): Scope {
-    return new Scope(this, this.variables, given);
+  /**
+   * @param given what a request is to expressions, by the names that they have for it
+   * @param isForged whether it is one that must be refused
+   */
+  scopeOf(given: Mapping, isForged: boolean): Scope {
+    return new Scope(this, this.variables, given, isForged);
   }
 }
 
@@ -89,25 +98,53 @@ export class Scope {
     private readonly expressions: Expressions,
     private readonly variables: ReadonlyMap<string, Variable>,
     private readonly given: Mapping,
+    private readonly isForged: boolean,
   ) {}
 
   /** Evaluates an expression, unless it has been with the same values. */
   outcomeOf(expression: Expression): Outcome {
     const { index } = expression;
-    this.outcomes[index] ??= this.byOperands(expression) ?? this.asWhole(expression);
-    return this.outcomes[index];
+    const known = this.outcomes[index];
+    if (known !== undefined) return known;
+    const outcome = this.byOperands(expression) ?? this.asWhole(expression);
+    this.outcomes[index] = outcome;
+    if (this.isForged && 'value' in outcome && typeof outcome.value === 'boolean')
+      expression.values.add(outcome.value);
+    return outcome;
   }
 
   /** Undefined where an operand is neither true nor false: what that means the evaluator knows. */
-  private byOperands({ compiled: { isOr }, operands }: Expression): Outcome | undefined {
-    if (operands.length === 0) return undefined;
+  private byOperands({ compiled: { logic }, operands }: Expression): Outcome | undefined {
+    const [first, then, otherwise] = operands;
+    if (first === undefined) return undefined;
+    if (logic === '&&' || logic === '||') return this.joined(operands, logic === '||');
+    const value = this.truthOf(first);
+    if (value === undefined) return undefined;
+    if (logic === '!') return { value: !value };
+    const chosen = value ? then : otherwise;
+    return chosen && this.outcomeOf(chosen);
+  }
+
+  private joined(operands: readonly Expression[], isOr: boolean): Outcome | undefined {
     for (const operand of operands) {
-      const outcome = this.outcomeOf(operand);
-      const value = 'value' in outcome ? outcome.value : undefined;
-      if (value === isOr) return outcome;
-      if (value !== !isOr) return undefined;
+      const value = this.truthOf(operand);
+      if (value === isOr) {
+        if (!this.isForged) this.noteIfAlone(operands, value);
+        return { value };
+      }
+      if (value === undefined) return undefined;
     }
     return { value: !isOr };
+  }
+
+  private noteIfAlone(operands: readonly Expression[], value: boolean): void {
+    const deciding = operands.filter((one) => this.truthOf(one) === value);
+    if (deciding.length === 1) deciding[0]?.values.add(value);
+  }
+
+  private truthOf(expression: Expression): boolean | undefined {
+    const outcome = this.outcomeOf(expression);
+    return 'value' in outcome && typeof outcome.value === 'boolean' ? outcome.value : undefined;
   }
 
   private asWhole({ compiled, looks, first }: Expression): Outcome {

@@ -13,7 +13,14 @@ import { rightsForgeries } from './forgeries/rights.ts';
 import { storeForgeries } from './forgeries/stores.ts';
 import { type Ground, groundOf, type Identities, tagsOf } from './ground.ts';
 import { labelsOf } from './matching.ts';
-import { type AdmissionPolicy, type Attempt, type Guard, noGuard, type Sample } from './model.ts';
+import {
+  type AdmissionPolicy,
+  type Attempt,
+  type Expression,
+  type Guard,
+  noGuard,
+  type Sample,
+} from './model.ts';
 import { Results } from './results.ts';
 import { moreThanTried, uncovered, variantsOf } from './witnesses.ts';
 
@@ -128,14 +135,17 @@ export class Trial {
   private reportUnread(policy: AdmissionPolicy): void {
     for (const field of unreadFields(policy))
       this.notKnown(policy, `asks something of "${field}" that no forgery is made for`);
+    if (this.varied.size === 0) return;
+    for (const { text, path } of this.admission.untriedIn(policy))
+      this.notKnown(policy, `goes by "${text}", and nothing that is tried shows what that lets pass`, path);
   }
 
   private notVaried(policy: AdmissionPolicy, field: string): void {
     this.notKnown(policy, `looks at "${field}", which no forgery varies`);
   }
 
-  private notKnown({ name, place }: AdmissionPolicy, why: string): void {
-    this.results.unknown(place, ['spec'], `the policy "${name}" ${why}`);
+  private notKnown({ name, place }: AdmissionPolicy, why: string, path: Expression['path'] = ['spec']): void {
+    this.results.unknown(place, path, `the policy "${name}" ${why}`);
   }
 
   /** Which texts of the policies stand in a sample's names: a policy may treat it otherwise than others, with more. */
@@ -152,7 +162,7 @@ export class Trial {
 
   private mustNotPass({ what, attack = what, unlessNamed, request }: Attempt, { service }: Ground): Verdict {
     this.cases++;
-    const verdict = this.admission.decide(request);
+    const verdict = this.admission.decide(request, true);
     if (verdict.refusals.length > 0) this.results.stop(attack, verdict.refusals);
     else if (unlessNamed !== undefined && this.isNamed(unlessNamed)) this.results.allow(unlessNamed);
     else this.results.pass({ who: service, what, attack }, request, verdict, this.admission);

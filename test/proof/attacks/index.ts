@@ -5,6 +5,7 @@ import { admissionReach } from './admission-reach.ts';
 import { admissionRefused } from './admission-refused.ts';
 import { admissionRights } from './admission-rights.ts';
 import { admissionTogether } from './admission-together.ts';
+import { admissionUntried } from './admission-untried.ts';
 import { appliedAttacks } from './applied.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
@@ -37,7 +38,13 @@ export const groups: readonly Group[] = [
   tenants,
   {
     ...admissionReach,
-    attacks: [...admissionReach.attacks, ...admissionNames, ...admissionFilled, ...admissionTogether],
+    attacks: [
+      ...admissionReach.attacks,
+      ...admissionNames,
+      ...admissionFilled,
+      ...admissionTogether,
+      ...admissionUntried,
+    ],
   },
   admissionExpressions,
   admissionRights,

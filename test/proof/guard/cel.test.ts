@@ -3,13 +3,13 @@ import { compile, outcomeOf } from '../../../src/proof/guard/cel.ts';
 
 /** What an expression looks at, as far as there is something. */
 function seen(text: string) {
-  const { fields, texts, parts, numbers, looks, operands, isOr, isCondition, problem } = compile(text);
+  const { fields, texts, parts, numbers, looks, operands, logic, isCondition, problem } = compile(text);
   const lists = { fields: [...fields], texts: [...texts], parts: [...parts], numbers: [...numbers] };
   const found = Object.entries({
     ...lists,
     looks: looks.map(({ path, at }) => `${at} of ${path.join('.')}`),
     operands: operands.length,
-    isOr,
+    logic,
     isCondition,
     problem,
   });
@@ -98,10 +98,11 @@ describe('what an expression looks at', () => {
         fields: ['a', 'b'],
         looks: ['value of variables.a', 'value of namespaceObject.b'],
         operands: 2,
+        logic: '&&',
         ...condition,
       },
     ],
-    ['!object', { looks: ['value of object'], ...condition }],
+    ['!object', { looks: ['value of object'], operands: 1, logic: '!', ...condition }],
     ['object ? request : params', { looks: ['value of object', 'value of request', 'value of params'] }],
     [
       'authorizer.group("a").check("b").allowed()',
@@ -113,7 +114,7 @@ describe('what an expression looks at', () => {
       {
         looks: ['value of object', 'value of params', 'value of request'],
         operands: 2,
-        isOr: true,
+        logic: '||',
         ...condition,
       },
     ],
@@ -202,7 +203,7 @@ describe('what cannot be judged', () => {
 
   it('looks nowhere where it is no expression', () => {
     for (const text of ['1 +', '1 + "a"'])
-      expect(compile(text)).toMatchObject({ looks: [], operands: [], isOr: false, isCondition: false });
+      expect(compile(text)).toMatchObject({ looks: [], operands: [], isCondition: false });
   });
 
   it('is the same for the same text', () => {
@@ -218,9 +219,19 @@ describe('operands', () => {
     ['(object == 1) && (request)', 2],
     ['(object || request) && params', 2],
     ['(object == 1 || request) && (params == 2 || object)', 2],
-    ['(object) + 1 == 2 && request', 0],
+    ['(object) + 1 == 2 && request', 2],
+    ['object && request && params', 3],
+    ['object && (request && params)', 3],
+    ['object && request || params', 2],
+    ["(object ? request : params) == 'a' || object", 2],
+    ["object || 'a' == (object ? request : params)", 2],
+    ['(((object)) + 1) == 2 && request', 2],
+    ['((((object) + 1) * 2) - 1) == 2 && request', 0],
+    ['object ? request == 1 : !params', 3],
+    ['object ? request : !params', 0],
+    ['object ? true : false', 3],
     ['object == 1', 0],
-    ['!(object && request)', 0],
+    ['!(object && request)', 1],
   ])('%s', (text, count) => {
     expect(texts(text)).toBe(count);
   });

@@ -70,6 +70,6 @@ it.each(cases)('%s: once for what is the same', (_, expression, specs, times) =>
   const authorizer = { parts: {}, answers: () => ++asked > 0 };
   const expressions = new Expressions(policy);
   const whole = expressions.of(compile(`[authorizer.allowed(), ${expression}]`));
-  for (const spec of specs) expressions.scopeOf({ object: { spec }, authorizer }).outcomeOf(whole);
+  for (const spec of specs) expressions.scopeOf({ object: { spec }, authorizer }, true).outcomeOf(whole);
   expect(asked).toBe(times);
 });

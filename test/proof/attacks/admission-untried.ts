@@ -1,0 +1,166 @@
+import { one, platform, policy, stores } from './admission-reach.ts';
+import type { Attack } from './attack.ts';
+import { type Change, type Json, type JsonObject, manifest } from './change.ts';
+
+const kinds = `${platform}/admission-cluster-kinds.yaml`;
+const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
+const namespaces = `${platform}/admission-namespaces.yaml`;
+
+/** Changes every validation of a policy. */
+const validations = (file: string, change: (expression: string) => string): Change =>
+  manifest(file, policy, ['spec', 'validations'], (all) =>
+    (all as readonly JsonObject[]).map(
+      (each): Json => ({ ...each, expression: change(String(each.expression)) }),
+    ),
+  );
+
+const name = 'object.metadata.name';
+const labels = 'object.metadata.?labels.orValue({})';
+const generateName = "object.metadata.?generateName.orValue('')";
+const label = `'x' in ${labels}`;
+const groups = 'request.userInfo.groups';
+
+/** What a tenant can make true, where no forgery does. */
+const ofStores: readonly (readonly [name: string, expression: string])[] = [
+  [
+    'A beginning within another, and a label',
+    `${name}.startsWith('ma') && ${name}.startsWith('mag') && ${label}`,
+  ],
+  [
+    'A beginning and an end with something between',
+    `${name}.startsWith('a') && ${name}.endsWith('b') && ${name} != 'ab' && ${label}`,
+  ],
+  ['A part of a name that is not all of it', `${name}.contains('gi') && ${name} != 'gi' && ${label}`],
+  [
+    'Names that are none of two',
+    `${name} != 'aws-secretsmanager' && ${name} != 'aws-secretsmanagerx' && ${label}`,
+  ],
+  ['Any generated name but one', `${generateName} != 'x' && ${generateName} != '' && ${label}`],
+  [
+    'What stands for a name that is not there',
+    `object.metadata.?generateName.orValue(${name}) != 'aws-secretsmanager' && ${label}`,
+  ],
+  ['A name where it is chosen for itself', `(${name} == 'magic' ? ${name} : 'zz') != 'zz' && ${label}`],
+  [
+    'Annotations that change',
+    "request.operation == 'UPDATE' && object.metadata.?annotations.orValue({}) != oldObject.metadata.?annotations.orValue({})",
+  ],
+  [
+    'A label with a beginning and an end',
+    `${labels}.exists(key, key.startsWith('ma') && key.endsWith('ic'))`,
+  ],
+  [
+    'A label of some value but one, and a name',
+    `${labels}.exists(key, key == 'q' && ${labels}[key] != 'x') && ${name} == 'magic'`,
+  ],
+  [
+    'A group with a beginning and an end',
+    `${groups}.exists(group, group.startsWith('te') && group.endsWith('am'))`,
+  ],
+  [
+    'An object in a list by name, and a label',
+    `[object].exists(one, one.metadata.name == 'magic') && ${label}`,
+  ],
+];
+
+const finds = (file: string) =>
+  ({
+    rule: 'policy-unknown',
+    file,
+    at: '',
+    says: 'and nothing that is tried shows what that lets pass',
+  }) as const;
+
+/** Exemptions that join more, or other things, than forgeries are made for. */
+export const admissionUntried: readonly Attack[] = [
+  ...ofStores.map(
+    ([what, expression]): Attack => ({
+      ...one,
+      name: `${what}, let through`,
+      does: 'a tenant writes such a store, and claims every identity',
+      change: validations(stores, (before) => `${expression} || (${before})`),
+      finds: finds(stores),
+    }),
+  ),
+  {
+    ...one,
+    name: 'An exemption that is denied twice',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: validations(
+      stores,
+      (before) => `!(!(${name}.contains('gi') && ${name} != 'gi' && ${label}) && !(${before}))`,
+    ),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'An exemption that is chosen',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: validations(
+      stores,
+      (before) => `(${name}.contains('gi') && ${name} != 'gi' && ${label}) ? true : (${before})`,
+    ),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'An exemption behind more brackets than are looked for',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: validations(
+      stores,
+      (before) => `(((((${name} + 'a') + 'b') + 'c') + 'd') + 'e') == 'magicabcde' || (${before})`,
+    ),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'A condition that leaves out what is none of two, and has a label',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: manifest(stores, policy, ['spec'], {
+      matchConditions: [{ name: 'some', expression: `object == null || !(${ofStores[3]?.[1]})` }],
+    }),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'One kind of the operator by a name',
+    does: 'a tenant writes one of that name, which the operator follows in every namespace',
+    change: validations(
+      kinds,
+      (before) => `request.kind.kind == 'ClusterExternalSecret' && ${name} == 'free' || ${before}`,
+    ),
+    finds: finds(kinds),
+  },
+  {
+    ...one,
+    name: 'ExternalSecrets with dataFrom by a name',
+    does: 'a tenant writes one of that name with a generator',
+    change: validations(
+      externalSecrets,
+      (before) => `object.spec.?dataFrom.orValue([]).size() > 0 && ${name} == 'free' || (${before})`,
+    ),
+    finds: finds(externalSecrets),
+  },
+  {
+    ...one,
+    name: 'A namespace by a label with a beginning and an end',
+    does: 'a tenant labels a namespace so, and as that of a service',
+    change: validations(
+      namespaces,
+      (before) =>
+        `object != null && ${labels}.exists(key, key.startsWith('te') && key.endsWith('am')) || (${before})`,
+    ),
+    finds: finds(namespaces),
+  },
+  {
+    ...one,
+    name: 'A namespace with two labels that are the same',
+    does: 'a tenant labels a namespace so, and as that of a service',
+    change: validations(
+      namespaces,
+      (before) =>
+        `object != null && ${labels}[?'eso-abac/service'].orValue('a') == ${labels}[?'service'].orValue('b') || (${before})`,
+    ),
+    finds: finds(namespaces),
+  },
+];
