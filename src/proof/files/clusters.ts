@@ -84,7 +84,11 @@ export function clustersFrom(
         own.flatMap(({ tenants }) => tenants),
         ({ file }) => file,
       ),
-      guard: { ...guard, servedVersions: samples.apiVersions() },
+      guard: {
+        ...guard,
+        operatorAccount: values?.serviceAccount ?? operator?.serviceAccount ?? guard.operatorAccount,
+        servedVersions: samples.apiVersions(),
+      },
       samples: samples.all(),
     };
   });

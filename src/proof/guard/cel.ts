@@ -125,7 +125,7 @@ function compileNew(text: string): Compiled {
 }
 
 /** Undefined where a choice is between something else than true and false, too. */
-function logicOf({ op, args }: ASTNode): Logic | undefined {
+export function logicOf({ op, args }: ASTNode): Logic | undefined {
   if (op === '&&' || op === '||') return op;
   if (op === '!_') return '!';
   return op === '?:' && args.slice(1).every(isTruth) ? op : undefined;
@@ -151,7 +151,7 @@ function operandsOfLogic(node: ASTNode): Compiled[] {
 const mostBrackets = 3;
 
 /** Brackets at the edges of an operand are not in its range: those that its own text needs are looked for beside it. */
-function operandOf(node: ASTNode): Compiled | undefined {
+export function operandOf(node: ASTNode): Compiled | undefined {
   const { input, range } = node;
   const starts = [range.start];
   const ends = [range.end];

@@ -4,8 +4,8 @@ import { compile, type Outcome } from './cel.ts';
 import { filledIn, seesFilledIn } from './filled-in.ts';
 import { leftOutBy } from './matching.ts';
 import type { AdmissionPolicy, AdmissionRequest, Guard, Place, User } from './model.ts';
-import { Expressions } from './scope.ts';
-import { type Untried, untriedIn } from './untried.ts';
+import { Expressions, type Untried } from './scope.ts';
+import { untriedIn } from './untried.ts';
 
 /** A validation that refuses a request. */
 export interface Refusal {
@@ -51,6 +51,7 @@ export class Admission {
     for (const [policy, expressions] of this.expressions) {
       if (gapIn(policy, request, this.guard) !== undefined) continue;
       const scope = expressions.scopeOf(this.givenTo(policy, request), isForged);
+      expressions.ask(scope);
       const outcomes = expressions.conditions.map((condition) => scope.outcomeOf(condition));
       if (outcomes.some(isFalse)) {
         for (const [index, one] of expressions.conditions.entries())
@@ -84,6 +85,7 @@ export class Admission {
     if (expressions === undefined || expression === undefined) return false;
     if (gapIn(policy, request, this.guard) !== undefined) return false;
     const scope = expressions.scopeOf(this.givenTo(policy, request), true);
+    expressions.ask(scope);
     return (
       !expressions.conditions.some((one) => isFalse(scope.outcomeOf(one))) &&
       isFalse(scope.outcomeOf(expression))

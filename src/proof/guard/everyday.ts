@@ -86,7 +86,7 @@ export function deployments({ namespace, guard }: Ground, user: User): Attempt[]
 export function everydayWork({ namespace, namespaceName, store, externalSecret, guard }: Ground): Attempt[] {
   const { Namespace, SecretStore, ExternalSecret, ClusterRole } = kinds;
   const operator = {
-    user: serviceAccount(guard.operatorNamespace || 'external-secrets', 'external-secrets'),
+    user: serviceAccount(guard.operatorNamespace || 'external-secrets', guard.operatorAccount),
   };
   const controller = { user: serviceAccount('kube-system', 'namespace-controller') };
   const collector = { user: serviceAccount('kube-system', 'generic-garbage-collector') };
@@ -219,6 +219,14 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
           metadata: { name: 'reads-pods' },
           rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
         },
+        null,
+      ),
+    },
+    {
+      what: 'write a role for what is no resource',
+      request: creation(
+        ClusterRole,
+        { metadata: { name: 'sees-health' }, rules: [{ nonResourceURLs: ['/healthz'], verbs: ['get'] }] },
         null,
       ),
     },

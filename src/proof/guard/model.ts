@@ -85,6 +85,8 @@ export interface Guard {
   readonly grants: readonly Grant[];
   /** The operator's own namespace; empty when no file says it. */
   readonly operatorNamespace: string;
+  /** The name of its service account: that of the chart, where no file says it. */
+  readonly operatorAccount: string;
   /** Versions of its API in which the SecretStores and ExternalSecrets of dist are written, and so are served. */
   readonly servedVersions: readonly string[];
   /** Whether the operator's namespace says that the cluster has no guard, and has none. */
@@ -95,6 +97,9 @@ export interface Guard {
   readonly findings: readonly Finding[];
 }
 
+/** The service account that the operator's Helm chart makes, if it is not told otherwise. */
+export const chartAccount = 'external-secrets';
+
 /** What is known of a cluster of which no file says anything. */
 export function noGuard(cluster: string): Guard {
   const place = { file: `clusters/${cluster}/platform/namespace.yaml`, document: 0 };
@@ -104,6 +109,7 @@ export function noGuard(cluster: string): Guard {
     bindings: [],
     grants: [],
     operatorNamespace: '',
+    operatorAccount: chartAccount,
     servedVersions: [],
     isOff: false,
     place,

@@ -5,7 +5,7 @@ import type { Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
-import { type Guard, noGuard, type Place } from './model.ts';
+import { chartAccount, type Guard, noGuard, type Place } from './model.ts';
 import { type Binding, readBinding, readPolicy } from './read-policy.ts';
 import { readGrants, readRole } from './read-rights.ts';
 
@@ -85,6 +85,7 @@ export function readGuard(
     roles: of('ClusterRole').map(rightsObject),
     bindings: of('ClusterRoleBinding').map(rightsObject),
     grants: of('ClusterRoleBinding').flatMap((one) => readGrants(one, roles)),
+    operatorAccount: chartAccount,
     servedVersions: [],
     ...readOperatorNamespace(cluster, of('Namespace'), policies.length > 0),
     findings,

@@ -1,5 +1,6 @@
 import type { Mapping } from '../files/store.ts';
 import { type Compiled, compile, type Outcome, outcomeOf } from './cel.ts';
+import { askedInMacros } from './inside-macros.ts';
 import type { Look } from './looks.ts';
 import type { AdmissionPolicy } from './model.ts';
 
@@ -25,6 +26,13 @@ interface Variable {
   readonly compiled: Compiled;
 }
 
+/** Something by which a policy could let a request pass. */
+export interface Untried {
+  readonly text: string;
+  /** Where the expression of the policy is in which it stands. */
+  readonly path: readonly (string | number)[];
+}
+
 /** An expression in its policy. */
 export interface Expression {
   /** Which of its policy's. */
@@ -47,6 +55,8 @@ export interface Expression {
 export class Expressions {
   readonly conditions: readonly Expression[];
   readonly validations: readonly Expression[];
+  /** What macros ask that has not been so of any item yet. */
+  unasked: readonly (Untried & { readonly expression: Expression })[];
   /** Of two with the same name the later one. */
   private readonly variables: ReadonlyMap<string, Variable>;
   private readonly known = new Map<Compiled, Expression>();
@@ -57,6 +67,20 @@ export class Expressions {
     );
     this.conditions = conditions.map(({ text }) => this.of(compile(text)));
     this.validations = validations.map(({ text }) => this.of(compile(text)));
+    this.unasked = [...conditions, ...variables, ...validations].flatMap(({ text: whole, path }) => {
+      const { ast } = compile(whole);
+      const asked = ast === undefined ? [] : askedInMacros(ast);
+      return asked.map(({ text, ofOne }) => ({ text, path, expression: this.of(ofOne) }));
+    });
+  }
+
+  /** Asks of a request what macros ask, as long as the answer has never been yes. */
+  ask(scope: Scope): void {
+    const isAsked = ({ expression }: { readonly expression: Expression }) => {
+      const outcome = scope.outcomeOf(expression);
+      return 'value' in outcome && outcome.value === true;
+    };
+    this.unasked = this.unasked.filter((one) => !isAsked(one));
   }
 
   of(compiled: Compiled): Expression {

@@ -1,13 +1,6 @@
 import { type Compiled, compile } from './cel.ts';
 import type { AdmissionPolicy, Expression as Place } from './model.ts';
-import type { Expression, Expressions } from './scope.ts';
-
-/** Something by which a policy could let a request pass. */
-export interface Untried {
-  readonly text: string;
-  /** Where the expression of the policy is in which it stands. */
-  readonly path: Place['path'];
-}
+import type { Expression, Expressions, Untried } from './scope.ts';
 
 /**
  * What could by itself make a validation hold, or a condition fail, and has done so for no request that was evaluated: whom
@@ -21,12 +14,14 @@ export function untriedIn({ conditions, validations }: AdmissionPolicy, expressi
   if (expressions.validations.every(({ values }) => values.size === 0)) return [];
   const of = new Behind(expressions);
   const from = ({ text }: Place) => expressions.of(compile(text));
-  const all = [
-    ...conditions.map((one) => [one, of.orItself(from(one), false)] as const),
+  const found = [
+    ...conditions.map((one) => [one, of.joined(from(one), false)] as const),
     ...validations.map((one) => [one, of.untried(from(one), true)] as const),
-  ].flatMap(([{ path }, found]) =>
-    found.map(({ compiled }) => ({ text: compiled.text.replace(/\s+/g, ' '), path })),
-  );
+  ].flatMap(([{ path }, some]) => some.map(({ compiled: { text } }) => ({ text, path })));
+  const all = [...found, ...expressions.unasked].map(({ text, path }) => ({
+    text: text.replace(/\s+/g, ' '),
+    path,
+  }));
   return [...new Map(all.toReversed().map((one) => [one.text, one])).values()].toReversed();
 }
 
@@ -52,6 +47,11 @@ class Behind {
     return operands.flatMap((one) => (isEnough ? this.orItself(one, value) : this.untried(one, value)));
   }
 
+  /** The same, or an expression that joins others and has never been that. What joins nothing is asked of every request alike. */
+  joined(expression: Expression, value: boolean): Expression[] {
+    return joinsOthers(expression) ? this.orItself(expression, value) : this.untried(expression, value);
+  }
+
   /** The same, or the expression itself if it has never been that. */
   orItself(expression: Expression, value: boolean): Expression[] {
     const { compiled, values } = expression;
@@ -72,6 +72,10 @@ class Behind {
       return isVariable ? this.untried(behind, value) : this.either(behind);
     });
   }
+}
+
+function joinsOthers({ compiled: { logic }, operands: [first] }: Expression): boolean {
+  return logic === '!' && first !== undefined ? joinsOthers(first) : logic !== undefined;
 }
 
 /** Whether something can never be that: it is written down as the other, or looks among nothing. */

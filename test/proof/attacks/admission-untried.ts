@@ -104,6 +104,48 @@ export const admissionUntried: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'An exemption for each of the tags',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: validations(stores, (before) =>
+      before.replace(
+        '.exists(tag, ',
+        `.exists(tag, ${name}.contains('gi') && ${name} != 'gi' && ${label} || `,
+      ),
+    ),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'Tags of a beginning and an end',
+    does: 'a tenant claims the identity of a service to come',
+    change: validations(stores, (before) =>
+      before.replace(
+        '.exists(tag, ',
+        ".exists(tag, tag.value.startsWith('free') && tag.value.endsWith('dom') || ",
+      ),
+    ),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'Labels of a namespace that are passed over for some objects',
+    does: 'a tenant writes such an ExternalSecret, which counts as that of no service',
+    change: manifest(externalSecrets, policy, ['spec', 'variables'], (all) =>
+      (all as readonly JsonObject[]).map(
+        (each): Json => ({
+          ...each,
+          expression:
+            String(each.expression).replace(
+              'labels.exists(key,',
+              `labels.exists(key, !(object != null && ${name}.contains('gi') && ${name} != 'gi' && ${label}) && (`,
+            ) + (each.name === 'isTenant' ? ')' : ''),
+        }),
+      ),
+    ),
+    finds: finds(externalSecrets),
+  },
+  {
+    ...one,
     name: 'An exemption behind more brackets than are looked for',
     does: 'a tenant writes such a store, and claims every identity',
     change: validations(

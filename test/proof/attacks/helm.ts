@@ -95,6 +95,7 @@ const attacks: readonly Attack[] = [
       ...odd,
       at: 'name: default',
       says: 'the operator in cluster "prod" runs as service account default',
+      also: ['proof-guard'],
     },
   },
   {

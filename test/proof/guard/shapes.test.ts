@@ -89,6 +89,7 @@ it('nothing is known of a cluster of which no file says anything', () => {
     bindings: [],
     grants: [],
     operatorNamespace: '',
+    operatorAccount: 'external-secrets',
     servedVersions: [],
     isOff: false,
     place: { file: 'clusters/prod/platform/namespace.yaml', document: 0 },

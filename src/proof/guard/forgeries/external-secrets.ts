@@ -1,4 +1,5 @@
 import { list, type Mapping } from '../../files/store.ts';
+import { sharedLabel } from '../../files/tenants.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
 import { creation, kinds, namespaceNamed, patched, update } from '../requests.ts';
@@ -83,6 +84,15 @@ export function externalSecretForgeries({ externalSecret, namespace }: Ground): 
       what: `create an ExternalSecret with a ClusterSecretStore, as ${version}`,
       request: creation(kind, patched(real, spec({ secretStoreRef: clusterStore })), namespace, { version }),
     })),
+    {
+      what: 'create, in a namespace that has a shared identity alone, an ExternalSecret with a ClusterSecretStore',
+      attack: 'an ExternalSecret with a ClusterSecretStore',
+      request: creation(
+        kind,
+        moved(patched(real, spec({ secretStoreRef: clusterStore })), 'sandbox'),
+        namespaceNamed('sandbox', { [`${sharedLabel}of-others`]: 'true' }),
+      ),
+    },
     ...everywhere.map(([what, patch]) => ({
       what: `create, in a namespace of no service, an ExternalSecret with ${what}`,
       request: creation(kind, moved(patched(real, patch), 'sandbox'), sandbox),

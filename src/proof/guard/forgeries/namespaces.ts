@@ -66,6 +66,15 @@ export function namespaceForgeries({ namespace, foreign, service }: Ground): Att
       request: update(kind, theirs, namespaceNamed('another-namespace'), null),
     },
     {
+      what: 'take a shared identity off the namespace of another service',
+      request: update(
+        kind,
+        namespaceNamed('another-namespace', { [serviceLabel]: victim, [`${sharedLabel}${shared}`]: 'true' }),
+        theirs,
+        null,
+      ),
+    },
+    {
       what: 'make the namespace of another service its own',
       request: update(kind, theirs, namespaceNamed('another-namespace', { [serviceLabel]: service }), null),
     },
