@@ -3,10 +3,9 @@ import type { AdmissionPolicy, Expression as Place } from './model.ts';
 import type { Expression, Expressions, Untried } from './scope.ts';
 
 /**
- * What could by itself make a validation hold, or a condition fail, and has done so for no request that was evaluated: whom
- * that lets pass, nobody has seen. A condition is such a thing, each operand of an `||`, or of an `&&` where that must not be
- * true.
- * Nothing is said of a policy of which no forgery has met a validation.
+ * What could by itself make a validation hold, or a condition fail, and has done so for no request that was evaluated: what
+ * that lets pass, nobody has seen. Each operand of an `||` is such a thing, and of an `&&` where that must not be true. Nothing
+ * is said of a policy of which no forgery has met a validation.
  *
  * @param expressions those of the policy, with which requests were evaluated
  */
@@ -47,7 +46,7 @@ class Behind {
     return operands.flatMap((one) => (isEnough ? this.orItself(one, value) : this.untried(one, value)));
   }
 
-  /** The same, or an expression that joins others and has never been that. What joins nothing is asked of every request alike. */
+  /** The same, or an expression that joins others, if it has never been that. Of one that joins nothing forgeries are made. */
   joined(expression: Expression, value: boolean): Expression[] {
     return joinsOthers(expression) ? this.orItself(expression, value) : this.untried(expression, value);
   }
