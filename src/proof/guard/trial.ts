@@ -135,7 +135,6 @@ export class Trial {
   private reportUnread(policy: AdmissionPolicy): void {
     for (const field of unreadFields(policy))
       this.notKnown(policy, `asks something of "${field}" that no forgery is made for`);
-    if (this.varied.size === 0) return;
     for (const { text, path } of this.admission.untriedIn(policy))
       this.notKnown(policy, `goes by "${text}", and nothing that is tried shows what that lets pass`, path);
   }

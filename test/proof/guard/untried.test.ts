@@ -70,6 +70,12 @@ describe('what by itself makes a validation hold, and has not', () => {
     expect(untried({ validation, variable: `${a} || ${b}` }, { forged: ['a', 'c'] })).toEqual(expected);
   });
 
+  it('is what makes a variable false, where it is asked for that', () => {
+    expect(
+      untried({ validation: 'variables.own == false', variable: `${a} && ${b}` }, { forged: ['a'] }),
+    ).toEqual([a]);
+  });
+
   it('is once what stands twice', () => {
     expect(untried({ validation: `(${a} || ${b}) && (${a} || ${b})` }, { forged: ['a'] })).toEqual([b]);
   });
@@ -98,6 +104,10 @@ describe('a condition', () => {
   const condition = `!(${n}.startsWith('a') && ${n} != 'a')`;
   it('that has never failed is one', () => {
     expect(untried({ validation: a, condition }, { forged: ['a', 'c'] })).toEqual([condition]);
+  });
+
+  it('that joins nothing is none', () => {
+    expect(untried({ validation: a, condition: `!(${n} == 'z')` }, { forged: ['a', 'c'] })).toEqual([]);
   });
 
   it.each(['forged', 'real'])('that has failed of what was %s is none', (by) => {
