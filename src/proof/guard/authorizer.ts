@@ -3,6 +3,9 @@ import type { Grant, Guard, Right, User } from './model.ts';
 /** The API group of the right to say what namespaces may claim. */
 export const claimGroup = 'eso-abac';
 
+/** The rule of a role that gives the right to say what namespaces may claim. */
+export const claimRule = { apiGroups: [claimGroup], resources: ['identities'], verbs: ['claim'] };
+
 type Part = 'group' | 'resource' | 'subresource' | 'namespace' | 'name' | 'check';
 
 type Parts = Readonly<Partial<Record<Part, string>>>;

@@ -8,6 +8,7 @@ export type Outcome = { readonly value: unknown } | { readonly problem: string }
 
 /** An expression that can be evaluated, and what it looks at. */
 export interface Compiled {
+  /** As it is written. */
   readonly text: string;
   readonly evaluate: (variables: Readonly<Record<string, unknown>>) => unknown;
   /** Names of fields, wherever they stand. */

@@ -1,6 +1,7 @@
 import { mapping, text } from '../files/store.ts';
 import { serviceLabel } from '../files/tenants.ts';
-import { administrator, claimGroup, granted, mayClaim, serviceAccount } from './authorizer.ts';
+import { administrator, claimRule, granted, mayClaim, serviceAccount } from './authorizer.ts';
+import { pushSecret } from './forgeries/kinds.ts';
 import { moved } from './forgeries/stores.ts';
 import type { Ground } from './ground.ts';
 import type { Attempt, Guard, Sample, User } from './model.ts';
@@ -52,7 +53,6 @@ export function deployments({ namespace, guard }: Ground, user: User): Attempt[]
     metadata: { labels: { [serviceLabel]: 'another', 'shared.eso-abac/another': 'true' } },
   });
   const of = { user };
-  const claim = { apiGroups: [claimGroup], resources: ['identities'], verbs: ['claim'] };
   const clusterStore = {
     group: 'external-secrets.io',
     version: 'v1',
@@ -69,7 +69,7 @@ export function deployments({ namespace, guard }: Ground, user: User): Attempt[]
     },
     {
       what: 'create a role with the right to claim',
-      request: creation(ClusterRole, { metadata: { name: 'more-deployers' }, rules: [claim] }, null, of),
+      request: creation(ClusterRole, { metadata: { name: 'more-deployers' }, rules: [claimRule] }, null, of),
     },
     ...guard.roles.map(({ name, object }) => ({
       what: `apply the role ${name}`,
@@ -103,13 +103,6 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     spec: { provider: { aws: { auth: { secretRef: keys } } } },
   });
   const madeUp = patched(moved(store, 'sandbox'), { spec: { provider: { aws: null, fake: { data: [] } } } });
-  const pushSecret = {
-    group: 'external-secrets.io',
-    version: 'v1alpha1',
-    kind: 'PushSecret',
-    resource: 'pushsecrets',
-    isNamespaced: true,
-  };
   const pushed = { metadata: { name: 'pushed', namespace: namespaceName }, spec: {} };
   const terminating = patched(namespace, { status: { phase: 'Terminating' } });
   return [

@@ -1,18 +1,11 @@
-import { namespaces, one, platform, policy, stores } from './admission-reach.ts';
+import { namespaces, one, platform, policy, stores, unless } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
-import { type Change, type Json, type JsonObject, manifest } from './change.ts';
+import { type Json, manifest } from './change.ts';
 
 const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
 const otherKinds = `${platform}/admission-cluster-kinds.yaml`;
 const guard = `${platform}/admission-guard.yaml`;
 
-/** Lets through, before any validation is asked, whatever an expression is true of. */
-const unless = (file: string, expression: string): Change =>
-  manifest(file, policy, ['spec', 'validations'], (all) =>
-    (all as readonly JsonObject[]).map(
-      (one): Json => ({ ...one, expression: `${expression} || ${String(one.expression)}` }),
-    ),
-  );
 const unknown = { rule: 'policy-unknown', file: stores, at: 'spec' } as const;
 const passes = { rule: 'proof-guard', at: 'validations' } as const;
 

@@ -12,6 +12,18 @@ export const policy = 'ValidatingAdmissionPolicy';
 const binding = 'ValidatingAdmissionPolicyBinding';
 const foreignTag = 'can create a SecretStore with the tag of another service';
 
+/** Changes every validation of a policy. */
+export const validations = (file: string, change: (expression: string) => string): Change =>
+  manifest(file, policy, ['spec', 'validations'], (all) =>
+    (all as readonly JsonObject[]).map(
+      (each): Json => ({ ...each, expression: change(String(each.expression)) }),
+    ),
+  );
+
+/** Lets through, before any validation is asked, whatever an expression is true of. */
+export const unless = (file: string, expression: string): Change =>
+  validations(file, (before) => `${expression} || (${before})`);
+
 /** A policy or a binding, without its like. */
 const without = (file: string, kind: string): Change =>
   manifests(file, (objects) => objects.filter((object) => object.kind !== kind));

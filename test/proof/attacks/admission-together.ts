@@ -1,4 +1,4 @@
-import { one, platform, policy, stores } from './admission-reach.ts';
+import { one, platform, policy, stores, unless } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest } from './change.ts';
 
@@ -6,13 +6,6 @@ const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
 const namespaces = `${platform}/admission-namespaces.yaml`;
 const ownObjects = `${platform}/admission-guard.yaml`;
 
-/** Lets through, before any validation is asked, whatever an expression is true of. */
-const unless = (file: string, expression: string): Change =>
-  manifest(file, policy, ['spec', 'validations'], (all) =>
-    (all as readonly JsonObject[]).map(
-      (each): Json => ({ ...each, expression: `${expression} || (${String(each.expression)})` }),
-    ),
-  );
 const labels = 'object.metadata.?labels.orValue({})';
 /** A list of so many names. */
 function names(count: number): string {

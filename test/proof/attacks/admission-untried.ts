@@ -1,18 +1,9 @@
-import { one, platform, policy, stores } from './admission-reach.ts';
+import { namespaces, one, platform, policy, stores, unless, validations } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
-import { type Change, type Json, type JsonObject, manifest } from './change.ts';
+import { type Json, type JsonObject, manifest } from './change.ts';
 
 const kinds = `${platform}/admission-cluster-kinds.yaml`;
 const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
-const namespaces = `${platform}/admission-namespaces.yaml`;
-
-/** Changes every validation of a policy. */
-const validations = (file: string, change: (expression: string) => string): Change =>
-  manifest(file, policy, ['spec', 'validations'], (all) =>
-    (all as readonly JsonObject[]).map(
-      (each): Json => ({ ...each, expression: change(String(each.expression)) }),
-    ),
-  );
 
 const name = 'object.metadata.name';
 const labels = 'object.metadata.?labels.orValue({})';
@@ -78,7 +69,7 @@ export const admissionUntried: readonly Attack[] = [
       ...one,
       name: `${what}, let through`,
       does: 'a tenant writes such a store, and claims every identity',
-      change: validations(stores, (before) => `${expression} || (${before})`),
+      change: unless(stores, expression),
       finds: finds(stores),
     }),
   ),

@@ -11,11 +11,20 @@ const generators = {
   isNamespaced: true,
 } as const;
 
+/** What pushes a Secret into a store. */
+export const pushSecret: Kind = {
+  ...operator,
+  version: 'v1alpha1',
+  kind: 'PushSecret',
+  resource: 'pushsecrets',
+  isNamespaced: true,
+};
+
 /** The operator's kinds beside SecretStore and ExternalSecret. A kind that nobody knows stands for later releases. */
 const kinds: readonly Kind[] = [
   { ...operator, kind: 'ClusterSecretStore', resource: 'clustersecretstores', isNamespaced: false },
   { ...operator, kind: 'ClusterExternalSecret', resource: 'clusterexternalsecrets', isNamespaced: false },
-  { ...operator, version: 'v1alpha1', kind: 'PushSecret', resource: 'pushsecrets', isNamespaced: true },
+  pushSecret,
   {
     ...operator,
     version: 'v1alpha1',

@@ -1,4 +1,4 @@
-import { claimGroup } from '../authorizer.ts';
+import { claimRule } from '../authorizer.ts';
 import { plainName } from '../changes.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
@@ -11,7 +11,7 @@ const group = 'rbac.authorization.k8s.io';
 export function rightsForgeries({ guard }: Ground): Attempt[] {
   const [own = { name: deployerRole, object: { metadata: { name: deployerRole } } }] = guard.roles;
   const roles = guard.roles.length === 0 ? [own] : guard.roles;
-  const rules = [{ apiGroups: [claimGroup], resources: ['identities'], verbs: ['claim'] }];
+  const rules = [claimRule];
   const subjects = [{ kind: 'User', apiGroup: group, name: 'tenant' }];
   const binding = (name: string) => ({
     metadata: { name },
