@@ -35,9 +35,9 @@ function readBundle() {
     const content = fs.readFileSync(bundleFile);
     const end = content.indexOf('\n');
     const body = content.subarray(end + 1);
-    const { inputs, state, digest, encoding } = JSON.parse(content.toString('utf8', 0, end));
+    const { inputs, state, digest } = JSON.parse(content.toString('utf8', 0, end));
     if (digestOf(body) !== digest || !isStateOf(inputs, state)) return undefined;
-    return { source: body.toString(encoding), digest, code: readCode(digest) };
+    return { source: body.toString('latin1'), digest, code: readCode(digest) };
   } catch {
     return undefined;
   }
@@ -46,7 +46,7 @@ function readBundle() {
 /**
  * Keeps a bundle for later runs, if there is a place for it.
  *
- * @param {string} source
+ * @param {string} source in ASCII
  * @param {ReadonlyMap<string, Uint8Array>} contents of the files that it is made of, by path relative to the repository
  * @returns {Bundle}
  */
@@ -54,11 +54,9 @@ function keepBundle(source, contents) {
   const files = [...contents.keys()].sort();
   const inputs = files.map((file) => [file, contents.get(file).length]);
   const state = stateOf(inputs, Buffer.concat(files.map((file) => contents.get(file))));
-  const body = Buffer.from(source);
+  const body = Buffer.from(source, 'latin1');
   const digest = digestOf(body);
-  // ASCII is read faster when it is not taken for UTF-8.
-  const encoding = body.length === source.length ? 'latin1' : 'utf8';
-  const head = Buffer.from(`${JSON.stringify({ inputs, state, digest, encoding })}\n`);
+  const head = Buffer.from(`${JSON.stringify({ inputs, state, digest })}\n`);
   write(bundleFile, Buffer.concat([head, body]));
   return { source, digest };
 }
