@@ -59,10 +59,7 @@ export async function buildBundle() {
  * expressions.
  */
 function inAscii(source) {
-  return source.replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** What is read here is what becomes part of the bundle, even if a file changes meanwhile. */

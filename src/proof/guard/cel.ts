@@ -1,7 +1,8 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { askingFor, type Question } from './authorizer.ts';
 import { countedIn } from './counted.ts';
-import { everyLookOf, given, isNode, type Look, looksOf, operandsOf } from './looks.ts';
+import { everyLookOf, given, type Look, operandsOf, withoutParts } from './looks.ts';
+import { writtenOf } from './written.ts';
 
 /** What an expression comes to. */
 export type Outcome = { readonly value: unknown } | { readonly problem: string };
@@ -26,7 +27,7 @@ export interface Compiled {
   readonly counted: readonly (readonly string[])[];
   /** What it is made from by an operator of logic; each can be evaluated by itself. */
   readonly operands: readonly Compiled[];
-  /** That operator, also where its operands cannot be told from its text. */
+  /** That operator. */
   readonly logic?: Logic;
   /** Whether it comes to true or false: whoever uses it compares no text with it. */
   readonly isCondition: boolean;
@@ -62,7 +63,7 @@ function asQuestion(value: unknown): Question {
  * Source: Kubernetes, "Common Expression Language in Kubernetes", and the specification of CEL.
  */
 const functions: ReadonlySet<string> = new Set(
-  'has all exists exists_one map filter size startsWith endsWith contains join substring orValue hasValue value or string dyn type group resource subresource namespace name check allowed'.split(
+  'has all exists exists_one map filter size startsWith endsWith contains join substring orValue hasValue value or string dyn group resource subresource namespace name check allowed'.split(
     ' ',
   ),
 );
@@ -107,12 +108,13 @@ function compileNew(text: string): Compiled {
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `${name} is not covered` };
     const logic = name === undefined ? logicOf(parsed.ast) : undefined;
-    const operands = logic === undefined ? [] : operandsOfLogic(parsed.ast);
+    const operands = logic === undefined ? [] : joinedAlike(parsed.ast).map((one) => compile(writtenOf(one)));
+    const everyLook = everyLookOf(parsed.ast);
     return {
       ...looks,
       ast: parsed.ast,
-      looks: looksOf(parsed.ast),
-      everyLook: everyLookOf(parsed.ast),
+      looks: withoutParts(everyLook),
+      everyLook,
       counted: countedIn(parsed.ast),
       operands,
       ...(logic && { logic }),
@@ -141,45 +143,9 @@ function isTruth(node: ASTNode): boolean {
 }
 
 /** Of three that are joined alike each is an operand. */
-function operandsOfLogic(node: ASTNode): Compiled[] {
-  const operands = operandsOf(node).map(operandOf);
-  if (!operands.every((one) => one !== undefined)) return [];
+function joinedAlike(node: ASTNode): ASTNode[] {
   const isJoined = node.op === '&&' || node.op === '||';
-  return operands.flatMap((one) => (isJoined && one.logic === node.op ? one.operands : [one]));
-}
-
-/** How many brackets are looked for beside an operand. */
-const mostBrackets = 3;
-
-/** Brackets at the edges of an operand are not in its range: those that its own text needs are looked for beside it. */
-export function operandOf(node: ASTNode): Compiled | undefined {
-  const { input, range } = node;
-  const starts = [range.start];
-  const ends = [range.end];
-  for (let brackets = 0; brackets < mostBrackets; brackets++) {
-    starts.push(input.lastIndexOf('(', (starts.at(-1) ?? 0) - 1));
-    ends.push(input.indexOf(')', ends.at(-1)) + 1);
-  }
-  const shape = shapeOf(node);
-  for (const start of starts)
-    for (const end of ends) {
-      if (start < 0 || end <= start) continue;
-      const operand = compile(input.slice(start, end));
-      if (operand.ast !== undefined && shapeOf(operand.ast) === shape) return operand;
-    }
-  return undefined;
-}
-
-/** A text that is equal for nodes that say the same. */
-function shapeOf({ op, args }: ASTNode): string {
-  const parts = ([args].flat(2) as readonly unknown[]).map((one) =>
-    isNode(one)
-      ? shapeOf(one)
-      : typeof one === 'string'
-        ? JSON.stringify(one)
-        : `${typeof one} ${String(one)}`,
-  );
-  return `${op}(${parts.join()})`;
+  return operandsOf(node).flatMap((one) => (isJoined && one.op === node.op ? joinedAlike(one) : [one]));
 }
 
 const comparing = new Set('&& || !_ == != in < <= > >='.split(' '));
@@ -203,6 +169,7 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
   if (text !== undefined) {
     // CEL counts characters where the library counts half of some, and knows one kind of line break.
     if (/[\ud800-\udfff\r]/.test(text)) looks.unknown.add('a character that CEL may read otherwise');
+    if (isRawWithBackslash(node)) looks.unknown.add('a raw text with a backslash');
     (partFunctions.has(parent) ? looks.parts : looks.texts).add(text);
     return;
   }
@@ -219,7 +186,15 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
       break;
     case 'value':
       if (node.args !== null && typeof node.args !== 'boolean') looks.numbers.add(Number(node.args));
+      if (isOddNumber(node)) looks.unknown.add('such a number');
       return;
+    case 'in':
+      if (isNoText(node.args[0]) && node.args[1].op !== 'list')
+        looks.unknown.add('what is no text, among keys');
+      break;
+    case '-_':
+      if (node.args.op !== 'value') looks.unknown.add('a sign before what is no number');
+      break;
     case '.':
     case '.?':
       looks.fields.add(node.args[1]);
@@ -276,6 +251,24 @@ function textOf({ op, args }: ASTNode): string | undefined {
   if (op !== '+') return undefined;
   const [one, other] = args.map(textOf);
   return one === undefined || other === undefined ? undefined : one + other;
+}
+
+/** The library takes ["a"] and "a" for the same key. */
+function isNoText({ op, args }: ASTNode): boolean {
+  return op === 'list' || op === 'map' || (op === 'value' && typeof args !== 'string');
+}
+
+/** One that the library reads and CEL does not: larger than 64 bits hold, or with an X that is no x. */
+function isOddNumber({ args, input, range }: ASTNode): boolean {
+  return (
+    (typeof args === 'bigint' && BigInt.asIntN(64, args) !== args) || input.startsWith('0X', range.start)
+  );
+}
+
+/** There, the library passes over the character after a backslash, be it the end of the text; CEL does not. */
+function isRawWithBackslash({ op, args, input, range }: ASTNode): boolean {
+  if (op === '+') return args.some(isRawWithBackslash);
+  return /^[rR].*\\/s.test(input.slice(range.start, range.end));
 }
 
 /** Evaluates an expression. An error of CEL is an outcome. */

@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { type Compiled, compile, logicOf, operandOf } from './cel.ts';
+import { type Compiled, compile, logicOf } from './cel.ts';
 import { operandsOf } from './looks.ts';
+import { writtenOf } from './written.ts';
 
 /** Something that a macro asks of the items of a list or mapping. */
 export interface Asked {
@@ -32,8 +33,8 @@ function joinedIn(node: ASTNode, inside: (text: string) => string): Asked[] {
   const logic = logicOf(node);
   if (logic === undefined) return [];
   return operandsOf(node).flatMap((one) => {
-    const text = operandOf(one)?.text;
-    const isJoined = text !== undefined && (logic === '||' || logic === '&&');
+    const text = writtenOf(one);
+    const isJoined = logic === '||' || logic === '&&';
     const own = isJoined ? [{ text, ofOne: compile(inside(logic === '||' ? text : `!(${text})`)) }] : [];
     return [...own, ...joinedIn(one, inside)];
   });
@@ -42,8 +43,7 @@ function joinedIn(node: ASTNode, inside: (text: string) => string): Asked[] {
 function macroOf({ op, args }: ASTNode) {
   if (op !== 'rcall' || !macros.has(args[0])) return undefined;
   const [, list, [name, condition]] = args;
-  const of = operandOf(list)?.text;
-  return of !== undefined && name?.op === 'id' && condition !== undefined
-    ? { list, of, name: name.args, condition }
+  return name?.op === 'id' && condition !== undefined
+    ? { list, of: writtenOf(list), name: name.args, condition }
     : undefined;
 }

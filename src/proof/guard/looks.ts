@@ -24,7 +24,11 @@ const overKeys = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 /** Where an expression looks. What it looks at as a whole it need not look into. */
 export function looksOf(ast: ASTNode): Look[] {
-  const looks = everyLookOf(ast);
+  return withoutParts(everyLookOf(ast));
+}
+
+/** Looks without those into what others look at as a whole. */
+export function withoutParts(looks: readonly Look[]): Look[] {
   const wholes = new Set(looks.filter(({ at }) => at === 'value').map(({ path }) => JSON.stringify(path)));
   const isPart = ({ path, at }: Look) =>
     path.some((_, index) => {

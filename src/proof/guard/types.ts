@@ -1,5 +1,6 @@
-import { Environment } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, parse, serialize } from '@marcbachmann/cel-js';
 import { firstLine } from './cel.ts';
+import { isNode, operandsOf } from './looks.ts';
 
 /** What expressions see of a request, by type and field. Source: Kubernetes, "Validating Admission Policy". */
 const fieldsOf = {
@@ -83,9 +84,39 @@ export function typeOf(expression: string, variables: Types): Typed {
 }
 
 function newTypeOf(expression: string, environment: Environment): Typed {
+  const typed = typeIn(environment, expression);
+  return 'problem' in typed
+    ? typed
+    : typeIn(environment, serialize(asInferred(environment.parse(expression).ast)));
+}
+
+function typeIn(environment: Environment, expression: string): Typed {
   const { valid, type = 'dyn', error } = environment.check(expression);
   return valid ? { type } : { problem: firstLine(error) };
 }
+
+/**
+ * An expression of the type that CEL infers, where the library knows none: what has a fallback is of the fallback's type, what
+ * is looked for in a list that is written down is of that of its items, and an empty list or mapping can hold anything.
+ *
+ * Source: the specification of CEL, on type checking.
+ */
+function asInferred(node: ASTNode): ASTNode {
+  const { op, args } = node;
+  const [of, fallback] = operandsOf(node);
+  if (op === 'rcall' && args[0] === 'orValue' && fallback !== undefined) return asInferred(fallback);
+  if ((op === 'list' || op === 'map') && of === undefined)
+    return op === 'list' ? listOfAnything : mapOfAnything;
+  const [first] = op === 'in' && args[1].op === 'list' ? args[1].args : [];
+  if (of !== undefined && first !== undefined)
+    return { ...node, op: '==', args: [asInferred(of), asInferred(first)] } as ASTNode;
+  const inside = (one: unknown): unknown =>
+    Array.isArray(one) ? one.map(inside) : isNode(one) ? asInferred(one) : one;
+  return { ...node, args: inside(args) } as ASTNode;
+}
+
+const listOfAnything = parse('[dyn(1)]').ast;
+const mapOfAnything = parse('{dyn(1): dyn(1)}').ast;
 
 function environmentFor(key: string, variables: Types): Environment {
   const made = environments.get(key) ?? newEnvironment(variables);

@@ -37,8 +37,7 @@ class Behind {
     if (this.seen.has(key)) return [];
     this.seen.add(key);
     const [first, ...others] = operands;
-    if (first === undefined)
-      return compiled.logic === undefined ? this.inVariables(expression, value) : [expression];
+    if (first === undefined) return this.inVariables(expression, value);
     if (compiled.logic === '!') return this.untried(first, !value);
     if (compiled.logic === '?:')
       return [...this.either(first), ...others.flatMap((one) => this.orItself(one, value))];

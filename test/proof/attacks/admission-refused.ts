@@ -1,4 +1,4 @@
-import { one, platform, policy, stores } from './admission-reach.ts';
+import { one, platform, policy, stores, unless } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest, manifests, text } from './change.ts';
 
@@ -36,7 +36,20 @@ const untyped: readonly (readonly [name: string, change: Change, says: string])[
   ],
   ['A list of numbers and texts', variable('mixed', "[1, 'a']"), 'same type'],
   ['A truth compared with a text', variable('odd', "variables.isTenant == 'x'"), 'no such overload'],
+  [
+    'A fallback of another type than what it is compared with',
+    beside("object.spec.?controller.orValue({}) == 'x'"),
+    'no such overload',
+  ],
+  ['A truth among texts', beside("object.kind == 'x' in ['x']"), 'no such overload'],
   ['A message that is a number', validation({ messageExpression: '1' }), 'the expression comes to int'],
+];
+
+/** What the evaluator can read and CEL cannot. */
+const unreadable: readonly (readonly [name: string, expression: string, says: string])[] = [
+  ['A number of more than 64 bits', 'object == 9223372036854775808', 'such a number'],
+  ['A number with an X', 'object == 0X1F', 'such a number'],
+  ['A minus after an exclamation mark', '!-object', 'a sign before what is no number'],
 ];
 
 /** Policies that the API server does not take, so that nothing judges SecretStores. */
@@ -48,6 +61,15 @@ export const admissionRefused: readonly Attack[] = [
       does: 'the API server refuses the policy',
       change,
       finds: { ...here, at: '', says },
+    }),
+  ),
+  ...unreadable.map(
+    ([name, expression, says]): Attack => ({
+      ...one,
+      name,
+      does: 'the API server refuses the policy',
+      change: beside(expression),
+      finds: { rule: 'policy-unknown', file: stores, at: '', says },
     }),
   ),
   {
@@ -158,6 +180,13 @@ export const admissionRefused: readonly Attack[] = [
       ),
     ),
     finds: { rule: 'policy-unknown', file: stores, at: '', says: 'a character that CEL may read otherwise' },
+  },
+  {
+    ...one,
+    name: 'A raw text that ends with a backslash',
+    does: 'to Kubernetes the text ends there, and what follows lets every store through',
+    change: unless(stores, "object.kind == r'\\' || true || object.kind == ' // '\n"),
+    finds: { rule: 'policy-unknown', file: stores, at: '', says: 'a raw text with a backslash' },
   },
   {
     ...one,

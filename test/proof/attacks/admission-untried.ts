@@ -137,7 +137,7 @@ export const admissionUntried: readonly Attack[] = [
   },
   {
     ...one,
-    name: 'An exemption behind more brackets than are looked for',
+    name: 'An exemption behind many brackets',
     does: 'a tenant writes such a store, and claims every identity',
     change: validations(
       stores,
