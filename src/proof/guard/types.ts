@@ -1,4 +1,4 @@
-import { type ASTNode, Environment, parse, serialize } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, parse, serialize, type TypeCheckResult } from '@marcbachmann/cel-js';
 import { firstLine } from './cel.ts';
 import { isNode, operandsOf } from './looks.ts';
 
@@ -84,14 +84,18 @@ export function typeOf(expression: string, variables: Types): Typed {
 }
 
 function newTypeOf(expression: string, environment: Environment): Typed {
-  const typed = typeIn(environment, expression);
-  return 'problem' in typed
-    ? typed
-    : typeIn(environment, serialize(asInferred(environment.parse(expression).ast)));
+  try {
+    const parsed = environment.parse(expression);
+    const typed = checked(parsed.check());
+    const inferred = serialize(asInferred(parsed.ast));
+    if ('problem' in typed || inferred === serialize(parsed.ast)) return typed;
+    return checked(environment.check(inferred));
+  } catch (problem) {
+    return { problem: firstLine(problem) };
+  }
 }
 
-function typeIn(environment: Environment, expression: string): Typed {
-  const { valid, type = 'dyn', error } = environment.check(expression);
+function checked({ valid, type = 'dyn', error }: TypeCheckResult): Typed {
   return valid ? { type } : { problem: firstLine(error) };
 }
 
