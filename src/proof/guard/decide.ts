@@ -85,7 +85,6 @@ export class Admission {
     if (expressions === undefined || expression === undefined) return false;
     if (gapIn(policy, request, this.guard) !== undefined) return false;
     const scope = expressions.scopeOf(this.givenTo(policy, request), true);
-    expressions.ask(scope);
     return (
       !expressions.conditions.some((one) => isFalse(scope.outcomeOf(one))) &&
       isFalse(scope.outcomeOf(expression))
