@@ -72,20 +72,30 @@ function holds(list: readonly string[], text: string): boolean {
   return list.includes('*') || list.includes(text);
 }
 
-/** `*` is every resource without subresources, `pods/*` all subresources of one, and their names, `*` before `/` any resource. */
+/**
+ * `*` is every resource without subresources, a name before `/*` that resource with and without, and `*` before `/` any
+ * resource.
+ *
+ * Source: k8s.io/apiserver, pkg/admission/plugin/webhook/predicates/rules. The API reference says that `pods/*` is the
+ * subresources of pods; pods themselves are matched too.
+ */
 function isResource(pattern: string, resource: string, subresource: string): boolean {
-  const [name = '', sub] = pattern.split('/');
-  const isName = name === '*' || name === resource;
-  if (sub === undefined) return isName && subresource === '';
-  return isName && (sub === subresource || (sub === '*' && (subresource !== '' || name === '*')));
+  const [name = '', sub = ''] = pattern.split('/');
+  return (name === '*' || name === resource) && (sub === '*' || sub === subresource);
 }
 
-/** A Namespace is selected by its own labels; other objects of the whole cluster always are. */
+/**
+ * A Namespace is selected by its own labels, of which a change of a subresource says nothing yet; other objects of the whole
+ * cluster always are.
+ *
+ * Source: k8s.io/apiserver, pkg/admission/plugin/webhook/predicates/namespace.
+ */
 function selectsNamespace(
   selector: Selector,
-  { kind, object, oldObject, namespaceObject }: AdmissionRequest,
+  { kind, subresource, object, oldObject, namespaceObject }: AdmissionRequest,
 ): boolean {
-  const namespace = kind === 'Namespace' ? (object ?? oldObject) : namespaceObject;
+  const own = subresource === '' ? (object ?? oldObject) : oldObject;
+  const namespace = kind === 'Namespace' ? own : namespaceObject;
   return namespace === null || selects(selector, namespace);
 }
 

@@ -325,6 +325,22 @@ const narrowed: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'Subresources that are excluded',
+    does: 'Kubernetes excludes what they are of as well, and every store is let through',
+    change: constraints(stores, {
+      excludeResourceRules: [
+        {
+          apiGroups: ['external-secrets.io'],
+          apiVersions: ['*'],
+          resources: ['secretstores/*'],
+          operations: ['*'],
+        },
+      ],
+    }),
+    finds: { ...here, at: 'excludeResourceRules', says: 'leaves it out' },
+  },
+  {
+    ...one,
     name: 'Kinds of one scope',
     does: 'a tenant writes a ClusterSecretStore',
     change: rule(otherKinds, { scope: 'Namespaced' }),

@@ -34,7 +34,8 @@ const rules: readonly (readonly [what: string, parts: Mapping, request: Admissio
   ['any operation', { operations: ['*'] }, deleted, true],
   ['any resource', { resources: ['*'] }, store, true],
   ['another resource', { resources: ['externalsecrets'] }, store, false],
-  ['its subresources alone', { resources: ['secretstores/*'] }, store, false],
+  ['it and its subresources', { resources: ['secretstores/*'] }, store, true],
+  ['one of its subresources', { resources: ['secretstores/status'] }, store, false],
   ['whatever it is scoped', { scope: '*' }, store, true],
   ['what is namespaced', { scope: 'Namespaced' }, store, true],
   ['what is of the whole cluster', { scope: 'Cluster' }, store, false],
@@ -48,7 +49,7 @@ const rules: readonly (readonly [what: string, parts: Mapping, request: Admissio
   ['a subresource of another resource', { apiGroups: [''], resources: ['nodes/log'] }, log, false],
   ['no subresource', { apiGroups: [''], resources: ['pods', '*'] }, log, false],
   ['all subresources', { apiGroups: [''], resources: ['pods/*'] }, log, true],
-  ['all subresources, asked of none', { apiGroups: [''], resources: ['pods/*'] }, pods, false],
+  ['all subresources, asked of none', { apiGroups: [''], resources: ['pods/*'] }, pods, true],
   ['everything', { apiGroups: [''], resources: ['*/*'] }, log, true],
   ['everything, asked of no subresource', { apiGroups: [''], resources: ['*/*'] }, pods, true],
   ['a subresource of anything', { apiGroups: [''], resources: ['*/log'] }, log, true],
@@ -179,6 +180,15 @@ describe('which objects a selector selects (API reference, LabelSelector)', () =
     expect(leftOut({ namespaceSelector }, update(kinds.Namespace, inTeam, bare, null))).toBe(
       'namespaceSelector',
     );
+  });
+
+  it('a Namespace before a change of its status decides', () => {
+    const namespaceSelector = { matchLabels: { team: 'a' } };
+    const [bare, rest] = [namespaceNamed('of-team'), { subresource: 'status' }];
+    const resourceRules = [rule({ apiGroups: [''], resources: ['namespaces/*'] })];
+    const by = (from: Mapping, to: Mapping) =>
+      leftOut({ resourceRules, namespaceSelector }, update(kinds.Namespace, from, to, null, rest));
+    expect([by(inTeam, bare), by(bare, inTeam)]).toEqual([undefined, 'namespaceSelector']);
   });
 });
 
