@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Kubernetes API server that test/apiserver runs, and what test/cel asks of its libraries. It takes minutes, so it
+# Builds the Kubernetes API server that test/apiserver runs, and what test/cel and test/kubernetes-yaml ask of
+# its libraries. It takes minutes, so it
 # is done again only when the module's files or the version of Go have changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,4 +23,5 @@ build() {
 
 build apiserver .
 build cel ./cel
+build yaml ./yaml
 go list -m -f '{{ .Path }} {{ .Version }}' k8s.io/kubernetes

@@ -1,12 +1,16 @@
+import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { mergedDifferently, readDifferently } from '../../src/proof/files/yaml-readers.ts';
-import { said } from './said.ts';
+import { readByOthers, readDifferently } from '../../src/proof/files/yaml-readers.ts';
 
 const lines = [
   'a character that ends the line, and a comment with it, for some readers of YAML alone',
   'lines that end in a line feed',
 ];
 const mark = ['a byte order mark in the text, which some readers pass over', 'none, or one in front'];
+const control = [
+  'a tab or another control character, which not every reader of YAML takes',
+  'what can be seen, and spaces',
+];
 const another = [
   'what follows is another document for some readers of YAML, and for kubectl it is nothing',
   'documents that begin with ---',
@@ -46,9 +50,12 @@ const rows: readonly Row[] = [
   ['%YAML 1.1\n---\n', ['1:1-10', ...another]],
   ['a: b\n%\n', ['2:1-2', ...another]],
   ['a: 5%\n'],
-  ['---\na: b\n--- \t\n---\r\n'],
+  ['---\na: b\n---  \n---\r\n'],
+  ['a: b\n# \t\n', ['2:3-4', ...control]],
+  ['a: \u0080b\u0007\n', ['1:4-5', ...control]],
+  ['a: \uffff\n', ['1:4-5', ...control]],
   ['--- a\n', ['1:1-6', ...begun]],
-  ['a: b\n---\t{}\n', ['2:1-7', ...begun]],
+  ['a: b\n---\t{}\n', ['2:4-5', ...control], ['2:1-7', ...begun]],
   ['----\n', ['1:1-5', ...begun]],
   ['a: ---b\n'],
   ['# \u2028\n--- a\n...\n', ['1:3-4', ...lines], ['3:1-4', ...another], ['2:1-6', ...begun]],
@@ -61,29 +68,61 @@ it.each(rows.map(([text, ...expected]) => ({ text, name: JSON.stringify(text), e
   },
 );
 
-it.each<readonly [what: string, tree: unknown, isFound: boolean]>([
-  ['none', { a: { b: [1, null, 'text', '<<'] } }, false],
-  ['nothing', undefined, false],
-  ['a text', '<<', false],
-  ['null', null, false],
-  ['one', { '<<': 1 }, true],
-  ['one further in', { a: { b: { '<<': 1 } } }, true],
-  ['one in a list', [{ a: 1 }, { '<<': null }], true],
-  ['one behind others', { a: { b: 1 }, c: { d: { '<<': [] } } }, true],
-])('a key that is merged: %s', (_, tree, isFound) => {
-  const source = { path: 'a.yaml', text: 'a: b\nc: { <<: d }\n' };
-  const { findings } = said([source], (reading) => {
-    for (const finding of mergedDifferently(source, tree)) reading.findings.push(finding);
-  });
-  const message = 'a key that merges mappings: which of two values counts depends on the reader';
-  expect(findings).toEqual(isFound ? [['<<', message, 'each key where it belongs']] : []);
-});
-
-it('a key that is merged under another spelling stands at the beginning', () => {
-  const [finding] = mergedDifferently({ path: 'a.yaml', text: '"\\u003c<": a\n' }, { '<<': 'a' });
-  expect(finding?.location).toEqual({
-    file: 'a.yaml',
+/** What is found of values in a text, at which line and column. */
+function foundByOthers(text: string) {
+  const source = { path: 'a.yaml', text };
+  const values = loadAll(text, undefined, { schema: CORE_SCHEMA }) as unknown[];
+  const locate = (document: number, path: readonly string[]) => ({
+    file: [document, ...path].join('.'),
     start: { line: 1, column: 1 },
-    end: { line: 1, column: 3 },
+    end: { line: 1, column: 2 },
   });
-});
+  return readByOthers(source, values, locate).map(({ rule, message, location }) => {
+    const { file = '', start } = location ?? expect.fail();
+    expect(rule).toBe('proof-document');
+    return [file === 'a.yaml' ? `${start.line}:${start.column}` : file, message];
+  });
+}
+
+const refused = (what: string) => `not every reader of YAML takes this: ${what}`;
+const sign = refused('an anchor, a tag, a merge, or a colon without a space');
+const differs = (key: string, one: string, other: string) =>
+  `"${key}" is ${one} to some readers of YAML, and ${other} to others`;
+
+const same = (what: string) => `${what} is not the same to every reader of YAML`;
+
+const byOthers: readonly (readonly [text: string, ...found: (readonly [string, string])[]])[] = [
+  ['a: { b: [c, 1, -2.5, true, null] }\n---\nd: "\\\\/"\n'],
+  ['a: yes\n', ['0.a', differs('a', '"yes"', 'true')]],
+  ['a: b\n---\n---\nc: { d: [e, 017] }\n', ['1.c.d.1', differs('c.d.1', '17', '15')]],
+  ['a: 0o17\n', ['0.a', differs('a', '15', '"0o17"')]],
+  ['a: 2001-01-01\n', ['0.a', differs('a', '"2001-01-01"', 'one thing')]],
+  ['a: 1:30\n', ['0.a', differs('a', '"1:30"', '90')]],
+  ['a: 1_000\n', ['1:4', sign]],
+  ['a: .inf\n', ['0.a', same('"a"')]],
+  ['a: 9007199254740993\n', ['0.a', same('"a"')]],
+  ['~: a\n', ['0', same('this')]],
+  ['1: a\n', ['0', same('this')]],
+  ['a: { b, [c]: d }\n', ['0.a', same('"a"')]],
+  ['a: &b c\n', ['1:4', sign]],
+  ['a: !!str b\n', ['1:4', sign]],
+  ['a: !\n', ['1:4', sign]],
+  ['<<: { a: b }\n', ['1:1', sign]],
+  ['a: {b:, c: d}\n', ['1:7', sign]],
+  ['a: [b, :c]\n', ['1:8', sign]],
+  ['a: :c\nb: d? e\nf: .E_\n'],
+  ['a: [b? , c]\n', ['1:5', sign]],
+  ['a: "\\/"\n', ['1:4', sign]],
+  ["a: '\\/'\n"],
+  ['a: |-\n  b?\n  :c\n'],
+  ['a: >-\n  b?\n'],
+  ['{"a":"b","c":[1]}\n'],
+  ['a: {b: c, d:[e]}\n', ['1:13', sign]],
+];
+
+it.each(byOthers.map(([text, ...expected]) => ({ text, name: JSON.stringify(text), expected })))(
+  'values in $name',
+  ({ text, expected }) => {
+    expect(foundByOthers(text)).toEqual(expected);
+  },
+);

@@ -23,6 +23,10 @@ export const yamlTraps: readonly string[] = [
   ...[
     '0_',
     '1_',
+    '+_1',
+    '1e_3',
+    '+_.5',
+    '0_x1',
     '0b_',
     '0x_',
     '-0_7',

@@ -163,14 +163,24 @@ class PlainReader {
 
 function textOf(scalar: string): string {
   if (!scalar.startsWith("'")) return plainText(scalar);
-  if (!quotedText.test(scalar)) throw notPlain;
+  if (!isQuotedText(scalar)) throw notPlain;
   return scalar.slice(1, -1).replaceAll("''", "'");
 }
 
 function plainText(text: string): string {
+  if (!isPlainText(text)) throw notPlain;
+  return text;
+}
+
+/** Whether a text in single quotes is one in ASCII. */
+export function isQuotedText(text: string): boolean {
+  return quotedText.test(text);
+}
+
+/** Whether a text without quotes is that text to every reader of YAML, as a key and as a value. */
+export function isPlainText(text: string): boolean {
   const isText = safeStart.test(text)
     ? text.length > longestWord || !words.has(text.toLowerCase())
     : safeNumber.test(text) && inNoNumber.test(text);
-  if (!isText || text.endsWith(':')) throw notPlain;
-  return text;
+  return isText && !text.endsWith(':');
 }

@@ -1,4 +1,4 @@
-import { loadAll, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import type { Finding, Location } from '../../findings/finding.ts';
 import { readYamlDocuments, type YamlFile } from '../../yaml/reader.ts';
 import { isTree } from '../../yaml/tree.ts';
@@ -9,7 +9,8 @@ import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './mo
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
-import { commonSchema, mergedDifferently, readDifferently } from './yaml-readers.ts';
+import { isUsualYaml } from './usual-yaml.ts';
+import { readByOthers, readDifferently } from './yaml-readers.ts';
 
 /** The deepest nesting of a manifest that is read. */
 const maxDepth = 64;
@@ -138,8 +139,8 @@ function anyObjectsIn(source: Source, reading: Reading): Mapping[] | undefined {
   reading.findings.push(...different);
   if (different.length > 0) return undefined;
   try {
-    const objects = loadAll(source.text, undefined, { schema: commonSchema }) as unknown[];
-    const findings = isTree(objects, maxDepth) ? mergedDifferently(source, objects) : findingsOf(source);
+    const objects = loadAll(source.text, undefined, { schema: CORE_SCHEMA }) as unknown[];
+    const findings = isTree(objects, maxDepth) ? differencesIn(source, objects) : findingsOf(source);
     reading.findings.push(...findings);
     if (findings.length > 0) return undefined;
     return objects.filter((object) => object !== null).map(mapping);
@@ -149,6 +150,11 @@ function anyObjectsIn(source: Source, reading: Reading): Mapping[] | undefined {
     reading.findings.push(...syntaxFindings(source, problem));
     return undefined;
   }
+}
+
+function differencesIn(source: Source, objects: readonly unknown[]): Finding[] {
+  if (isUsualYaml(source.text)) return [];
+  return readByOthers(source, objects, (document, path) => locate(source, { document, path }));
 }
 
 function findingsOf({ path, text: content }: Source): Finding[] {

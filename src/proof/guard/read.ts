@@ -35,8 +35,6 @@ const kinds: Readonly<Record<string, { readonly apiVersion: string; readonly fie
 
 /** etcd takes no larger objects. Source: etcd, "System limits", with room for what is escaped. */
 const largest = 1_000_000;
-/** Some readers take none of these, or not everywhere. */
-const control = /[^\P{Cc}\r\n]/u;
 
 /** An annotation can make a GitOps engine pass an object over, or delete it. */
 const annotations = [
@@ -65,12 +63,8 @@ export function readGuard(
     const objects = before ?? objectsIn(source, reading);
     if (objects === undefined) return [];
     known.set(source.text, objects);
-    if (source.text.length > largest || control.test(source.text))
-      reading.document(
-        startOf(source.path),
-        'a file of more than a megabyte, or with a tab or other control characters',
-        'what every reader takes',
-      );
+    if (source.text.length > largest)
+      reading.document(startOf(source.path), 'a file of more than a megabyte', 'what every reader takes');
     if (before === undefined) unseen.set(source, objects);
     return objectsOf(source, objects, findings);
   });

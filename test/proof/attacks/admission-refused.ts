@@ -77,7 +77,13 @@ export const admissionRefused: readonly Attack[] = [
     name: 'A label that is a word of YAML 1.1',
     does: 'to Kubernetes it is true and no text, and it refuses the policy',
     change: text(stores, '  labels:\n', '  labels:\n    some: yes\n'),
-    finds: { rule: 'yaml-syntax', file: stores, at: '', says: '"yes" is a text to some readers' },
+    finds: {
+      rule: 'proof-document',
+      file: stores,
+      at: 'some',
+      says: '"metadata.labels.some" is "yes" to some readers of YAML, and true to others',
+      also: ['proof-guard'],
+    },
   },
   {
     ...one,
@@ -97,8 +103,30 @@ export const admissionRefused: readonly Attack[] = [
     name: 'A tab in a manifest',
     does: 'Kubernetes cannot read the file',
     change: text(stores, 'namespaceSelector: {}', 'namespaceSelector: {\n\t}'),
-    finds: { rule: 'proof-document', file: stores, at: '', says: 'or with a tab' },
+    finds: {
+      rule: 'proof-document',
+      file: stores,
+      at: '',
+      says: 'a tab or another control character',
+      also: ['proof-guard'],
+    },
   },
+  ...(
+    [
+      ['A label that is more than any number', 'some: .inf', 'is not the same to every reader'],
+      ['A label without a name', '~: some', 'is not the same to every reader'],
+      ['A label with an odd anchor', 'some: &!', 'an anchor'],
+      ['A comment with a bell', '# \u0007', 'control character'],
+    ] as const
+  ).map(
+    ([name, label, says]): Attack => ({
+      ...one,
+      name,
+      does: 'Kubernetes cannot read the file, and nothing judges SecretStores',
+      change: text(stores, '  labels:\n', `  labels:\n    ${label}\n`),
+      finds: { rule: 'proof-document', file: stores, at: '', says, also: ['proof-guard'] },
+    }),
+  ),
   {
     ...one,
     name: 'An expression of more than 100,000 characters',

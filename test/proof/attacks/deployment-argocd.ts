@@ -19,10 +19,10 @@ metadata: { name: more, namespace: argocd }
 spec:
   project: default
   destination: { name: prod, namespace: default }
-  source: { repoURL: ${another}, targetRevision: main, path: . }
+  source: { repoURL: ${another}, targetRevision: main, path: apps }
 `,
     ),
-    finds: says(`${argocd}/more.yaml`, 'path: .', '"spec.source.path" is not as the proof knows it'),
+    finds: says(`${argocd}/more.yaml`, 'path: apps', '"spec.source.path" is not as the proof knows it'),
   },
   {
     ...both,

@@ -74,7 +74,7 @@ const attacks: readonly Attack[] = [
       '          value: service2',
       '          value: service2\n          <<: { value: service1 }',
     ),
-    finds: { ...odd, at: '<<', says: 'a key that merges mappings' },
+    finds: { ...odd, at: '<<', says: 'a merge' },
   },
   {
     ...one,

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { loadAll } from 'js-yaml';
+import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { isUsualYaml } from '../../src/proof/files/usual-yaml.ts';
+import { runs } from '../support/run-compile.ts';
+
+/** What readers of YAML of both versions make of a text. */
+function asOthersRead(text: string): unknown[][] {
+  return (['1.1', '1.2'] as const).map((version) =>
+    [...parseAllDocuments(text, { version })].map((document) => {
+      if (document.errors.length > 0) throw document.errors[0];
+      return document.toJS() as unknown;
+    }),
+  );
+}
+
+const holdsSomething = (value: unknown) => value !== null;
+
+test.each(['dist', 'examples/aws-blog/dist', 'examples/platform/dist'])('%s is written so', (dist) => {
+  const parts = ['clusters', 'operator', 'gitops']
+    .map((part) => path.join(dist, part))
+    .filter((part) => existsSync(part));
+  const files = parts.flatMap((part) =>
+    readdirSync(part, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
+  );
+  const texts = files.map(({ parentPath, name }) => readFileSync(path.join(parentPath, name), 'utf8'));
+  expect(texts.length).toBeGreaterThan(0);
+  expect(texts.filter((text) => !isUsualYaml(text))).toEqual([]);
+});
+
+const scalars =
+  `a b-c a.b/c 1h 1.2.3-rc /a _a .a a:b a=b '' 'a b' 'it''s' yes No y N true False null ~ .inf 1 01 -1 +1 1_0 1e3 1.5
+  0x1f 0o7 12:30:45 2020-01-01 << = - --- ... a# #a &a *a !a |a >a | |- >- |2 |+ %a {} [] {a [a "a" a' a: :a ? e1 E12345678
+  ./a $a .inf.nan constructor`.split(/\s+/);
+const values = [
+  ...scalars,
+  'a b',
+  'No  ',
+  'yes ',
+  'a #b',
+  'a b: c',
+  'a :b',
+  'a  b',
+  'a [b',
+  "a 'b",
+  ' a',
+  'a\tb',
+  'é é',
+];
+const line = fc.tuple(
+  fc.constantFrom('', '', '  ', '  ', '    ', '- ', '  - ', '- - '),
+  fc.constantFrom('a:', 'b:', 'c:', 'a: ', 'b: ', 'c: ', 'a', '', 'no: ', '1: '),
+  fc.constantFrom(...values, '', ''),
+);
+const texts = fc
+  .array(
+    fc.oneof(
+      { weight: 9, arbitrary: line.map((parts) => parts.join('')) },
+      fc.constantFrom('---', '', ' ', '# a', ' # a'),
+    ),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
+  .map((lines) => `${lines.join('\n')}\n`);
+
+test('whatever is usual, and is YAML, readers of YAML 1.1 and 1.2 read as the same', () => {
+  const { numRuns, seed } = runs(40_000);
+  let read = 0;
+  fc.assert(
+    fc.property(texts, (text) => {
+      if (!isUsualYaml(text)) return;
+      let found: unknown[];
+      try {
+        found = loadAll(text).filter(holdsSomething);
+      } catch {
+        return;
+      }
+      read++;
+      for (const others of asOthersRead(text)) expect(others.filter(holdsSomething)).toEqual(found);
+    }),
+    { numRuns, seed },
+  );
+  expect(read).toBeGreaterThan(numRuns / 50);
+});
+
+test.each([
+  ['a tab', 'a: b\n\tc\n'],
+  ['another character than those of ASCII', 'a: é\n'],
+  ['a line of spaces', 'a: |-\n  b\n \n  c\n'],
+  ['a text whose first line stands further in', 'a: |-\n    b\n  c\n'],
+  ['a word that is true to some', 'a: yes\n'],
+  ['a key that is true to some', 'yes: a\n'],
+  ['a number that is none to some', 'a: 1_000\n'],
+  ['an anchor', 'a: &b c\n'],
+  ['a colon behind a text', 'a: b c: d\n'],
+])('%s is not usual', (_, text) => {
+  expect(isUsualYaml(text)).toBe(false);
+});
