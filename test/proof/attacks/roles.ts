@@ -1,16 +1,13 @@
 import type { Attack, Group } from './attack.ts';
 import { assuming } from './attack.ts';
 import { addedStatement, appended, type Json, json, statement, text } from './change.ts';
+import { onTheWay } from './roles-on-the-way.ts';
 
 const platform = 'aws/111122223333';
 const prodTrust = `${platform}/roles/eso-prod/trust.json`;
 const stagingTrust = `${platform}/roles/eso-staging/trust.json`;
 const controllerPolicy = `${platform}/roles/eso-prod/policy.json`;
 const provider = 'oidc.eks.us-west-2.amazonaws.com/id/PROD';
-const bridgeTrust = 'aws/123456789012/roles/eso-bridge/trust.json';
-const bridgePolicy = 'aws/123456789012/roles/eso-bridge/policy.json';
-const doorPolicy = 'aws/999999999999/roles/eso-door/policy.json';
-const doorTrust = 'aws/999999999999/roles/eso-door/trust.json';
 const accessRole = 'arn:aws:iam::111122223333:role/platform/eso-secrets-access';
 
 const deployedTrust = 'aws/123456789012/roles/eso-prod/trust.json';
@@ -324,79 +321,7 @@ const attacks: readonly Attack[] = [
       },
     },
   },
-  {
-    tree: 'chain',
-    name: 'A role on the way with rights of its own',
-    does: 'the operator reads everything on its way, before it has any tags',
-    change: addedStatement(bridgePolicy, {
-      Sid: 'Added',
-      Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue'],
-      Resource: ['*'],
-    }),
-    finds: {
-      rule: 'wide-permission',
-      file: bridgePolicy,
-      at: 'secretsmanager:GetSecretValue',
-      says: 'the role may do "secretsmanager:GetSecretValue"',
-    },
-  },
-  {
-    tree: 'chain',
-    name: 'A role on the way that may assume any other',
-    does: 'the way leads anywhere',
-    change: statement(doorPolicy, 'AssumeAccessRole', { Resource: ['arn:aws:iam::999999999999:role/*'] }),
-    finds: { rule: 'wide-permission', file: doorPolicy, at: 'role/*', says: 'role/*' },
-  },
-  {
-    tree: 'chain',
-    name: 'A role on the way that trusts the whole account',
-    does: 'every role of the account goes the same way',
-    change: statement(bridgeTrust, 'AssumeFromRoleBefore', { Condition: null }),
-    finds: {
-      rule: 'proof-trust',
-      file: bridgeTrust,
-      at: 'AssumeFromRoleBefore',
-      says: 'role/another can assume',
-      shows: assuming('arn:aws:iam::123456789012:role/another', {}),
-    },
-  },
-  {
-    tree: 'chain',
-    name: 'A role on the way that takes tags',
-    does: 'transitive tags from an earlier hop decide who reads',
-    change: statement(doorTrust, 'AssumeFromRoleBefore', { Action: ['sts:AssumeRole', 'sts:TagSession'] }),
-    finds: {
-      rule: 'proof-trust',
-      file: doorTrust,
-      at: 'AssumeFromRoleBefore',
-      says: 'with further tags',
-      shows: assuming('arn:aws:iam::123456789012:role/eso-bridge', { 'another-tag': 'payments' }),
-    },
-  },
-  {
-    tree: 'chain',
-    name: 'The last hop past the roles in between',
-    does: 'the access role trusts the operator itself',
-    change: statement('aws/999999999999/roles/eso-secrets-access/trust.json', 'AssumeWithTags', {
-      Principal: { AWS: ['arn:aws:iam::123456789012:root', 'arn:aws:iam::999999999999:root'] },
-      Condition: {
-        ArnEquals: {
-          'aws:PrincipalArn': [
-            'arn:aws:iam::123456789012:role/eso-controller',
-            'arn:aws:iam::999999999999:role/eso-door',
-          ],
-        },
-      },
-    }),
-    finds: {
-      rule: 'proof-trust',
-      file: 'aws/999999999999/roles/eso-secrets-access/trust.json',
-      at: 'AssumeWithTags',
-      says: 'role/eso-controller can assume',
-      shows: assuming('arn:aws:iam::123456789012:role/eso-controller', { ekssecret: 'payments' }),
-    },
-  },
+  ...onTheWay,
   {
     tree: 'deployed',
     name: 'A chart that asks for no role, and another namespace in the trust policy of the role',

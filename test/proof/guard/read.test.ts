@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../../../src/proof/files/store.ts';
-import { binding, guardOf, namespace, platformOf, policy, role, roleBinding, rule } from './platform.ts';
-
-const whole: readonly Mapping[] = [policy(), binding(), role(), roleBinding(), namespace()];
-
-/** All objects with one in place of that of its kind. */
-function withObject(object: Mapping): Mapping[] {
-  return whole.map((one) => (one.kind === object.kind ? object : one));
-}
-
-/** Each finding, with the line that it points at, and the object in which that stands. */
-function told(objects: readonly Mapping[]) {
-  const lines = platformOf(objects).text.split('\n');
-  return guardOf(...objects).findings.map(({ rule, severity, message, allowed, location }) => {
-    expect([severity, location?.file]).toEqual(['error', 'clusters/prod/platform/all.yaml']);
-    const at = (location?.start.line ?? 0) - 1;
-    return [rule, message, allowed, lines[at]?.trim()];
-  });
-}
+import { type Told, told, whole, withObject } from './found.ts';
+import { binding, namespace, policy, role, roleBinding, rule } from './platform.ts';
 
 const unknown = (key: string, known: string, at = `${key}: x`) => [
   'proof-document',
@@ -31,8 +15,6 @@ const fieldsOfRule = 'apiGroups, apiVersions, resources, operations, scope, reso
 const annotations = 'argocd.argoproj.io/sync-options, eso-abac/guard, kustomize.toolkit.fluxcd.io/prune';
 const match = (parts: Mapping) => ({ resourceRules: [rule()], ...parts });
 const expression = (parts: Mapping = {}) => ({ name: 'one', expression: 'true', ...parts });
-
-type Told = readonly (string | undefined)[];
 
 const policies: readonly (readonly [what: string, spec: Mapping, ...told: Told[]])[] = [
   ['a field', { other: 'x' }, unknown('other', fieldsOfPolicy)],
@@ -353,76 +335,5 @@ describe('what is wrong with objects of the platform', () => {
         `kind: ${kind}`,
       ],
     ]);
-  });
-});
-
-const enforced = 'pod-security.kubernetes.io/enforce';
-const open = ["pods with privileges may run in the operator's namespace", `${enforced}: restricted`];
-const labelled = ["the operator's namespace is labelled as that of a service", 'no label of an identity'];
-
-const namespaces: readonly (readonly [what: string, labels: Mapping, ...told: Told[]])[] = [
-  ['pods with privileges', { [enforced]: 'baseline' }, [...open, 'labels:']],
-  [
-    'a label of a service',
-    { [enforced]: 'restricted', 'eso-abac/service': 'a' },
-    [...labelled, 'eso-abac/service: a'],
-  ],
-  [
-    'a shared identity',
-    { [enforced]: 'restricted', 'shared.eso-abac/a': 'true' },
-    [...labelled, "shared.eso-abac/a: 'true'"],
-  ],
-  ['labels of others', { [enforced]: 'restricted', 'another-eso-abac/a': 'b', team: 'eso-abac' }],
-];
-
-describe("the operator's Namespace", () => {
-  it.each(namespaces)('%s', (_, labels, ...expected: unknown[]) => {
-    const found = told(withObject(namespace({ labels })));
-    expect(found).toEqual(expected.map((one) => ['proof-guard', ...(one as Told)]));
-  });
-
-  it('is one', () => {
-    const other = namespace({ name: 'another' });
-    expect(told([...whole, other])).toEqual([
-      ['proof-document', 'a second Namespace', "the operator's alone", 'kind: Namespace'],
-    ]);
-    expect(guardOf(...whole, other).operatorNamespace).toBe('external-secrets');
-  });
-
-  const off = namespace({
-    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false', 'eso-abac/guard': 'false' },
-  });
-
-  it('says that there is no guard', () => {
-    const guard = guardOf(off);
-    expect(guard).toMatchObject({
-      operatorNamespace: 'external-secrets',
-      isOff: true,
-      policies: [],
-      findings: [],
-      place: { file: 'clusters/prod/platform/all.yaml', document: 0 },
-    });
-    expect(guardOf(namespace({ annotations: { 'eso-abac/guard': 'true' } })).isOff).toBe(false);
-    expect(guardOf(namespace()).isOff).toBe(false);
-  });
-
-  it('does not say so beside policies', () => {
-    expect(told(withObject(off))).toEqual([
-      [
-        'proof-guard',
-        'the cluster says that it has no guard, and has one',
-        'policies without this annotation',
-        "eso-abac/guard: 'false'",
-      ],
-    ]);
-    expect(guardOf(...withObject(off)).isOff).toBe(false);
-  });
-
-  it('is not there', () => {
-    expect(guardOf(policy(), binding())).toMatchObject({
-      operatorNamespace: '',
-      isOff: false,
-      place: { file: 'clusters/prod/platform/namespace.yaml', document: 0 },
-    });
   });
 });
