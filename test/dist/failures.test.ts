@@ -5,7 +5,7 @@ import type { Change } from '../support/changes.ts';
 import { planDist, stageDist, writeDist } from '../support/dist.ts';
 import { systemError } from '../support/file-system.ts';
 import { inFolder, readTree } from '../support/run.ts';
-import { asTree, during, full, inDist, old, wanted } from './plans.ts';
+import { asTree, during, failing, full, inDist, old, wanted } from './plans.ts';
 
 /** Runs a plan for a folder as often as it makes changes, each time failing at another one. */
 function failAtEach(folder: string, run: () => void, check: (thrown: unknown, change: Change) => void): void {
@@ -40,6 +40,14 @@ describe('a plan that fails', () => {
       expect(failed).toContain('renameSync');
       expect(failed).toContain('mkdtempSync');
       expect(readTree(dist)).toMatchObject(asTree(wanted));
+    }));
+
+  it('puts back what it has removed', () =>
+    inDist(old, (dist) => {
+      const before = readTree(dist);
+      const fails = failing('renameSync', (first) => first.endsWith('clusters/b/services/two.yaml'));
+      expect(during(dist, fails, () => writeDist(planDist(dist, wanted)))).toBe(full);
+      expect(readTree(dist)).toEqual(before);
     }));
 
   it('says so when it could not be put back, with the first reason', () =>

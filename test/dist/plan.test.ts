@@ -102,7 +102,8 @@ describe('a plan', () => {
         );
       writeFiles('dist', { 'clusters/theirs.yaml': 'a: 1\n' });
       const plan = planDist('dist', wanted);
-      expect(planFindings(plan, plan.writes)).toEqual([
+      const mixed = [...plan.writes.slice(2), ...plan.writes.slice(0, 2)];
+      expect(planFindings(plan, mixed)).toEqual([
         foreign('clusters/theirs.yaml'),
         finding(
           'dist-stale',
@@ -155,6 +156,12 @@ describe('a plan', () => {
         'clusters/a/stale.yaml',
       ]);
       expect(plan.removals).toEqual([]);
+    }));
+
+  it('is stopped by a file whose name is no UTF-8', () =>
+    inDist(before, () => {
+      fs.writeFileSync(Buffer.from('dist/clusters/a/\u00ff.yaml', 'latin1'), generated('a: 1\n'));
+      expect(planDist('dist', wanted).obstacles).toEqual([foreign('clusters/a/\ufffd.yaml')]);
     }));
 
   it('looks at some of the files alone when it is told to, and at each that is wanted', () =>

@@ -1,10 +1,11 @@
 import fs, { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commitDist } from '../../src/dist/index.ts';
 import type { Change } from '../support/changes.ts';
-import { planDist, writeDist } from '../support/dist.ts';
+import { planDist, stageDist, writeDist } from '../support/dist.ts';
 import { inFolder, readTree } from '../support/run.ts';
-import { asTree, during, failing, full, generated, inDist, old, wanted } from './plans.ts';
+import { asTree, during, failing, file, full, generated, inDist, old, wanted } from './plans.ts';
 
 describe('a plan that is carried out', () => {
   it('makes dist what was wanted, without the folders that have nothing left', () =>
@@ -41,6 +42,25 @@ describe('a plan that is carried out', () => {
       expect(readTree(dist)).toEqual({ 'notes/': '' });
     }));
 
+  it('removes each folder that has nothing left, wherever others of them stay or are gone', () => {
+    const files = ['a/one.yaml', 'a/two.yaml', 'b/one.yaml', 'c/one.yaml'].map((name) =>
+      file(`clusters/${name}`),
+    );
+    return inDist(files, (dist) => {
+      const plan = planDist(dist, []);
+      mkdirSync(path.join(dist, 'clusters/b/notes'));
+      const { folders } = planDist(dist, []);
+      writeDist({ ...plan, folders });
+      expect(readTree(dist)).toEqual({ 'clusters/': '', 'clusters/b/': '', 'clusters/b/notes/': '' });
+    });
+  });
+
+  it('leaves dist, be it empty', () =>
+    inDist(old, (dist) => {
+      writeDist(planDist(dist, []));
+      expect(readdirSync(dist)).toEqual([]);
+    }));
+
   it('makes dist, and the folders above it', () =>
     inFolder((folder) => {
       const dist = path.join(folder, 'a/b/dist');
@@ -63,6 +83,13 @@ describe('a plan that is carried out', () => {
       );
       expect(changes).toEqual(['rmSync']);
       expect(readdirSync(dist)).toEqual(['clusters']);
+    }));
+
+  it('is not looked at again when there is nothing to do', () =>
+    inDist(old, (dist) => {
+      const staged = stageDist(planDist(dist, old));
+      mkdirSync(path.join(dist, 'gitops'));
+      expect(() => commitDist(staged)).not.toThrow();
     }));
 
   it('moves a folder that was not there in one step, and every other file in one of its own', () =>
