@@ -46,6 +46,10 @@ describe('what macros ask of items', () => {
     ],
     ["object.a == 'a' || object.b == 'b'", []],
     ["object.a.all(one, one == 'a')", []],
+    ['object.a.substring(one, one == 1 || one == 2)', []],
+    ['all(object.a, object.b || object.c)', []],
+    ['object.a.all()', []],
+    ['object.a.exists(one)', []],
   ])('%s', (text, expected) => {
     expect(asked(text)).toEqual(expected);
   });

@@ -5,7 +5,7 @@ import { binding, guardOf, policy } from './platform.ts';
 
 /** An update of a SecretStore that has these names, before and after. */
 const change = (before: string, after: string) => {
-  const named = (name: string) => ({ metadata: { name, namespace: 'ledger' }, spec: {} });
+  const named = (name: string) => ({ metadata: { name, namespace: 'ledger' }, spec: { flag: true } });
   const namespace = { metadata: { name: 'ledger' } };
   return update(kinds.SecretStore, named(before), named(after), namespace);
 };
@@ -14,16 +14,21 @@ const o = 'oldObject.metadata.name';
 
 /** What is untried in a policy after these names were forged, and these were let through. */
 function untried(
-  parts: { readonly validation: string; readonly condition?: string; readonly variable?: string },
+  parts: {
+    readonly validation: string;
+    readonly further?: readonly string[];
+    readonly condition?: string;
+    readonly variable?: string;
+  },
   { forged = [], real = [] }: { readonly forged?: readonly string[]; readonly real?: readonly string[] },
 ): string[] {
-  const { validation, condition = 'true', variable = 'true' } = parts;
+  const { validation, further = [], condition = 'true', variable = 'true' } = parts;
   const guard = {
     ...guardOf(
       policy({
         matchConditions: [{ name: 'some', expression: condition }],
         variables: [{ name: 'own', expression: variable }],
-        validations: [{ expression: validation }],
+        validations: [validation, ...further].map((expression) => ({ expression })),
       }),
       binding(),
     ),
@@ -50,6 +55,7 @@ describe('what by itself makes a validation hold, and has not', () => {
     ['what is chosen', `${a} ? ${b} : ${c}`, ['c'], [b]],
     ['what is chosen, or true anyway', `${a} || ${b} ? true : ${c}`, ['a', 'c'], [b]],
     ['none of what is written down', `false || ${n} in [] || ${a}`, ['a'], []],
+    ['one that looks among something', `${a} || ${n} in ['b']`, ['a'], [`${n} in ['b']`]],
     [
       'one behind many brackets',
       `((((${n}) + 'a') + 'a') + 'a') == 'b' || ${a}`,
@@ -74,6 +80,27 @@ describe('what by itself makes a validation hold, and has not', () => {
     expect(
       untried({ validation: 'variables.own == false', variable: `${a} && ${b}` }, { forged: ['a'] }),
     ).toEqual([a]);
+  });
+
+  it('is what is written down as true, if it was never asked', () => {
+    const parts = { validation: `${a} || true`, condition: `${n} != ''` };
+    expect(untried(parts, { forged: ['a'] })).toEqual(['true']);
+    expect(untried(parts, { forged: ['a', 'b'] })).toEqual([]);
+  });
+
+  it('is what makes a variable true or false, where something is chosen by it', () => {
+    const validation = '(variables.own ? object : oldObject).spec.flag';
+    expect(untried({ validation, variable: `${a} && ${b}` }, { forged: ['a'] })).toEqual([a]);
+  });
+
+  it('is nothing in a variable that looks at itself', () => {
+    const variable = `variables.own && ${a}`;
+    const parts = { validation: 'variables.own', further: [`${a} || ${b}`], variable };
+    expect(untried(parts, { forged: ['a'] })).toEqual([b]);
+  });
+
+  it.each(['object.spec.other', 'object.'])('is so beside what cannot be judged: %s', (other) => {
+    expect(untried({ validation: `${a} || ${b}`, further: [other] }, { forged: ['a'] })).toEqual([b]);
   });
 
   it('is once what stands twice', () => {
@@ -108,6 +135,11 @@ describe('a condition', () => {
 
   it('that joins nothing is none', () => {
     expect(untried({ validation: a, condition: `!(${n} == 'z')` }, { forged: ['a', 'c'] })).toEqual([]);
+  });
+
+  it('that has never failed is one, where its parts cannot be told', () => {
+    const long = `!((((((${n} + 'a') + 'a') + 'a') + 'a') + 'a') == 'b')`;
+    expect(untried({ validation: a, condition: long }, { forged: ['a', 'c'] })).toEqual([long]);
   });
 
   it.each(['forged', 'real'])('that has failed of what was %s is none', (by) => {
