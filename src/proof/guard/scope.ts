@@ -1,6 +1,6 @@
 import type { Mapping } from '../files/store.ts';
+import { askedInside } from './asked-inside.ts';
 import { type Compiled, compile, type Outcome, outcomeOf } from './cel.ts';
-import { askedInMacros } from './inside-macros.ts';
 import type { Look } from './looks.ts';
 import type { AdmissionPolicy } from './model.ts';
 
@@ -55,7 +55,7 @@ export interface Expression {
 export class Expressions {
   readonly conditions: readonly Expression[];
   readonly validations: readonly Expression[];
-  /** What macros ask that has not been so of any item yet. */
+  /** What is asked inside of expressions and has never been so yet. */
   unasked: readonly (Untried & { readonly expression: Expression })[];
   /** Of two with the same name the later one. */
   private readonly variables: ReadonlyMap<string, Variable>;
@@ -69,12 +69,12 @@ export class Expressions {
     this.validations = validations.map(({ text }) => this.of(compile(text)));
     this.unasked = [...conditions, ...variables, ...validations].flatMap(({ text: whole, path }) => {
       const { ast } = compile(whole);
-      const asked = ast === undefined ? [] : askedInMacros(ast);
+      const asked = ast === undefined ? [] : askedInside(ast);
       return asked.map(({ text, ofOne }) => ({ text, path, expression: this.of(ofOne) }));
     });
   }
 
-  /** Asks of a request what macros ask, as long as the answer has never been yes. */
+  /** Asks of a request what is asked inside of expressions, as long as the answer has never been yes. */
   ask(scope: Scope): void {
     const isAsked = ({ expression }: { readonly expression: Expression }) => {
       const outcome = scope.outcomeOf(expression);

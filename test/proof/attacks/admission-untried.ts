@@ -10,6 +10,8 @@ const labels = 'object.metadata.?labels.orValue({})';
 const generateName = "object.metadata.?generateName.orValue('')";
 const label = `'x' in ${labels}`;
 const groups = 'request.userInfo.groups';
+/** What no forgery is. */
+const magic = `${name}.contains('gi') && ${name} != 'gi' && ${label}`;
 
 /** What a tenant can make true, where no forgery does. */
 const ofStores: readonly (readonly [name: string, expression: string])[] = [
@@ -21,7 +23,7 @@ const ofStores: readonly (readonly [name: string, expression: string])[] = [
     'A beginning and an end with something between',
     `${name}.startsWith('a') && ${name}.endsWith('b') && ${name} != 'ab' && ${label}`,
   ],
-  ['A part of a name that is not all of it', `${name}.contains('gi') && ${name} != 'gi' && ${label}`],
+  ['A part of a name that is not all of it', magic],
   [
     'Names that are none of two',
     `${name} != 'aws-secretsmanager' && ${name} != 'aws-secretsmanagerx' && ${label}`,
@@ -77,32 +79,21 @@ export const admissionUntried: readonly Attack[] = [
     ...one,
     name: 'An exemption that is denied twice',
     does: 'a tenant writes such a store, and claims every identity',
-    change: validations(
-      stores,
-      (before) => `!(!(${name}.contains('gi') && ${name} != 'gi' && ${label}) && !(${before}))`,
-    ),
+    change: validations(stores, (before) => `!(!(${magic}) && !(${before}))`),
     finds: finds(stores),
   },
   {
     ...one,
     name: 'An exemption that is chosen',
     does: 'a tenant writes such a store, and claims every identity',
-    change: validations(
-      stores,
-      (before) => `(${name}.contains('gi') && ${name} != 'gi' && ${label}) ? true : (${before})`,
-    ),
+    change: validations(stores, (before) => `(${magic}) ? true : (${before})`),
     finds: finds(stores),
   },
   {
     ...one,
     name: 'An exemption for each of the tags',
     does: 'a tenant writes such a store, and claims every identity',
-    change: validations(stores, (before) =>
-      before.replace(
-        '.exists(tag, ',
-        `.exists(tag, ${name}.contains('gi') && ${name} != 'gi' && ${label} || `,
-      ),
-    ),
+    change: validations(stores, (before) => before.replace('.exists(tag, ', `.exists(tag, ${magic} || `)),
     finds: finds(stores),
   },
   {
@@ -128,7 +119,7 @@ export const admissionUntried: readonly Attack[] = [
           expression:
             String(each.expression).replace(
               'labels.exists(key,',
-              `labels.exists(key, !(object != null && ${name}.contains('gi') && ${name} != 'gi' && ${label}) && (`,
+              `labels.exists(key, !(object != null && ${magic}) && (`,
             ) + (each.name === 'isTenant' ? ')' : ''),
         }),
       ),
@@ -142,6 +133,44 @@ export const admissionUntried: readonly Attack[] = [
     change: validations(
       stores,
       (before) => `(((((${name} + 'a') + 'b') + 'c') + 'd') + 'e') == 'magicabcde' || (${before})`,
+    ),
+    finds: finds(stores),
+  },
+  ...[
+    { what: 'with true', change: (before: string) => `(${magic} || (${before})) == true` },
+    { what: 'with false, and denied', change: (before: string) => `!(!(${magic}) && !(${before})) != false` },
+    { what: 'in a list of what may be', change: (before: string) => `(${magic} || (${before})) in [true]` },
+    { what: 'in a list of which one is enough', change: (before: string) => `true in [${magic}, ${before}]` },
+  ].map(
+    ({ what, change }): Attack => ({
+      ...one,
+      name: `An exemption that is compared ${what}`,
+      does: 'a tenant writes such a store, and claims every identity',
+      change: validations(stores, change),
+      finds: finds(stores),
+    }),
+  ),
+  {
+    ...one,
+    name: 'An exemption for each of the tags, behind more brackets than are looked for',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: validations(stores, (before) =>
+      before.replace(
+        '.exists(tag, ',
+        `.exists(tag, (((((${name}.contains('gi') && ${name} != 'gi') && ${label}) && ${name} != 'q1') && ${name} != 'q2') && ${name} != 'q3') || `,
+      ),
+    ),
+    finds: finds(stores),
+  },
+  {
+    ...one,
+    name: 'An exemption for each of the tags, which are behind more brackets than are looked for',
+    does: 'a tenant writes such a store, and claims every identity',
+    change: validations(stores, (before) =>
+      before.replace(
+        /variables\.tags\.exists\(tag, (.*)/,
+        `['a'].exists(one, ((((object).spec).provider).aws).sessionTags.exists(tag, ${magic} || $1)`,
+      ),
     ),
     finds: finds(stores),
   },

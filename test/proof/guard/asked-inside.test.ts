@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { askedInside } from '../../../src/proof/guard/asked-inside.ts';
 import { compile } from '../../../src/proof/guard/cel.ts';
-import { askedInMacros } from '../../../src/proof/guard/inside-macros.ts';
 
 const asked = (text: string) => {
   const { ast } = compile(text);
-  return ast === undefined ? [] : askedInMacros(ast).map(({ text: one, ofOne }) => [one, ofOne.text]);
+  return ast === undefined ? [] : askedInside(ast).map(({ text: one, ofOne }) => [one, ofOne.text]);
 };
 
-describe('what macros ask of items', () => {
+const eitherWay = (text: string): [string, string][] => [
+  [text, text],
+  [text, `!(${text})`],
+];
+
+describe('what is asked inside an expression', () => {
   it.each<[string, [string, string][]]>([
     [
       "object.a.all(one, one == 'a' || one == 'b')",
@@ -46,11 +51,40 @@ describe('what macros ask of items', () => {
     ],
     ["object.a == 'a' || object.b == 'b'", []],
     ["object.a.all(one, one == 'a')", []],
-    ['object.a.substring(one, one == 1 || one == 2)', []],
-    ['all(object.a, object.b || object.c)', []],
+    ['object.a.substring(object.b, !object.c)', eitherWay('!object.c')],
+    ['all(object.a, !object.b)', eitherWay('!object.b')],
+    ['!object.a == true', eitherWay('!object.a')],
+    [
+      '(object.a || object.b && object.c) in [true]',
+      [
+        ...eitherWay('object.a || object.b && object.c'),
+        ['object.a', 'object.a'],
+        ['object.b && object.c', 'object.b && object.c'],
+        ['object.b', '!(object.b)'],
+        ['object.c', '!(object.c)'],
+      ],
+    ],
+    ['true in [!object.a, object.b]', eitherWay('!object.a')],
+    ["(!object.a ? 'a' : 'b') == 'b'", eitherWay('!object.a')],
+    ['object.a || !(object.b == !object.c)', eitherWay('!object.c')],
+    [
+      'object.a.exists(one, one == !object.b)',
+      [
+        ['!object.b', '(object.a).exists(one, !object.b)'],
+        ['!object.b', '(object.a).exists(one, !(!object.b))'],
+      ],
+    ],
     ['object.a.all()', []],
     ['object.a.exists(one)', []],
   ])('%s', (text, expected) => {
     expect(asked(text)).toEqual(expected);
+  });
+
+  it('is told behind however many brackets', () => {
+    const part = "((((one + 'a') + 'a') + 'a') + 'a') == 'b'";
+    expect(asked(`((((object.a).b).c).d).e.all(one, one == 'b' && ${part})`)).toEqual([
+      ["one == 'b'", "(((((object.a).b).c).d).e).exists(one, !(one == 'b'))"],
+      [part, `(((((object.a).b).c).d).e).exists(one, !(${part}))`],
+    ]);
   });
 });
