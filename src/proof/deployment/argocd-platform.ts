@@ -1,14 +1,56 @@
 import type { ApplicationSet, AppProject } from './argocd-schema.ts';
 import type { Found } from './objects.ts';
 
+type Kinds = readonly (readonly [group: string, kind: string])[];
+
 /** Of an Application whose project lacks one of these, Argo CD applies nothing. */
-const kinds: readonly (readonly [group: string, kind: string])[] = [
+const ofPlatform: Kinds = [
   ['', 'Namespace'],
   ['admissionregistration.k8s.io', 'ValidatingAdmissionPolicy'],
   ['admissionregistration.k8s.io', 'ValidatingAdmissionPolicyBinding'],
   ['rbac.authorization.k8s.io', 'ClusterRole'],
   ['rbac.authorization.k8s.io', 'ClusterRoleBinding'],
 ];
+
+/** What the operator's chart consists of, besides. */
+const ofChart: Kinds = [
+  ['admissionregistration.k8s.io', 'ValidatingWebhookConfiguration'],
+  ['apiextensions.k8s.io', 'CustomResourceDefinition'],
+  ['', 'Secret'],
+  ['', 'Service'],
+  ['', 'ServiceAccount'],
+  ['apps', 'Deployment'],
+  ['policy', 'PodDisruptionBudget'],
+  ['rbac.authorization.k8s.io', 'Role'],
+  ['rbac.authorization.k8s.io', 'RoleBinding'],
+];
+
+const ofServices: Kinds = [
+  ['', 'Namespace'],
+  ['external-secrets.io', 'ExternalSecret'],
+  ['external-secrets.io', 'SecretStore'],
+];
+
+/**
+ * Reports what a project allows beyond what services consist of, or the platform and the operator in the operator's
+ * namespace: an Application may apply it.
+ */
+export function checkKinds(
+  { object, complain }: Found<AppProject>,
+  operatorNamespaces: readonly string[],
+): void {
+  const { metadata, spec } = object;
+  const isOfOperator = spec.destinations.every(({ namespace }) => operatorNamespaces.includes(namespace));
+  const known = isOfOperator ? [...ofPlatform, ...ofChart] : ofServices;
+  for (const list of ['clusterResourceWhitelist', 'namespaceResourceWhitelist'] as const)
+    for (const [index, { group, kind }] of spec[list].entries())
+      if (!known.some((one) => one[0] === group && one[1] === kind))
+        complain(
+          ['spec', list, index, 'kind'],
+          `the AppProject "${metadata.name}" allows the kind ${kind} of "${group}"`,
+          known.map((one) => one[1]).join(', '),
+        );
+}
 
 /**
  * Reports what keeps Argo CD from applying the platform part: a cluster would have its services and no admission
@@ -42,7 +84,7 @@ export function checkPlatform(
     if (!own.some((one) => ['*', namespace].includes(one.namespace)))
       refuse(`does not allow cluster "${cluster}"`, `${cluster} with namespace ${namespace}`);
   }
-  for (const [group, kind] of kinds) {
+  for (const [group, kind] of ofPlatform) {
     const isAllowed = spec.clusterResourceWhitelist.some((one) => one.group === group && one.kind === kind);
     if (!isAllowed)
       refuse(`does not allow the kind ${kind}`, `${kind} of "${group}" in clusterResourceWhitelist`);

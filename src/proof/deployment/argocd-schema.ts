@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { chart, inDist, metadata } from './known.ts';
+import { chart, inDist, metadata, objectName } from './known.ts';
 import type { KnownBy } from './objects.ts';
+
+/** An annotation that names files: as long as no other changes, Argo CD applies what it has applied before. */
+export const lookedAt = 'argocd.argoproj.io/manifest-generate-paths';
 
 /** What takes the place of a parameter of a generator. */
 const cluster = '\\{\\{ \\.cluster \\}\\}';
@@ -53,7 +56,7 @@ function applicationSet() {
     template: z.strictObject({
       metadata: z.strictObject({
         name: z.string(),
-        annotations: z.strictObject({ 'argocd.argoproj.io/manifest-generate-paths': z.string() }).optional(),
+        annotations: z.strictObject({ [lookedAt]: z.string() }).optional(),
       }),
       spec: z.strictObject({
         project: z.string(),
@@ -76,13 +79,14 @@ function applicationSet() {
   });
 }
 
+/** Part of names, and of labels, of which 63 characters is the most: with another one Argo CD makes no Application. */
+const shortName = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,29}$/, 'at most 30 characters of a name');
+
 /** A list of clusters, or each file of services of each of them. */
 function generator() {
   const list = z.strictObject({
     list: z.strictObject({
-      elements: z.array(
-        z.strictObject({ cluster: z.string(), shortName: z.string(), destination: z.string() }),
-      ),
+      elements: z.array(z.strictObject({ cluster: z.string(), shortName, destination: z.string() })),
     }),
   });
   const files = z.strictObject({
@@ -125,6 +129,7 @@ function operator() {
 }
 
 function syncPolicy() {
+  const duration = z.string().regex(/^(?:\d+(?:ms|[smh]))+$/, 'a duration');
   return z.strictObject({
     automated: z.strictObject({
       prune: z.boolean().optional(),
@@ -134,24 +139,24 @@ function syncPolicy() {
     }),
     syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
     retry: z.strictObject({
-      limit: z.number(),
-      backoff: z.strictObject({ duration: z.string(), factor: z.number(), maxDuration: z.string() }),
+      limit: z.int(),
+      backoff: z.strictObject({ duration, factor: z.int(), maxDuration: duration }),
     }),
   });
 }
 
 function appProject() {
-  /** Kinds that a project allows, one by one. */
-  const kinds = z.array(
-    z.strictObject({
-      group: z.string().regex(/^[^*?[]*$/, 'no pattern'),
-      kind: z.string().regex(/^[^*?[]+$/, 'no pattern'),
-    }),
-  );
+  const kinds = z.array(z.strictObject({ group: z.string(), kind: z.string() }));
   return z.strictObject({
     description: z.string(),
     sourceRepos: z.array(z.string()),
-    destinations: z.array(z.strictObject({ name: z.string(), namespace: z.string() })),
+    // With `!` in front it would be what is denied.
+    destinations: z.array(
+      z.strictObject({
+        name: z.string().regex(/^(?!!)[^*?[{]+$/, 'no pattern'),
+        namespace: z.literal('*').or(objectName),
+      }),
+    ),
     clusterResourceWhitelist: kinds,
     namespaceResourceWhitelist: kinds,
   });

@@ -1,8 +1,9 @@
-import { checkPlatform } from './argocd-platform.ts';
-import type { ApplicationSet, ArgoCdObject } from './argocd-schema.ts';
-import { chart } from './known.ts';
+import { checkKinds, checkPlatform } from './argocd-platform.ts';
+import { type ApplicationSet, type ArgoCdObject, lookedAt } from './argocd-schema.ts';
+import { chart, syncWave } from './known.ts';
 import {
   agree,
+  awayFromServices,
   type Clusters,
   eachNamedOnce,
   eachOnce,
@@ -10,28 +11,55 @@ import {
   type Found,
   ofKind,
   rootOf,
+  type SaidFirst,
 } from './objects.ts';
 
 /** Reports where the objects of Argo CD apply anything else than the folders of this dist, to each cluster its own. */
-export function checkArgoCd(all: readonly Found<ArgoCdObject>[], { guards }: Clusters): void {
-  agree(all, factsOf);
+export function checkArgoCd(
+  all: readonly Found<ArgoCdObject>[],
+  { guards, tenants }: Clusters,
+  first: SaidFirst,
+): void {
+  agree(all, factsOf, first);
   eachNamedOnce(all);
+  // It runs in one of the clusters, and which that is no file says.
+  awayFromServices(all, [...tenants.values()].flat());
+  for (const project of ofKind(all, 'AppProject')) checkKinds(project, operatorNamespaces(guards));
   const projects = ofKind(all, 'AppProject').map(({ object }) => object);
   const sets = ofKind(all, 'ApplicationSet');
   for (const set of sets) {
     checkNamespace(set, guards);
     checkElements(set, guards);
     checkFiles(set);
+    checkChanges(set);
     checkNames(set);
     const destinations = elementsOf(set.object).map(({ destination }) => destination);
     if (partsOf(set.object).includes('platform')) checkPlatform(set, destinations, projects);
   }
+  checkOrder(sets);
   eachOnce(
     all,
     'ApplicationSet applies',
     ['platform', 'operator', 'services'],
     sets.flatMap(({ object }) => partsOf(object)),
   );
+}
+
+/**
+ * Of a later wave Argo CD makes nothing as long as something of an earlier one is not right.
+ *
+ * Source: https://argo-cd.readthedocs.io, "Sync Phases and Waves".
+ */
+function checkOrder(sets: readonly Found<ApplicationSet>[]): void {
+  const waveOf = ({ object }: Found<ApplicationSet>) => Number(object.metadata.annotations?.[syncWave] ?? 0);
+  const first = Math.min(...sets.map(waveOf));
+  for (const set of sets)
+    if (partsOf(set.object).includes('platform') && waveOf(set) > first)
+      set.complain(
+        ['metadata', 'annotations', syncWave],
+        'something else comes before the platform',
+        'the first wave of all sets',
+      );
 }
 
 /** Which parts of a cluster a set applies: with a source and sources it would be two. */
@@ -45,10 +73,14 @@ function partsOf({ spec }: ApplicationSet): string[] {
 function checkNamespace({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
   const { destination, sources } = object.spec.template.spec;
   const { namespace } = destination;
-  const namespaces = [...new Set([...guards.values()].map(({ operatorNamespace }) => operatorNamespace))];
+  const namespaces = operatorNamespaces(guards);
   if (namespace === undefined ? sources === undefined : namespaces.every((one) => one === namespace)) return;
   const message = `the operator goes into namespace "${namespace ?? ''}"`;
   complain(['spec', 'template', 'spec', 'destination', 'namespace'], message, namespaces.join(', '));
+}
+
+function operatorNamespaces(guards: Clusters['guards']): string[] {
+  return [...new Set([...guards.values()].map(({ operatorNamespace }) => operatorNamespace))];
 }
 
 /** The platform of a cluster is applied as a whole, and a file by its name where a generator looks for files. */
@@ -72,6 +104,26 @@ function checkFiles({ object, complain }: Found<ApplicationSet>): void {
     );
 }
 
+/** What leaves dist has to leave the cluster, and what changes has to be seen. */
+function checkChanges({ object, complain }: Found<ApplicationSet>): void {
+  const { metadata, spec } = object.spec.template;
+  const at = ['spec', 'template'];
+  const files = metadata.annotations?.[lookedAt];
+  const applied = spec.source?.directory.include;
+  if (files !== undefined && files !== applied)
+    complain(
+      [...at, 'metadata', 'annotations', lookedAt],
+      'Argo CD does not see that other files change',
+      applied ?? 'no such annotation',
+    );
+  if (applied !== undefined && spec.syncPolicy.automated.prune !== true)
+    complain(
+      [...at, 'spec', 'syncPolicy', 'automated'],
+      'what is taken out of dist stays in the cluster',
+      'prune: true',
+    );
+}
+
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
   const path = ['spec', 'generators'];
   const elements = elementsOf(object);
@@ -85,15 +137,16 @@ function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clus
   }
 }
 
+/** The name of a service's file, cut and with a checksum where it is long, and the cluster. */
+const serviceName =
+  /^\{\{ \$name := trimSuffix "\.yaml" \.path\.filename \}\}\{\{ if gt \(len \$name\) \d+ \}\}\{\{ \$name \| trunc \d+ \| trimAll "-" \}\}\.\{\{ \$name \| sha256sum \| trunc \d\d \}\}\{\{ else \}\}\{\{ \$name \}\}\{\{ end \}\}\.\{\{ \.shortName \}\}$/;
+
 /** Of two Applications of one name Argo CD makes one. */
 function checkNames({ object, complain }: Found<ApplicationSet>): void {
   const { name } = object.spec.template.metadata;
   const [{ matrix }] = object.spec.generators;
   const [part = ''] = partsOf(object);
-  const isOwn =
-    matrix === undefined
-      ? name === `eso-abac.{{ .shortName }}.${part}`
-      : name.includes('.path.filename') && name.endsWith('}}.{{ .shortName }}');
+  const isOwn = matrix === undefined ? name === `eso-abac.{{ .shortName }}.${part}` : serviceName.test(name);
   if (!isOwn)
     complain(
       ['spec', 'template', 'metadata', 'name'],
@@ -110,7 +163,10 @@ function elementsOf({ spec }: ApplicationSet) {
 
 function factsOf(object: ArgoCdObject): Fact[] {
   const { namespace } = object.metadata;
-  return [{ topic: 'namespace', said: namespace, path: ['metadata', 'namespace'] }, ...ownFacts(object)];
+  return [
+    { topic: 'namespace of Argo CD', said: namespace, path: ['metadata', 'namespace'] },
+    ...ownFacts(object),
+  ];
 }
 
 function ownFacts(object: ArgoCdObject): Fact[] {
@@ -119,7 +175,9 @@ function ownFacts(object: ArgoCdObject): Fact[] {
       return factsOfFolder(object.spec.source, ['spec', 'source']);
     case 'AppProject':
       return object.spec.sourceRepos
-        .map((said, index): Fact => ({ topic: 'repository', said, path: ['spec', 'sourceRepos', index] }))
+        .map((repository, index): Fact => {
+          return { topic: 'repository', said: asUrl(repository), path: ['spec', 'sourceRepos', index] };
+        })
         .filter(({ said }) => said !== chart.repository.value);
     case 'ApplicationSet':
       return factsOfSet(object);
@@ -146,6 +204,11 @@ function factsOfSet(object: ApplicationSet): Fact[] {
   return facts;
 }
 
+/** A repository as Flux knows it, which takes no `git@host:path`. */
+function asUrl(repository: string): string {
+  return repository.includes('://') ? repository : `ssh://${repository.replace(':', '/')}`;
+}
+
 interface Folder {
   readonly repoURL: string;
   readonly targetRevision: string;
@@ -154,7 +217,7 @@ interface Folder {
 
 function factsOfFolder({ repoURL, targetRevision, path: folder }: Folder, path: Fact['path']): Fact[] {
   return [
-    { topic: 'repository', said: repoURL, path },
+    { topic: 'repository', said: asUrl(repoURL), path },
     { topic: 'revision', said: targetRevision, path },
     { topic: 'folder of dist', said: rootOf(folder), path },
   ];

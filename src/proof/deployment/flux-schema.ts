@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { helmValues } from './helm-values.ts';
 import { chart, inDist, metadata } from './known.ts';
 
-/** Makes the schemas of the objects of Flux, by kind, as far as they are known: none of them alters what it applies. */
+/**
+ * Makes the schemas of the objects of Flux, by folder and kind, as far as they are known: none of them alters what it
+ * applies. The folder `sync` is applied by hand, and so comes before everything that waits for something.
+ */
 export function fluxObjects() {
   const gitRepository = z.strictObject({
     apiVersion: z.literal('source.toolkit.fluxcd.io/v1'),
@@ -10,11 +13,12 @@ export function fluxObjects() {
     metadata,
     spec: z.strictObject({
       url: z.string(),
-      ref: z.strictObject({
-        branch: z.string().optional(),
-        name: z.string().optional(),
-        commit: z.string().optional(),
-      }),
+      // Each such that its text alone says what it is.
+      ref: z.union([
+        z.strictObject({ branch: z.string().regex(/^(?!refs\/|[0-9a-f]{40}$)./) }),
+        z.strictObject({ name: z.string().startsWith('refs/') }),
+        z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40}$/) }),
+      ]),
       secretRef: z.strictObject({ name: z.string() }).optional(),
       interval: z.string(),
       timeout: z.string(),
@@ -83,9 +87,7 @@ export function fluxObjects() {
   });
 
   return {
-    GitRepository: gitRepository,
-    Kustomization: kustomization,
-    HelmRepository: helmRepository,
-    HelmRelease: helmRelease,
+    sync: { GitRepository: gitRepository, Kustomization: kustomization },
+    operator: { HelmRepository: helmRepository, HelmRelease: helmRelease },
   } as const;
 }

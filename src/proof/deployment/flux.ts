@@ -2,6 +2,7 @@ import { canonical } from '../files/strict.ts';
 import type { fluxObjects } from './flux-schema.ts';
 import {
   agree,
+  awayFromServices,
   type Clusters,
   eachNamedOnce,
   eachOnce,
@@ -10,10 +11,12 @@ import {
   type KnownBy,
   ofKind,
   rootOf,
+  type SaidFirst,
 } from './objects.ts';
 
 /** An object of Flux. */
-export type FluxObject = KnownBy<ReturnType<typeof fluxObjects>>;
+export type FluxObject = KnownBy<Schemas['sync']> | KnownBy<Schemas['operator']>;
+type Schemas = ReturnType<typeof fluxObjects>;
 type Kustomization = Extract<FluxObject, { readonly kind: 'Kustomization' }>;
 type HelmRelease = Extract<FluxObject, { readonly kind: 'HelmRelease' }>;
 
@@ -21,8 +24,9 @@ type HelmRelease = Extract<FluxObject, { readonly kind: 'HelmRelease' }>;
 export function checkFlux(
   byCluster: ReadonlyMap<string, readonly Found<FluxObject>[]>,
   clusters: Clusters,
+  first: SaidFirst,
 ): void {
-  agree([...byCluster.values()].flat(), factsOf);
+  agree([...byCluster.values()].flat(), factsOf, first);
   for (const [cluster, all] of byCluster) checkCluster(cluster, all, clusters);
 }
 
@@ -35,13 +39,16 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
   ];
   const applied: string[] = [];
   eachNamedOnce(all);
+  awayFromServices(all, clusters.tenants.get(cluster));
   for (const release of ofKind(all, 'HelmRelease')) checkRelease(cluster, release, clusters);
   const kustomizations = ofKind(all, 'Kustomization');
   for (const { object, complain } of kustomizations) {
-    const { path } = object.spec;
+    const { path, prune } = object.spec;
     const folder = folders.find((one) => path.endsWith(`/${one}`));
     if (folder !== undefined) applied.push(folder);
     else complain(['spec', 'path'], `${path} is no folder of cluster "${cluster}"`, folders.join(', '));
+    if (folder?.startsWith('clusters/') && !prune)
+      complain(['spec', 'prune'], 'what is taken out of dist stays in the cluster', 'true');
   }
   eachOnce(all, 'Kustomization applies', folders, applied);
   // A name that stands for nothing here may stand for something else in the cluster.
@@ -66,7 +73,10 @@ function checkOrder(all: readonly Found<Kustomization>[], platform: string): voi
     });
   for (const { object, complain } of all) {
     const { metadata, spec } = object;
-    if (!spec.path.endsWith('/sync') && !waits(spec))
+    if (spec.path.endsWith('/sync')) {
+      if (spec.dependsOn !== undefined)
+        complain(['spec', 'dependsOn'], `${metadata.name}, which applies the others, waits`, 'no dependsOn');
+    } else if (!waits(spec))
       complain(['spec'], `${metadata.name} does not wait for the platform`, 'dependsOn');
     if (spec.path.endsWith(platform) && (spec.dependsOn !== undefined || !spec.wait))
       complain(['spec'], `${metadata.name} waits, or is not waited for`, 'wait: true, and no dependsOn');
@@ -89,11 +99,11 @@ function checkRelease(
 
 function factsOf({ kind, metadata, spec }: FluxObject): Fact[] {
   const { name, namespace } = metadata;
-  const facts: Fact[] = [{ topic: 'namespace', said: namespace, path: ['metadata', 'namespace'] }];
+  const facts: Fact[] = [{ topic: 'namespace of Flux', said: namespace, path: ['metadata', 'namespace'] }];
   if (kind === 'GitRepository')
     facts.push(
       { topic: 'repository', said: spec.url, path: ['spec', 'url'] },
-      { topic: 'revision', said: JSON.stringify(spec.ref), path: ['spec', 'ref'] },
+      { topic: 'revision', said: Object.values(spec.ref).join(), path: ['spec', 'ref'] },
       { topic: 'source', said: name, path: ['metadata', 'name'] },
     );
   if (kind === 'Kustomization')

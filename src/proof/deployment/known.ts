@@ -50,12 +50,21 @@ function presentPart(value: unknown, path: readonly string[]): string[] {
   return [key, ...presentPart(inside[key as keyof typeof inside], rest)];
 }
 
+/** In which order Argo CD applies its own objects. */
+export const syncWave = 'argocd.argoproj.io/sync-wave';
+
+/** The API server takes no other: it would go on with what it had before, which may be nothing. */
+export const objectName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'a name that Kubernetes takes');
+
 /** Metadata of an object of Argo CD or Flux. An annotation can make the engine pass it over, or delete what it made. */
 export const metadata = z.strictObject({
-  name: z.string(),
-  namespace: z.string(),
-  labels: z.strictObject({ 'app.kubernetes.io/managed-by': z.string() }).optional(),
-  annotations: z.strictObject({ 'argocd.argoproj.io/sync-wave': z.string() }).optional(),
+  name: objectName,
+  namespace: objectName,
+  labels: z.strictObject({ 'app.kubernetes.io/managed-by': z.literal('eso-abac') }).optional(),
+  annotations: z.strictObject({ [syncWave]: z.string().regex(/^-?\d{1,9}$/, 'a number') }).optional(),
   finalizers: z.array(z.literal('resources-finalizer.argocd.argoproj.io')).optional(),
 });
 

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { PlatformFiles } from '../files/clusters.ts';
-import type { Reading, Source, YamlPlace } from '../files/model.ts';
+import type { Reading, Source, Tenant, YamlPlace } from '../files/model.ts';
 import { type Complain, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
 import { readKnown } from './known.ts';
 
 /** What the clusters of dist are like, by their names. */
-export type Clusters = Pick<PlatformFiles, 'guards' | 'helmValues'>;
+export type Clusters = Pick<PlatformFiles, 'guards' | 'helmValues'> & {
+  readonly tenants: ReadonlyMap<string, readonly Pick<Tenant, 'namespace' | 'service'>[]>;
+};
 
 /** An object of which everything is known, and who is told what is wrong with it. */
 export interface Found<Known> {
@@ -30,7 +32,8 @@ export interface Fact {
     | 'revision'
     | 'folder of dist'
     | 'list of clusters'
-    | 'namespace'
+    | 'namespace of Argo CD'
+    | 'namespace of Flux'
     | 'source'
     | 'source of the chart';
   readonly said: string;
@@ -62,18 +65,32 @@ export function objectsOf<All extends Schemas>(
   });
 }
 
+/** What was said first of each topic: both engines apply one dist. */
+export type SaidFirst = Map<Fact['topic'], string>;
+
 /** Reports what is said otherwise than by the first who says something of its topic. */
 export function agree<Known>(
   all: readonly Found<Known>[],
   factsOf: (object: Known) => readonly Fact[],
+  first: SaidFirst,
 ): void {
-  const first = new Map<string, string>();
   for (const { object, complain } of all)
     for (const { topic, said, path } of factsOf(object)) {
       const expected = first.get(topic) ?? said;
       first.set(topic, expected);
       if (said !== expected) complain(path, `the ${topic} is ${said}, and elsewhere another`, expected);
     }
+}
+
+/** Reports objects in a namespace of a service: whoever may write there has the engine apply anything. */
+export function awayFromServices(
+  [first]: readonly Found<{ readonly metadata: { readonly namespace: string } }>[],
+  tenants: readonly Pick<Tenant, 'namespace' | 'service'>[] = [],
+): void {
+  const tenant = tenants.find(({ namespace }) => namespace === first?.object.metadata.namespace);
+  if (tenant === undefined) return;
+  const message = `namespace "${tenant.namespace}" is that of ${tenant.service}`;
+  first?.complain(['metadata', 'namespace'], message, 'a namespace of the platform alone');
 }
 
 /** Reports objects of one kind and name: of two, one is lost. */

@@ -1,14 +1,19 @@
-import { type Complain, type Mapping, mapping, onlyKeys } from './store.ts';
+import { type Complain, type Mapping, mapping, onlyKeys, text } from './store.ts';
 
 /** What begins so tells engines of GitOps and package managers what to do with an object, such as to pass it over. */
 const engines =
   /^(?:[\w.-]+\.)?(?:toolkit\.fluxcd\.io|argocd\.argoproj\.io|config\.kubernetes\.io|config\.k8s\.io|helm\.sh|k14s\.io)\//;
 
-/** Annotations of engines that leave an object where it is, and say in which order it comes. */
-const harmless = new Set([
-  'argocd.argoproj.io/sync-options',
-  'argocd.argoproj.io/sync-wave',
-  'kustomize.toolkit.fluxcd.io/prune',
+/**
+ * Annotations of engines that leave an object where it is, and say in which order it comes. With other options Argo CD
+ * deletes an object and makes it anew.
+ *
+ * Source: https://argo-cd.readthedocs.io, "Sync Options".
+ */
+const harmless = new Map([
+  ['argocd.argoproj.io/sync-options', /^(?:(?:Prune|Delete)=false(?:,(?!$)|$))*$/],
+  ['argocd.argoproj.io/sync-wave', /^-?\d{1,9}$/],
+  ['kustomize.toolkit.fluxcd.io/prune', /^disabled$/],
 ]);
 
 const objectKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
@@ -26,7 +31,8 @@ export function checkObject(object: Mapping, complain: Complain): void {
   const say = (field: string, key: string) =>
     complain(['metadata', field, key], `"${key}" may keep the object from being applied`, 'other keys');
   for (const key of wordsForEngines(labels)) say('labels', key);
-  for (const key of wordsForEngines(annotations)) if (!harmless.has(key)) say('annotations', key);
+  for (const key of wordsForEngines(annotations))
+    if (!harmless.get(key)?.test(text(mapping(annotations)[key]))) say('annotations', key);
 }
 
 /** Keys of labels or annotations that are for an engine. Some look for theirs among both. */

@@ -4,7 +4,8 @@ export type FileKind =
   | { readonly kind: 'policy' | 'trust'; readonly account: string; readonly role: string }
   | { readonly kind: 'cloudformation' | 'terraform' | 'tagGuard'; readonly account: string }
   | { readonly kind: 'eksctl' | 'podIdentity'; readonly account: string; readonly cluster: string }
-  | { readonly kind: 'platform' | 'helmValues' | 'flux'; readonly cluster: string }
+  | { readonly kind: 'platform' | 'helmValues'; readonly cluster: string }
+  | { readonly kind: 'flux'; readonly cluster: string; readonly part: 'sync' | 'operator' }
   | { readonly kind: 'argocd' }
   | { readonly kind: 'secrets'; readonly account: string; readonly region: string; readonly identity: string }
   | { readonly kind: 'unknown' };
@@ -35,7 +36,17 @@ function inCluster(cluster: string, [folder, file, ...deeper]: readonly string[]
   const name = without('.yaml', file);
   if (cluster === '' || name === undefined || deeper.length > 0) return undefined;
   if (folder === 'services') return { kind: 'tenant', cluster, service: name };
-  return folder === 'platform' ? { kind: 'platform', cluster } : undefined;
+  return folder === 'platform' && !isPassedOver(name) ? { kind: 'platform', cluster } : undefined;
+}
+
+/**
+ * Whether engines take a file of such a name for something else than objects: Flux leaves it out, or both take it for
+ * instructions on its folder.
+ *
+ * Source: Flux, "Git Repositories", default exclusions; kustomize; Argo CD, "Parameter Overrides".
+ */
+function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || ['cloudbuild', 'kustomization'].includes(anyCase(name));
 }
 
 function ofOperator(cluster: string, [file, ...deeper]: readonly string[]): FileKind | undefined {
@@ -44,11 +55,12 @@ function ofOperator(cluster: string, [file, ...deeper]: readonly string[]): File
 }
 
 function ofGitops(engine: string, rest: readonly string[]): FileKind | undefined {
-  const isFile = without('.yaml', rest.at(-1)) !== undefined;
-  if (engine === 'argocd') return isFile && rest.length === 1 ? { kind: 'argocd' } : undefined;
-  const [cluster = '', part = ''] = rest;
-  const isKnown = isFile && rest.length === 3 && cluster !== '' && ['sync', 'operator'].includes(part);
-  return engine === 'flux' && isKnown ? { kind: 'flux', cluster } : undefined;
+  const name = without('.yaml', rest.at(-1));
+  if (name === undefined || isPassedOver(name)) return undefined;
+  if (engine === 'argocd') return rest.length === 1 ? { kind: 'argocd' } : undefined;
+  const [cluster = '', part] = rest;
+  if (engine !== 'flux' || rest.length !== 3 || cluster === '') return undefined;
+  return part === 'sync' || part === 'operator' ? { kind: 'flux', cluster, part } : undefined;
 }
 
 const inAccountFolder: Readonly<Record<string, 'cloudformation' | 'terraform' | 'tagGuard'>> = {

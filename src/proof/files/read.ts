@@ -47,7 +47,6 @@ export function readDist(
   ];
   const clusterGuards = readGuards(files, reading, withServices);
   const helmValues = readAllHelmValues(files, reading);
-  readDeployment(files, { guards: clusterGuards, helmValues }, reading);
   const operators = withHelmRoles(readOperators(files, documents, reading), helmValues, clusterGuards);
   const parts = read ?? [readServicesAndSecrets(files, clusterGuards)];
   for (const { findings, assumptions } of parts.map((part) => part.reading)) {
@@ -55,6 +54,8 @@ export function readDist(
     for (const assumption of assumptions) reading.assumptions.add(assumption);
   }
   const clusters = clustersFrom(parts, { operators, helmValues, guards: clusterGuards });
+  const tenants = new Map(clusters.map((cluster) => [cluster.name, cluster.tenants]));
+  readDeployment(files, { guards: clusterGuards, helmValues, tenants }, reading);
   const secrets = byFile(
     parts.flatMap((part) => part.secrets),
     ({ location }) => location.file,

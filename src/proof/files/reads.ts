@@ -10,18 +10,35 @@ const dataFromPath = ['spec', 'dataFrom'];
 const referenceKeys = ['name', 'kind'];
 const dataKeys = ['secretKey', 'remoteRef', 'sourceRef'];
 const dataFromKeys = ['extract', 'sourceRef'];
+const remoteKeys = [
+  'key',
+  'property',
+  'version',
+  'conversionStrategy',
+  'decodingStrategy',
+  'metadataPolicy',
+  'nullBytePolicy',
+];
+const targetPath = ['spec', 'target'];
+const targetKeys = ['name', 'creationPolicy', 'deletionPolicy', 'template'];
+const templatePath = ['spec', 'target', 'template'];
+const templateKeys = ['type', 'engineVersion', 'mergePolicy', 'metadata', 'data'];
 
 /** The secrets that an ExternalSecret wants, each with the store that it names: for all, or for one entry alone. */
 export function readsOf(object: Mapping, place: YamlPlace, complain: Complain): SecretRead[] {
   const externalSecret = text(mapping(object.metadata).name);
   const spec = mapping(object.spec);
   onlyKeys(spec, specKeys, specPath, complain);
+  onlyKeys(spec.target, targetKeys, targetPath, complain);
+  onlyKeys(mapping(spec.target).template, templateKeys, templatePath, complain);
   const usual = storeName(spec.secretStoreRef, referencePath, complain);
   const reads: SecretRead[] = [];
   const read = (entry: unknown, index: number, remote: keyof typeof keyPaths, path: YamlPlace['path']) => {
     const { sourceRef } = mapping(entry);
     const store = sourceRef === undefined ? usual : ownStore(sourceRef, usual, path, complain);
-    const key = text(mapping(mapping(entry)[remote]).key);
+    const reference = mapping(mapping(entry)[remote]);
+    onlyKeys(reference, remoteKeys, [...path, remote], complain);
+    const key = text(reference.key);
     if (key === '') complain(path, 'this entry names no secret', `${remote}.key, the name of a secret`);
     const { file, document } = place;
     reads.push({ externalSecret, store, key, place: { file, document, path: keyPath(remote, index) } });

@@ -50,6 +50,7 @@ export class TenantFindings {
     for (const { name, tenants } of this.dist.clusters) {
       const owners = new Map<string, Tenant>();
       for (const tenant of tenants) {
+        if (tenant.namespace.startsWith('kube-')) this.kubernetesOwn(tenant);
         const first = owners.get(tenant.namespace);
         owners.set(tenant.namespace, first ?? tenant);
         if (first === undefined) continue;
@@ -63,6 +64,13 @@ export class TenantFindings {
         );
       }
     }
+  }
+
+  /** There run the controllers that admission policies have to let through. */
+  private kubernetesOwn(tenant: Tenant): void {
+    const message = `namespace "${tenant.namespace}" of ${tenant.service} is Kubernetes' own`;
+    const place = { document: 0, path: ['metadata', 'name'] };
+    this.report('proof-document', tenant, place, message, 'a namespace of its own for each service');
   }
 
   private checkIdentities(tenant: Tenant): void {

@@ -184,7 +184,7 @@ spec:
     name: 'A project that allows every kind',
     does: 'an Application of the project may apply what gives rights',
     change: text(`${argocd}/projects.yaml`, 'kind: Namespace', "kind: '*'"),
-    finds: says(`${argocd}/projects.yaml`, "kind: '*'", 'kind" is not as the proof knows it'),
+    finds: says(`${argocd}/projects.yaml`, "kind: '*'", 'allows the kind * of ""'),
   },
   {
     ...both,
@@ -261,7 +261,7 @@ spec:
     finds: says(
       `${argocd}/platform.yaml`,
       'namespace: elsewhere',
-      'the namespace is elsewhere, and elsewhere another',
+      'the namespace of Argo CD is elsewhere, and elsewhere another',
     ),
   },
   {

@@ -43,11 +43,7 @@ export const byFlux: readonly Attack[] = [
     name: 'Another repository for Flux',
     does: 'what is applied is not what was proven',
     change: text(`${flux}/sync/source.yaml`, repository, another),
-    finds: says(
-      'gitops/flux/staging/sync/source.yaml',
-      'url',
-      `the repository is ${repository}, and elsewhere another`,
-    ),
+    finds: says(`${flux}/sync/source.yaml`, 'url', `the repository is ${another}, and elsewhere another`),
   },
   {
     ...both,

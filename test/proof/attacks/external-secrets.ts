@@ -57,6 +57,20 @@ export const externalSecrets: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'A field of a reference to a secret that nobody knows',
+    does: 'a later release of the operator may read another secret',
+    change: text(service2, 'key: service2_secret', 'key: service2_secret\n        region: eu-west-1'),
+    finds: { ...odd, at: 'region', says: '"region" is something that the proof knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'A field of a target that nobody knows',
+    does: 'a later release of the operator may write elsewhere',
+    change: text(service2, '    creationPolicy', '    namespace: service1-ns\n    creationPolicy'),
+    finds: { ...odd, at: 'service1-ns', says: '"namespace" is something that the proof knows nothing about' },
+  },
+  {
+    ...one,
     name: 'A generator in sourceRef',
     does: 'credentials come from elsewhere',
     change: text(

@@ -10,6 +10,7 @@ import { appliedAttacks } from './applied.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
 import { deployment } from './deployment.ts';
+import { kept } from './deployment-kept.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
@@ -33,7 +34,7 @@ export const groups: readonly Group[] = [
   roles,
   { ...templates, attacks: [...templates.attacks, ...appliedAttacks, ...admissionRefused] },
   helm,
-  { ...deployment, attacks: [...deployment.attacks, ...passedOver] },
+  { ...deployment, attacks: [...deployment.attacks, ...passedOver, ...kept] },
   readers,
   tenants,
   {

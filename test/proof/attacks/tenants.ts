@@ -116,6 +116,21 @@ spec:
     finds: { rule: 'proof-access', file: service2, at: 'service1-ns', says: 'is that of service1 too' },
   },
   {
+    ...one,
+    name: 'A service in a namespace of Kubernetes',
+    does: 'whoever looks after it may become a controller that the admission policies let through',
+    change: (files) =>
+      files.set(service2, (files.get(service2) ?? '').replaceAll('service2-ns', 'kube-system')),
+    finds: { ...odd, at: 'kube-system', says: `namespace "kube-system" of service2 is Kubernetes' own` },
+  },
+  {
+    ...one,
+    name: 'A Namespace that Argo CD deletes and makes anew',
+    does: 'everything in it is lost, again and again',
+    change: text(service2, 'Prune=false,Delete=false', 'Replace=true,Force=true'),
+    finds: { ...odd, at: 'sync-options', says: 'may keep the object from being applied' },
+  },
+  {
     ...two,
     name: 'One store used by two services',
     does: 'orders reads as ledger',

@@ -2,40 +2,53 @@ import { expect, it } from 'vitest';
 import { text } from '../attacks/change.ts';
 import { argocd, foundAfter, type Row, written } from './deployed.ts';
 
-const noProject: Row[2] = ['project', 'the AppProject "eso-abac-platform" is not there', 'eso-abac-services'];
+/** The kinds of an AppProject for the operator's namespace, and for any. */
+const kinds = {
+  platform:
+    'Namespace, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ClusterRole, ClusterRoleBinding, ValidatingWebhookConfiguration, CustomResourceDefinition, Secret, Service, ServiceAccount, Deployment, PodDisruptionBudget, Role, RoleBinding',
+  services: 'Namespace, ExternalSecret, SecretStore',
+  beyondServices: [
+    ['ValidatingAdmissionPolicy', 'admissionregistration.k8s.io'],
+    ['ValidatingAdmissionPolicyBinding', 'admissionregistration.k8s.io'],
+    ['ValidatingWebhookConfiguration', 'admissionregistration.k8s.io'],
+    ['CustomResourceDefinition', 'apiextensions.k8s.io'],
+    ['ClusterRole', 'rbac.authorization.k8s.io'],
+    ['ClusterRoleBinding', 'rbac.authorization.k8s.io'],
+    ['Secret', ''],
+    ['Service', ''],
+    ['ServiceAccount', ''],
+    ['Deployment', 'apps'],
+    ['PodDisruptionBudget', 'policy'],
+    ['Role', 'rbac.authorization.k8s.io'],
+    ['RoleBinding', 'rbac.authorization.k8s.io'],
+  ],
+} as const;
+const allows = (kind: string, group: string) =>
+  `the AppProject "eso-abac-platform" allows the kind ${kind} of "${group}"`;
 const parts = 'one for each of platform, operator, services';
 
 /** What is found of a single object, whatever the others say. */
 const rows: readonly Row[] = [
   [
-    'a pattern before a group',
+    'a pattern of a group',
     [text(argocd('projects'), 'group: apps', "group: '*.apps'")],
-    ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'a pattern behind a group',
-    [text(argocd('projects'), 'group: apps', "group: 'apps*'")],
-    ['group', '"spec.namespaceResourceWhitelist.3.group" is not as the proof knows it', 'no pattern'],
-    noProject,
+    ['kind', allows('Deployment', '*.apps'), kinds.platform],
   ],
   [
     'a pattern of a kind',
-    [text(argocd('projects'), 'kind: Deployment', "kind: '[A-Z]x'")],
-    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
-    noProject,
-  ],
-  [
-    'a pattern behind a kind',
     [text(argocd('projects'), 'kind: Deployment', "kind: 'D?'")],
-    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
-    noProject,
+    ['kind', allows('D?', 'apps'), kinds.platform],
   ],
   [
-    'no kind',
-    [text(argocd('projects'), 'kind: Deployment', "kind: ''")],
-    ['kind', '"spec.namespaceResourceWhitelist.3.kind" is not as the proof knows it', 'no pattern'],
-    noProject,
+    'a kind of services in the project of the platform',
+    [
+      text(
+        argocd('projects'),
+        'group: apps\n      kind: Deployment',
+        'group: external-secrets.io\n      kind: SecretStore',
+      ),
+    ],
+    ['kind', allows('SecretStore', 'external-secrets.io'), kinds.platform],
   ],
   [
     'an object of another kind',
@@ -102,6 +115,7 @@ const rows: readonly Row[] = [
   [
     'a project for any namespace',
     [text(argocd('projects'), 'namespace: external-secrets', "namespace: '*'")],
+    ...kinds.beyondServices.map(([kind, group]): Row[2] => ['kind', allows(kind, group), kinds.services]),
   ],
   [
     'a project with a kind of another group',
@@ -112,6 +126,7 @@ const rows: readonly Row[] = [
         ' example.com\n      kind: ValidatingAdmissionPolicy\n',
       ),
     ],
+    ['kind', allows('ValidatingAdmissionPolicy', 'example.com'), kinds.platform],
     [
       'project',
       'the AppProject "eso-abac-platform" does not allow the kind ValidatingAdmissionPolicy',

@@ -35,6 +35,8 @@ const asWritten = JSON.stringify(
   ['one', 'two'].map((cluster) => ({ cluster, shortName: cluster, destination: cluster })),
 );
 
+const unseen = 'Argo CD does not see that other files change';
+
 const rows: readonly Row[] = [
   ['nothing else', []],
   [
@@ -298,11 +300,13 @@ const rows: readonly Row[] = [
     'a file by its name in a folder',
     [set('platform', [...source, 'directory'], { include: byName })],
     ['include', '{{ .path.filename }} is not what the generator finds', '*.yaml'],
+    ['argocd.argoproj.io/manif…', unseen, '{{ .path.filename }}'],
   ],
   [
     'a folder for each file',
     [set('services', [...source, 'directory'], { include: '*.yaml' })],
     ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
+    ['argocd.argoproj.io/manif…', unseen, '*.yaml'],
   ],
   [
     'a file by its name in the folder of all',

@@ -22,7 +22,7 @@ const rows: readonly Row[] = [
   [
     'the revision of a cluster',
     [text(flux('sync/source'), 'branch: main', 'branch: next')],
-    ['ref', 'the revision is {"branch":"next"}, and elsewhere another', '{"branch":"main"}'],
+    ['ref', 'the revision is next, and elsewhere another', 'main'],
   ],
   [
     'the name of a source',
@@ -32,7 +32,7 @@ const rows: readonly Row[] = [
   [
     'the namespace of a source',
     [text(flux('sync/source'), 'namespace: flux-system', 'namespace: other')],
-    ['namespace', 'the namespace is other, and elsewhere another', 'flux-system'],
+    ['namespace', 'the namespace of Flux is other, and elsewhere another', 'flux-system'],
   ],
   [
     'a source for the folder of all',
@@ -173,7 +173,7 @@ const rows: readonly Row[] = [
     [
       'kind',
       'an object that the proof knows nothing about: Application of source.toolkit.fluxcd.io/v1',
-      'GitRepository, Kustomization, HelmRepository, HelmRelease',
+      'GitRepository, Kustomization',
     ],
     notOne('GitRepository'),
   ],
@@ -219,7 +219,7 @@ const rows: readonly Row[] = [
     [
       'kind',
       'an object that the proof knows nothing about: Job of source.toolkit.fluxcd.io/v1',
-      'GitRepository, Kustomization, HelmRepository, HelmRelease',
+      'GitRepository, Kustomization',
     ],
   ],
   [

@@ -10,7 +10,11 @@ export function clustersOf(all: readonly Source[]): Clusters {
   const { clusters } = readDist(all).dist;
   const of = <Value>(wanted: (cluster: (typeof clusters)[number]) => Value | undefined) =>
     new Map(clusters.map((cluster) => [cluster.name, wanted(cluster)] as const).filter(isThere));
-  return { guards: of(({ guard }) => guard), helmValues: of(({ helmValues }) => helmValues) };
+  return {
+    guards: of(({ guard }) => guard),
+    helmValues: of(({ helmValues }) => helmValues),
+    tenants: of(({ tenants }) => tenants),
+  };
 }
 
 /** What is found of files of a dist with such clusters. */
