@@ -1,3 +1,5 @@
+import type { Tenant } from '../files/model.ts';
+import { isPassedOver } from '../files/paths.ts';
 import { canonical } from '../files/strict.ts';
 import type { fluxObjects } from './flux-schema.ts';
 import {
@@ -42,13 +44,15 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
   awayFromServices(all, clusters.tenants.get(cluster));
   for (const release of ofKind(all, 'HelmRelease')) checkRelease(cluster, release, clusters);
   const kustomizations = ofKind(all, 'Kustomization');
-  for (const { object, complain } of kustomizations) {
-    const { path, prune } = object.spec;
-    const folder = folders.find((one) => path.endsWith(`/${one}`));
-    if (folder !== undefined) applied.push(folder);
-    else complain(['spec', 'path'], `${path} is no folder of cluster "${cluster}"`, folders.join(', '));
-    if (folder?.startsWith('clusters/') && !prune)
-      complain(['spec', 'prune'], 'what is taken out of dist stays in the cluster', 'true');
+  for (const one of kustomizations) {
+    const { path } = one.object.spec;
+    const folder = folders.find((known) => path.endsWith(`/${known}`));
+    if (folder === undefined)
+      one.complain(['spec', 'path'], `${path} is no folder of cluster "${cluster}"`, folders.join(', '));
+    else {
+      applied.push(folder);
+      checkFolder(folder, one, clusters.tenants.get(cluster));
+    }
   }
   eachOnce(all, 'Kustomization applies', folders, applied);
   // A name that stands for nothing here may stand for something else in the cluster.
@@ -60,6 +64,21 @@ function checkCluster(cluster: string, all: readonly Found<FluxObject>[], cluste
   );
   const platform = `clusters/${cluster}/platform`;
   if (applied.includes(platform)) checkOrder(kustomizations, `/${platform}`);
+}
+
+/** What is in a folder has to be applied, and what leaves it has to leave the cluster. */
+function checkFolder(
+  folder: string,
+  { object, complain }: Found<Kustomization>,
+  tenants: readonly Pick<Tenant, 'service'>[] = [],
+): void {
+  if (!folder.startsWith('clusters/')) return;
+  if (!object.spec.prune)
+    complain(['spec', 'prune'], 'what is taken out of dist stays in the cluster', 'true');
+  if (!folder.endsWith('/services')) return;
+  for (const { service } of tenants)
+    if (isPassedOver(service))
+      complain(['spec', 'path'], `Flux passes over ${folder}/${service}.yaml`, 'another name of the service');
 }
 
 /** The operator and the services wait for the admission policies: until they are there, anybody may claim anything. */

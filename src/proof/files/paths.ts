@@ -45,7 +45,7 @@ function inCluster(cluster: string, [folder, file, ...deeper]: readonly string[]
  *
  * Source: Flux, "Git Repositories", default exclusions; kustomize; Argo CD, "Parameter Overrides".
  */
-function isPassedOver(name: string): boolean {
+export function isPassedOver(name: string): boolean {
   return name.startsWith('.') || ['cloudbuild', 'kustomization'].includes(anyCase(name));
 }
 

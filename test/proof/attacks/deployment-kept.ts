@@ -28,6 +28,15 @@ const otherBranch: Change = (files) => {
     text(`gitops/flux/${cluster}/sync/source.yaml`, 'branch: main', 'branch: next')(files);
 };
 
+const ordersBy =
+  (name: string): Change =>
+  (files) => {
+    for (const [path, content] of [...files]) {
+      files.delete(path);
+      files.set(path.replaceAll('orders', name), content.replaceAll('orders', name));
+    }
+  };
+
 /** What is right in each object, and wrong in what the engines make of where it stands, or of all together. */
 export const kept: readonly Attack[] = [
   {
@@ -50,6 +59,17 @@ export const kept: readonly Attack[] = [
     does: 'Flux applies what it names',
     change: renamed(`${platform}/rbac.yaml`, `${platform}/kustomization.yaml`),
     finds: { ...says(`${platform}/kustomization.yaml`, '', unknown), also: ['proof-guard'] },
+  },
+  {
+    ...both,
+    name: 'A service of a name that Flux leaves out',
+    does: 'the service never starts',
+    change: ordersBy('cloudbuild'),
+    finds: says(
+      `${flux}/sync/kustomizations.yaml`,
+      'services',
+      'passes over clusters/prod/services/cloudbuild.yaml',
+    ),
   },
   {
     ...both,
