@@ -101,11 +101,20 @@ function checkNamespace(
   reporter.report('gitops', [...path], message, { allowed: 'a namespace of the platform alone' });
 }
 
-/** Flux takes a file of this name for instructions on the folder, and would apply none of the services in it. */
+/**
+ * What Flux does with files of these names, by the service that they would be of.
+ *
+ * Source: https://fluxcd.io, "Kustomization", on generating kustomization.yaml, and "GitRepository", on excluding files.
+ */
+const otherwise = new Map([
+  ['kustomization', 'takes the file of service "kustomization" for instructions, and would apply no service'],
+  ['cloudbuild', 'passes over the file of service "cloudbuild", and would not apply it'],
+]);
+
 function checkFileNames(spec: Spec, reporter: Reporter): void {
-  const index = spec.services?.findIndex(({ name }) => name === 'kustomization') ?? -1;
-  if (index < 0) return;
-  const message =
-    'Flux takes the file of service "kustomization" for instructions, and would apply no service';
-  reporter.report('gitops', ['services', index, 'name'], message, { allowed: 'another name' });
+  for (const [index, { name }] of (spec.services ?? []).entries()) {
+    const does = otherwise.get(name);
+    if (does !== undefined)
+      reporter.report('gitops', ['services', index, 'name'], `Flux ${does}`, { allowed: 'another name' });
+  }
 }

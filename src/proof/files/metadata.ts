@@ -27,7 +27,12 @@ const metadataPath = ['metadata'];
 export function checkObject(object: Mapping, complain: Complain): void {
   onlyKeys(object, objectKeys, [], complain);
   onlyKeys(object.metadata, metadataKeys, metadataPath, complain);
-  const { labels, annotations } = mapping(object.metadata);
+  checkWordsForEngines(object.metadata, complain);
+}
+
+/** Complains about labels and annotations by which an engine may pass an object over, or delete it. */
+export function checkWordsForEngines(metadata: unknown, complain: Complain): void {
+  const { labels, annotations } = mapping(metadata);
   const say = (field: string, key: string) =>
     complain(['metadata', field, key], `"${key}" may keep the object from being applied`, 'other keys');
   for (const key of wordsForEngines(labels)) say('labels', key);

@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import { createValidator, generatedCrds, type Validator } from '../../validate/index.ts';
-import { wordsForEngines } from '../files/metadata.ts';
+import { checkWordsForEngines } from '../files/metadata.ts';
 import type { Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
@@ -136,13 +136,7 @@ function objectsOf(source: Source, objects: readonly Mapping[], findings: Findin
     unknownKeys(object, ['apiVersion', 'kind', 'metadata', ...kind.fields], [], complain);
     unknownKeys(object.metadata, ['name', 'labels', 'annotations'], ['metadata'], complain);
     unknownKeys(mapping(object.metadata).annotations, annotations, ['metadata', 'annotations'], complain);
-    for (const key of wordsForEngines(mapping(object.metadata).labels))
-      complain(
-        'proof-document',
-        ['metadata', 'labels', key],
-        `"${key}" may keep the object from being applied`,
-        'other labels',
-      );
+    checkWordsForEngines(object.metadata, (...complaint) => complain('proof-document', ...complaint));
     return [{ object, place: { file: source.path, document }, complain }];
   });
 }

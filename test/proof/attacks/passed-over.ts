@@ -27,6 +27,25 @@ export const passedOver: readonly Attack[] = [
   },
   {
     ...both,
+    name: 'A policy that Argo CD deletes and makes anew',
+    does: 'at each sync nothing judges SecretStores for a moment',
+    change: manifest(
+      'clusters/prod/platform/admission-secretstores.yaml',
+      'ValidatingAdmissionPolicy',
+      ['metadata'],
+      {
+        annotations: { 'argocd.argoproj.io/sync-options': 'Replace=true,Force=true' },
+      },
+    ),
+    finds: {
+      ...document,
+      file: 'clusters/prod/platform/admission-secretstores.yaml',
+      at: 'sync-options',
+      says: 'may keep the object from being applied',
+    },
+  },
+  {
+    ...both,
     name: 'A SecretStore whose name gets an ending',
     does: 'Flux applies another store than the one that ExternalSecrets name',
     change: manifest(store, 'SecretStore', ['metadata'], {
