@@ -1,0 +1,59 @@
+import { CST, Lexer } from 'yaml';
+
+/** A piece of a text of YAML. */
+interface Piece {
+  readonly text: string;
+  readonly offset: number;
+  /** A text without quotes, one of several lines, or anything else. */
+  readonly kind: 'plain' | 'block' | 'sign';
+}
+
+/**
+ * Where something stands first that readers of YAML take for different things, or that some refuse, and that shows in no
+ * value: an anchor, an alias, a tag, a key that merges mappings, a number with underscores, a slash behind a backslash, or a
+ * colon without a space.
+ *
+ * @returns where it begins and ends; undefined when there is none
+ */
+export function oddSignIn(text: string): readonly [number, number] | undefined {
+  let depth = 0;
+  let [before, beforeThat]: (Piece | undefined)[] = [];
+  for (const piece of piecesOf(text)) {
+    const { offset, text: own, kind } = piece;
+    const isBehindKey = before?.text === ':' && beforeThat?.kind === 'plain' && !/^\s/.test(own);
+    if (isBehindKey || isOdd(piece, depth > 0)) return [offset, offset + own.length];
+    if (kind === 'sign') depth += Number(/^[[{]$/.test(own)) - Number(/^[\]}]$/.test(own));
+    [before, beforeThat] = [piece, before];
+  }
+  return undefined;
+}
+
+function isOdd({ text, kind }: Piece, isInBrackets: boolean): boolean {
+  if (kind === 'sign') return /^[&!*]|^"(?:[^\\]|\\[^/])*\\\//.test(text);
+  return kind === 'plain' && (isOddText(text) || (isInBrackets && /^:|:\?|\?(?:\s|$)/.test(text)));
+}
+
+function isOddText(text: string): boolean {
+  const isNumber = /^[-+.\d][-+._\deE]*$/.test(text) && /\d/.test(text);
+  return text === '<<' || (isNumber && text.includes('_'));
+}
+
+function* piecesOf(text: string): Generator<Piece> {
+  let offset = 0;
+  let isText = false;
+  let header = '';
+  for (const lexeme of new Lexer().lex(text)) {
+    const isMark = marks.has(lexeme);
+    if (!isMark) {
+      const kind = isText ? (/^[|>]/.test(header) ? 'block' : 'plain') : 'sign';
+      yield { text: lexeme, offset, kind };
+      offset += lexeme.length;
+      // Between the header of a text of several lines and the text there is nothing but the end of the line.
+      if (lexeme !== '\n' || isText) header = isText ? '' : lexeme;
+    }
+    isText = lexeme === CST.SCALAR;
+  }
+}
+
+/** What the lexer says and does not stand in the text. */
+const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
