@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
+import { Reading } from '../../src/proof/files/model.ts';
+import { objectsIn } from '../../src/proof/files/tenants.ts';
 import { readByOthers, readDifferently } from '../../src/proof/files/yaml-readers.ts';
+import { toYaml } from '../../src/yaml/write.ts';
+import { anyText, awkwardKey, tagText } from '../support/arbitrary-text.ts';
 
 const lines = [
   'a character that ends the line, and a comment with it, for some readers of YAML alone',
@@ -126,3 +131,14 @@ it.each(byOthers.map(([text, ...expected]) => ({ text, name: JSON.stringify(text
     expect(foundByOthers(text)).toEqual(expected);
   },
 );
+
+it('nothing is found in what eso-abac writes, whatever the texts', () => {
+  const texts = fc.sample(fc.oneof(anyText, awkwardKey, tagText), { numRuns: 20_000, seed: 1 });
+  const found = texts.flatMap((text) => {
+    const reading = new Reading();
+    const written = toYaml({ [text === '__proto__' ? 'x' : text]: [text, { text }] });
+    objectsIn({ path: 'a.yaml', text: written }, reading);
+    return reading.findings.map(({ message }) => [written, message]);
+  });
+  expect(found).toEqual([]);
+});

@@ -34,9 +34,10 @@ function isOdd({ text, kind }: Piece, isInBrackets: boolean): boolean {
 }
 
 function isOddText(text: string): boolean {
-  const isNumber = /^[-+.\d][-+._\deE]*$/.test(text) && /\d/.test(text);
-  return text === '<<' || (isNumber && text.includes('_'));
+  return text === '<<' || (text.includes('_') && number.test(text.replaceAll('_', '')));
 }
+
+const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 
 function* piecesOf(text: string): Generator<Piece> {
   let offset = 0;
