@@ -4,11 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tagText } from '../support/arbitrary-text.ts';
 import { type Ended, inFolder, runProgram } from '../support/run.ts';
-import { asYaml } from '../support/run-compile.ts';
 import { type Failure, type Parts, runCase } from './kind.ts';
-import { inputFile, putAway } from './kinds/file.ts';
+import { putAway } from './kinds/file.ts';
 import { kinds, kindsOf, realParts } from './kinds/index.ts';
-import { wrongWith } from './oracle/judge.ts';
 
 // A process of vitest is stopped, and does not end by itself.
 afterAll(putAway);
@@ -48,37 +46,6 @@ function compiling(change: (text: string) => string): Parts['compile'] {
 it('makes no tag up that reads like a password in a URL, which no input may hold', () => {
   const isMade = (text: string) => tagText.canShrinkWithoutContext(text);
   expect(['://a:a', '://a@', '://:a@', 'a://a:a@ a'].map(isMade)).toEqual([true, true, false, false]);
-});
-
-describe('the oracle', () => {
-  const input = asYaml({
-    version: 1,
-    aws: { account: '123456789012', controllerRole: '/ops/eso/c{cluster.name}' },
-    abac: { tags: { no: 'no' } },
-    defaults: { regions: ['us-west-2'] },
-    services: [{ name: 'a', regions: ['eu-west-1'], secrets: [] }],
-  });
-  const before = compile(inputFile(input)).files;
-  /** The one place that says the role's path says that of another. */
-  const unnamed = before.map(({ path: name, text }) => ({
-    path: name,
-    text: text.replace('role/ops/eso/ceu-west-1', 'role/ops/eso/cus-west-2'),
-  }));
-
-  it('takes a role that no file names any more for the one it was', () => {
-    expect(wrongWith(before, unnamed)).toEqual([]);
-  });
-
-  it('finds what such a role may do that it could not before', () => {
-    const after = unnamed.map((file) =>
-      file.path.endsWith('roles/ceu-west-1/policy.json')
-        ? { ...file, text: file.text.replace('role/eso-secrets-access', 'role/*') }
-        : file,
-    );
-    expect(wrongWith(before, after)).toContain(
-      'arn:aws:iam::123456789012:role/ops/eso/ceu-west-1 with {} may sts:AssumeRole arn:aws:iam::123456789012:role/admin',
-    );
-  });
 });
 
 let count = 0;

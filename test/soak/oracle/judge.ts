@@ -41,17 +41,19 @@ function letThrough(before: World, after: World): string[] {
     const [old, platform] = [before, after].map((world) => world.platforms.get(cluster) ?? []);
     if (now === undefined || old === undefined || platform === undefined) return [];
     // Who hands in the same twice asks whether what must go on goes on.
-    if (before !== after && JSON.stringify([file, old]) === JSON.stringify([now, platform])) return [];
+    const [was, is] = [before, after].map((world) => world.operators.get(cluster) ?? []);
+    if (before !== after && JSON.stringify([file, old, was]) === JSON.stringify([now, platform, is]))
+      return [];
     const [namespaceObject = null] = objectsOf(file, 'Namespace');
     const [changed] = objectsOf(now, 'Namespace');
     const asBefore = (request: Admission) =>
       request.namespaceObject === changed ? { ...request, namespaceObject } : request;
     // Without a change nothing is let through that was not before.
-    const tried = before === after ? [] : forgeries(now, before.services);
+    const tried = before === after ? [] : forgeries(now, before.services, was ?? []);
     const forged = tried.filter(
       ({ request }) => isAdmitted(platform, request) && !isAdmitted(old, asBefore(request)),
     );
-    const refused = everyday(now, platform).filter(({ request }) => !isAdmitted(platform, request));
+    const refused = everyday(now, platform, is ?? []).filter(({ request }) => !isAdmitted(platform, request));
     return [
       ...forged.map(({ what }) => `${cluster}/${service}: ${what}`),
       ...refused.map(({ what }) => `${cluster}/${service} is refused: ${what}`),

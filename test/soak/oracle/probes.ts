@@ -35,7 +35,15 @@ export function gained(before: World, after: World, keys: readonly string[]): st
     ...arns.flatMap((arn) => callerProbes(before, arn, arns)),
   ];
   const wrong = probes.filter(({ isPossible }) => !isPossible(old) && isPossible(now));
-  return [...wrong.map(({ what }) => what), ...tagsUnguarded(before, after, keys)];
+  return [...wrong.map(({ what }) => what), ...given(before, after), ...tagsUnguarded(before, after, keys)];
+}
+
+/** Pods that get a role by a file, and did not before. */
+function given(before: World, after: World): string[] {
+  const [old, now] = [before, after].map(({ grants }) =>
+    grants.map(({ cluster, role, subject }) => `${subject} of ${cluster} is given ${role}`),
+  );
+  return now?.filter((one) => !old?.includes(one)) ?? [];
 }
 
 /** The tags of stores: of a few, or of all there are, one set for each service. */
@@ -157,9 +165,13 @@ function callerProbes(world: World, arn: string, arns: readonly string[]): Probe
 /** Pods that get a role: by a service account of another cluster, namespace or name. */
 function podProbes(world: World, arn: string): Probe[] {
   const [, partition = '', , , account = ''] = arn.split(':');
+  const operators = [...world.operators.values()].flat();
+  const accounts = operators.flatMap(({ namespace, serviceAccount }) => [
+    ...[`${namespace}:${serviceAccount}`, `${namespace}:default`, `default:${serviceAccount}`],
+    ...[`${namespace}x:${serviceAccount}`, `${namespace}:${serviceAccount}x`],
+  ]);
   const subjects = [
-    ...['external-secrets:external-secrets', 'external-secrets:default', 'default:external-secrets'],
-    ...['default:default', ''],
+    ...new Set([...accounts, 'external-secrets:external-secrets', 'default:default', '']),
   ].map((one) => `system:serviceaccount:${one}`);
   const web = subjects.flatMap((subject) =>
     ['sts.amazonaws.com', 'other'].map((audience) => ({

@@ -76,11 +76,17 @@ function foreignReads(
   const session = sessions.ofStore(cluster, store, 'some');
   if (session === undefined) return [];
   const isOwn = ({ tags }: Secret) =>
-    isLegitimate && keys.every((key) => tags.has(key) && tags.get(key) === session.tags.get(key));
+    isLegitimate && keys.every((key) => isTagged(tags, key, session.tags.get(key)));
   return secrets
     .filter((secret) => !isOwn(secret))
     .filter((secret) => readActions.some((action) => sessions.mayRead(session, secret, action, 'some')))
     .map(({ name, region }) => `${cluster}/${service}: ${store.metadata.name} reads ${name} in ${region}`);
+}
+
+/** Whether a secret has a tag, in whatever case its key is, and with no other value. Policies take these for one key. */
+function isTagged(tags: Tags, key: string, value: string | undefined): boolean {
+  const found = [...tags].filter(([name]) => name.toLowerCase() === key.toLowerCase());
+  return found.length > 0 && found.every(([, one]) => one === value);
 }
 
 function missedReads(sessions: Sessions, { secrets }: World, file: ServiceFile): string[] {

@@ -3,6 +3,7 @@ import { externalSecretForgeries } from '../../apiserver/attacks/external-secret
 import { otherKinds } from '../../apiserver/attacks/other-kinds.ts';
 import { secretStoreForgeries } from '../../apiserver/attacks/secret-stores.ts';
 import type { Admission } from './admission.ts';
+import type { Operator } from './operators.ts';
 import { tagsOf } from './reads.ts';
 import { objectsOf } from './sessions.ts';
 import type { Json, ServiceFile } from './world.ts';
@@ -45,8 +46,12 @@ function about(
 
 const versions = ['v1', 'v1beta1', 'v1alpha1'].map((version) => `external-secrets.io/${version}`);
 
-/** What the people of a service could try, in their namespace and around it. */
-export function forgeries(file: ServiceFile, all: readonly ServiceFile[]): Attempt[] {
+/** What the people of a service could try, in their namespace and around it, and in that of the operator. */
+export function forgeries(
+  file: ServiceFile,
+  all: readonly ServiceFile[],
+  operators: readonly Operator[],
+): Attempt[] {
   const [namespace] = objectsOf(file, 'Namespace');
   const [store] = objectsOf(file, 'SecretStore');
   const [externalSecret] = objectsOf(file, 'ExternalSecret');
@@ -61,7 +66,9 @@ export function forgeries(file: ServiceFile, all: readonly ServiceFile[]): Attem
   };
   const foreign = others.flatMap((one) => objectsOf(one, 'SecretStore'));
   if (store !== undefined) {
+    const logins = operators.map(asOperator);
     const forged = [
+      ...logins,
       ...foreign.map((one) => ({ spec: one.spec })),
       ...tagForgeries(store, foreign),
       ...secretStoreForgeries.map(({ change }) => change),
@@ -72,10 +79,12 @@ export function forgeries(file: ServiceFile, all: readonly ServiceFile[]): Attem
         add(`makes the store ${JSON.stringify(change)}`, object, null, namespace);
         add(`changes a store by ${JSON.stringify(change)}`, object, { ...store, apiVersion }, namespace);
       }
-    for (const name of ['stray', 'external-secrets']) {
+    for (const name of new Set(['stray', ...operators.map((one) => one.namespace)])) {
       const outside = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-      const moved = { ...store, metadata: { ...store.metadata, namespace: name } };
-      add(`makes a store in ${name}`, moved, null, outside);
+      for (const change of [{}, ...logins]) {
+        const moved = merged(store, merged({ metadata: { namespace: name } }, change));
+        add(`makes a store in ${name}: ${JSON.stringify(change)}`, moved, null, outside);
+      }
     }
   }
   if (externalSecret !== undefined)
@@ -102,6 +111,11 @@ export function forgeries(file: ServiceFile, all: readonly ServiceFile[]): Attem
   for (const [object, old] of rightsForgeries)
     add(`rights ${JSON.stringify(object ?? old)}`, object, old, null);
   return tries;
+}
+
+/** What makes a store log in as the operator. */
+function asOperator({ namespace, serviceAccount: name }: Operator): object {
+  return { spec: { provider: { aws: { auth: { jwt: { serviceAccountRef: { name, namespace } } } } } } };
 }
 
 /** The tags of a store with one more, one less, or one that is another's. */
@@ -162,8 +176,23 @@ const rightsForgeries: readonly (readonly [object: Json, old: Json])[] = [
   [null, binding('eso-abac-deployer', 'eso-abac-deployer')],
 ];
 
+/** What the operator makes for objects of a whole cluster and for generators. */
+const madeByOperator: readonly Json[] = [
+  { apiVersion: 'external-secrets.io/v1alpha1', kind: 'PushSecret', metadata: { name: 'pushed' }, spec: {} },
+  {
+    apiVersion: 'generators.external-secrets.io/v1alpha1',
+    kind: 'GeneratorState',
+    metadata: { name: 'state' },
+    spec: {},
+  },
+];
+
 /** What must go on: the deployers apply what stands in dist, the operator and the service's people do their work. */
-export function everyday(file: ServiceFile, platform: readonly Json[]): Attempt[] {
+export function everyday(
+  file: ServiceFile,
+  platform: readonly Json[],
+  operators: readonly Operator[],
+): Attempt[] {
   const [namespace] = objectsOf(file, 'Namespace');
   const deployers = platform
     .filter(({ kind, roleRef }) => kind === 'ClusterRoleBinding' && roleRef?.name === 'eso-abac-deployer')
@@ -179,11 +208,18 @@ export function everyday(file: ServiceFile, platform: readonly Json[]): Attempt[
     ]),
   );
   const inside = file.objects.filter(({ kind }) => kind !== 'Namespace');
-  const operator = account('external-secrets', 'external-secrets');
-  const status = inside.map((object) => ({
-    what: `the operator writes the status of ${nameOf(object)}`,
-    request: about({ ...object, status: {} }, object, namespace, operator, 'status'),
-  }));
+  const byOperator = operators.flatMap((operator) => {
+    const user = account(operator.namespace, operator.serviceAccount);
+    const status = inside.map((object) => ({
+      what: `the operator writes the status of ${nameOf(object)}`,
+      request: about({ ...object, status: {} }, object, namespace, user, 'status'),
+    }));
+    const makes = madeByOperator.map((object) => ({
+      what: `the operator makes a ${object.kind}`,
+      request: about(object, null, namespace, user),
+    }));
+    return [...status, ...makes];
+  });
   const own = inside.flatMap((object) => [
     { what: `ann makes ${nameOf(object)}`, request: about(object, null, namespace, person) },
     { what: `ann deletes ${nameOf(object)}`, request: about(null, object, namespace, person) },
@@ -192,7 +228,7 @@ export function everyday(file: ServiceFile, platform: readonly Json[]): Attempt[
   const labelled = merged(namespace, { metadata: { labels: { team: 'a' } } });
   return [
     ...tasks,
-    ...status,
+    ...byOperator,
     ...own,
     { what: 'ann makes a namespace', request: about(scratch, null, null, person) },
     { what: 'ann labels her namespace', request: about(labelled, namespace, null, person) },

@@ -1,5 +1,6 @@
+import type { Grant, Operator } from './operators.ts';
 import { type Document, type IamRequest, isAllowed } from './policy.ts';
-import type { Json, Operator, RoleVersion, Secret, ServiceFile, World } from './world.ts';
+import type { Json, RoleVersion, Secret, ServiceFile, World } from './world.ts';
 
 export type Tags = ReadonlyMap<string, string>;
 
@@ -29,6 +30,11 @@ export interface Session {
  * who asks whether everything works takes `every`.
  */
 export type In = 'some' | 'every';
+
+/** A role that pods begin with, and how they get it: by a file, by asking for it, or by something outside of dist. */
+interface Start extends Pick<Grant, 'role' | 'subject' | 'sessionPolicy'> {
+  readonly kind: Grant['kind'] | 'asked' | 'unsaid';
+}
 
 const none: Passed = { tags: new Map() };
 
@@ -89,48 +95,52 @@ export class Sessions {
       transitive: transitiveTagKeys,
       ...(externalID !== undefined && { externalId: externalID }),
     };
-    const isOpen = this.startsOf(cluster, region, how).some(({ arn, sessionPolicy }) => {
-      const hops = [...additionalRoles, role];
-      return hops.every((next, index) => {
-        const from = index === 0 ? arn : hops[index - 1];
+    const hops = [...additionalRoles, role];
+    const isOpenFrom = (start: Start): boolean =>
+      this.begins(start, cluster, region, how) &&
+      hops.every((next, index) => {
+        const from = index === 0 ? start.role : hops[index - 1];
         return holds(how, this.versionsOf(from), ({ policies }) =>
           this.mayAssume(
-            { name: from, policies, ...(index === 0 && sessionPolicy && { sessionPolicy }) },
+            {
+              name: from,
+              policies,
+              ...(index === 0 && start.sessionPolicy && { sessionPolicy: start.sessionPolicy }),
+            },
             next,
             index === hops.length - 1 ? passed : none,
             how,
           ),
         );
       });
-    });
+    const operators = this.world.operators.get(cluster) ?? [];
+    const isOpen = holds(how, operators, (operator) =>
+      holds(how, this.startsOf(cluster, operator), (starts) => starts.some(isOpenFrom)),
+    );
     return isOpen ? { role, tags } : undefined;
   }
 
-  /** The roles that an operator can have: the one that a file names, or any that it can get. */
-  private startsOf(cluster: string, region: string, how: In): { arn: string; sessionPolicy?: Document }[] {
-    const operator = this.world.operators.get(cluster);
-    if (operator !== undefined)
-      return this.begins(operator, operator.role, cluster, region, how)
-        ? [{ arn: operator.role, ...(operator.sessionPolicy && { sessionPolicy: operator.sessionPolicy }) }]
-        : [];
-    const subject = 'system:serviceaccount:external-secrets:external-secrets';
-    return this.arns
-      .filter((arn) => this.begins({ kind: 'eksctl', role: arn, subject }, arn, cluster, region, how))
-      .map((arn) => ({ arn }));
+  /**
+   * The roles that pods of an operator can begin with: for each thing that says so one list, which is empty where another
+   * service account gets the role. Where nothing says so, whatever sees to it may give any.
+   */
+  private startsOf(cluster: string, { subject, role }: Operator): Start[][] {
+    const given = this.world.grants.filter((grant) => grant.cluster === cluster);
+    const said = [
+      ...given.map((grant) => (grant.subject === subject ? [grant] : [])),
+      ...(role === undefined ? [] : [[{ kind: 'asked' as const, role, subject }]]),
+    ];
+    if (said.length > 0) return said;
+    return [this.arns.map((arn) => ({ kind: 'unsaid', role: arn, subject }))];
   }
 
-  private begins(
-    { kind, subject }: Operator,
-    arn: string,
-    cluster: string,
-    region: string,
-    how: In,
-  ): boolean {
+  private begins({ kind, role, subject }: Start, cluster: string, region: string, how: In): boolean {
     // eksctl writes a trust policy for the service account, and has nothing to do with pods of EKS Pod Identity.
-    const versions = this.versionsOf(arn).filter(({ trust }) => trust !== undefined || kind === 'eksctl');
-    return holds(how, versions, ({ trust }) => {
+    const isOther = kind === 'eksctl' || kind === 'unsaid';
+    const versions = this.versionsOf(role).filter(({ trust }) => trust !== undefined || isOther);
+    return holds(kind === 'eksctl' ? 'some' : how, versions, ({ trust }) => {
       if (trust === undefined) return true;
-      const [, partition, , , account = ''] = arn.split(':');
+      const [, partition, , , account = ''] = role.split(':');
       if (kind === 'pod') {
         const source = `arn:${partition}:eks:${region}:${account}:cluster/${cluster}`;
         const context = new Map([
@@ -139,12 +149,12 @@ export class Sessions {
         ]);
         return isAllowed([trust], {
           action: 'sts:AssumeRole',
-          resource: arn,
+          resource: role,
           context,
           caller: 'service:pods.eks.amazonaws.com',
         });
       }
-      return providersIn(trust).some((provider) => isAllowed([trust], webIdentity(provider, subject, arn)));
+      return providersIn(trust).some((provider) => isAllowed([trust], webIdentity(provider, subject, role)));
     });
   }
 

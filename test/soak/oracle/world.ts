@@ -1,4 +1,5 @@
 import { loadAll } from 'js-yaml';
+import { type Grant, type Operator, operatorsIn, subjectOf } from './operators.ts';
 import { type Document, NotJudged } from './policy.ts';
 
 /** A text of dist by its path. */
@@ -18,13 +19,6 @@ export interface RoleVersion {
   /** Absent where eksctl writes it. */
   readonly trust?: Document;
   readonly policies: readonly Document[];
-}
-
-export interface Operator {
-  readonly kind: 'eksctl' | 'pod';
-  readonly role: string;
-  readonly subject: string;
-  readonly sessionPolicy?: Document;
 }
 
 export interface Secret {
@@ -47,8 +41,9 @@ export interface World {
   readonly roles: readonly RoleVersion[];
   /** By account. */
   readonly tagGuards: ReadonlyMap<string, Document>;
-  /** By cluster. */
-  readonly operators: ReadonlyMap<string, Operator>;
+  readonly grants: readonly Grant[];
+  /** By cluster, for each way of installing it. */
+  readonly operators: ReadonlyMap<string, readonly Operator[]>;
   readonly secrets: readonly Secret[];
   readonly services: readonly ServiceFile[];
   /** The objects of each cluster's platform. */
@@ -70,16 +65,18 @@ export function readWorld(files: readonly File[], before: readonly File[] = []):
 class Reader {
   private readonly roles: RoleVersion[] = [];
   private readonly tagGuards = new Map<string, Document>();
-  private readonly operators = new Map<string, Operator>();
+  private readonly grants: Grant[] = [];
   private readonly secrets: Secret[] = [];
   private readonly services: ServiceFile[] = [];
   private readonly platforms = new Map<string, Json[]>();
+  private readonly sources: readonly File[];
   private readonly files: ReadonlyMap<string, string>;
   /** Every text in which a role may be named: where a change took a name out, it stands in an earlier text. */
   private readonly texts: readonly string[];
   private readonly partitions: ReadonlyMap<string, string>;
 
   constructor(files: readonly File[], before: readonly File[]) {
+    this.sources = files;
     this.files = new Map(files.map(({ path, text }) => [path, text]));
     this.texts = [...files, ...before].map(({ text }) => text);
     const arns = files.flatMap(({ text }) => [...text.matchAll(/arn:(aws[a-z-]*):\w+:[^:]*:(\d{12}):/g)]);
@@ -87,8 +84,9 @@ class Reader {
   }
 
   world(): World {
-    const { roles, tagGuards, operators, secrets, services, platforms } = this;
-    return { roles, tagGuards, operators, secrets, services, platforms };
+    const { roles, tagGuards, grants, secrets, services, platforms } = this;
+    const operators = operatorsIn(this.sources, platforms);
+    return { roles, tagGuards, grants, operators, secrets, services, platforms };
   }
 
   read({ path, text }: File): void {
@@ -104,8 +102,8 @@ class Reader {
     if (kind === 'cloudformation.json') this.cloudFormation(owner, content);
     else if (kind === 'terraform.tf.json') this.terraform(owner, content);
     else if (kind === 'tag-guard.json') this.tagGuards.set(owner, content);
-    else if (kind === 'eksctl') this.eksctl(owner, name, content);
-    else if (kind === 'pod-identity') this.podIdentity(name, content);
+    else if (kind === 'eksctl') this.eksctl(owner, content);
+    else if (kind === 'pod-identity') this.podIdentity(content);
     else if (kind === 'secrets') this.secretsIn(owner, rest[0] ?? '', content);
     else if (kind === 'roles' && name === 'policy') this.folder(owner, rest[0] ?? '', content);
   }
@@ -168,21 +166,21 @@ class Reader {
     }
   }
 
-  private eksctl(account: string, cluster: string, { iam }: Json): void {
+  private eksctl(account: string, { metadata: { name: cluster }, iam }: Json): void {
     for (const { metadata, roleName, attachPolicy } of iam.serviceAccounts) {
       const role = this.arn(account, '/', roleName);
-      const subject = `system:serviceaccount:${metadata.namespace}:${metadata.name}`;
-      this.operators.set(cluster, { kind: 'eksctl', role, subject });
+      const subject = subjectOf(metadata.namespace, metadata.name);
+      this.grants.push({ cluster, kind: 'eksctl', role, subject });
       this.roles.push({ from: `eksctl of ${cluster}`, arn: role, policies: [attachPolicy] });
     }
   }
 
-  private podIdentity(cluster: string, { Resources }: Json): void {
+  private podIdentity({ Resources }: Json): void {
     for (const { Properties } of Object.values<Json>(Resources)) {
-      const { RoleArn, Namespace, ServiceAccount, Policy } = Properties;
-      const subject = `system:serviceaccount:${Namespace}:${ServiceAccount}`;
+      const { ClusterName: cluster, RoleArn, Namespace, ServiceAccount, Policy } = Properties;
+      const subject = subjectOf(Namespace, ServiceAccount);
       const sessionPolicy = Policy === undefined ? {} : { sessionPolicy: JSON.parse(Policy) as Document };
-      this.operators.set(cluster, { kind: 'pod', role: RoleArn, subject, ...sessionPolicy });
+      this.grants.push({ cluster, kind: 'pod', role: RoleArn, subject, ...sessionPolicy });
     }
   }
 
