@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tagText } from '../support/arbitrary-text.ts';
 import { type Ended, inFolder, runProgram } from '../support/run.ts';
+import { asYaml } from '../support/run-compile.ts';
 import { type Failure, type Parts, runCase } from './kind.ts';
 import { putAway } from './kinds/file.ts';
 import { kinds, kindsOf, realParts } from './kinds/index.ts';
@@ -101,6 +102,18 @@ const broken: readonly [what: string, kind: string, parts: Partial<Parts>, says:
     'fleets',
     { compile: compiling((text) => text.replace('service: SecretsManager', 'service: SecretManager')) },
     /\[schema\]/,
+  ],
+  [
+    'a compiler that passes over files that are included',
+    'fleets',
+    {
+      compile: (file) => {
+        const { include: _, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+        writeFileSync(file, asYaml(rest));
+        return compile(file);
+      },
+    },
+    /other files of the input/,
   ],
   [
     'a prover that refuses everything',

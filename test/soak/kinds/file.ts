@@ -7,14 +7,22 @@ const memory = '/dev/shm';
 const parent = process.env.TMPDIR === undefined && existsSync(memory) ? memory : tmpdir();
 let folder: string | undefined;
 
-/** Writes the input of a case, in a folder that this thread has for itself. Returns its path. */
-export function inputFile(content: string | Uint8Array): string {
+/**
+ * Writes the input of a case, in a folder that this thread has for itself. Returns its path.
+ *
+ * @param included files beside it, by their names
+ */
+export function inputFile(
+  content: string | Uint8Array,
+  included: Readonly<Record<string, string>> = {},
+): string {
   if (folder === undefined) {
     folder = mkdtempSync(path.join(parent, 'eso-abac-soak-'));
     process.on('exit', putAway);
   }
   const file = path.join(folder, 'services.yaml');
   writeFileSync(file, content);
+  for (const [name, text] of Object.entries(included)) writeFileSync(path.join(folder, name), text);
   return file;
 }
 
