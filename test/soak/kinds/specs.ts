@@ -153,7 +153,7 @@ function clustersWith(spec: Spec, each: NonNullable<More['perCluster']>): NonNul
           ...(identity !== 'neither' && oidcProvider && { oidcProvider: `${oidcProvider}${index}` }),
           ...(role && isPossible && { controllerRole: role }),
           ...(kubernetes && { kubernetes }),
-          ...(isGuarded === false && { guard: false }),
+          ...(isGuarded === false && { guard: false as const, kubernetes: '1.29' }),
         },
       ];
     },
