@@ -28,7 +28,7 @@ export function resolveClusters(spec: Spec, reporter: Reporter): Map<string, Clu
   if (spec.aws.primaryRegion !== undefined) {
     warnUnknownRegion(spec.aws.primaryRegion, ['aws', 'primaryRegion'], reporter);
   }
-  checkRoles(spec, clusters.values(), reporter);
+  checkRoles(spec, [...clusters.values()], reporter);
   return clusters;
 }
 

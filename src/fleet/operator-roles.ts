@@ -78,9 +78,11 @@ export function clusterTags(
 
 /**
  * Reports roles that cannot be what they are meant to be: one role for two purposes, two roles of one name in an
- * account, and clusters that share a role on the way to the access role but may not claim the same tags.
+ * account, clusters that share a role on the way to the access role but may not claim the same tags, and a role that a
+ * cluster's operator cannot get.
  */
-export function checkRoles(spec: Spec, clusters: Iterable<Cluster>, reporter: Reporter): void {
+export function checkRoles(spec: Spec, clusters: readonly Cluster[], reporter: Reporter): void {
+  checkGiven(clusters, reporter);
   const purposes = new Map<string, Purpose>();
   const firstWith = new Map<string, Cluster>();
   const firstIn = new Map<string, Cluster>();
@@ -167,6 +169,26 @@ function checkPodIdentity(cluster: Cluster, path: Path, reporter: Reporter): voi
   reporter.report('controller-role', path, message, {
     allowed: 'a role in the account of the cluster; aws.roleChain leads on to others',
   });
+}
+
+/** Of a role that has a trust policy eksctl makes no other: with one for EKS Pod Identity alone, only its pods get it. */
+function checkGiven(clusters: readonly Cluster[], reporter: Reporter): void {
+  const givenBy = (kind: string) =>
+    new Map(
+      clusters
+        .filter(({ identity }) => identity?.kind === kind)
+        .map(({ controllerRoleArn, name }) => [controllerRoleArn, name]),
+    );
+  const [byPods, byProviders] = [givenBy('podIdentity'), givenBy('irsa')];
+  for (const { name, identity, controllerRoleArn } of clusters) {
+    const other = byPods.get(controllerRoleArn);
+    if (identity !== undefined || other === undefined || byProviders.has(controllerRoleArn)) continue;
+    const message = `cluster "${name}" does not say how its operator gets the controller role, which it shares with cluster "${other}": only pods of EKS Pod Identity get that`;
+    reporter.report('controller-role', ['clusters', name], message, {
+      allowed: `"oidcProvider", "podIdentity: true" or a role of its own: clusters.${name}.controllerRole`,
+      target: 'key',
+    });
+  }
 }
 
 /** Whoever holds a shared role can go on as any of the clusters, whatever role comes next. */

@@ -43,7 +43,7 @@ const settings = {
   provider: {
     clusters: {
       'us-west-2': { region: 'us-west-2', podIdentity: true },
-      'eu-west-1': { region: 'eu-west-1' },
+      'eu-west-1': { region: 'eu-west-1', controllerRole: 'eso-eu' },
     },
   },
   argocd: { gitops: { repository: 'https://git.example.com/platform.git', argocd: {} } },

@@ -133,8 +133,12 @@ function withServiceTag(spec: Spec, serviceTag: string | undefined): Spec {
   return { ...spec, abac: { ...spec.abac, tags: { ...tags, Team: serviceTag } } };
 }
 
-/** An environment is said where something asks for it. */
+/**
+ * An environment is said where something asks for it, and how the operator gets its role where it might share that with pods
+ * of EKS Pod Identity.
+ */
 function clustersWith(spec: Spec, each: NonNullable<More['perCluster']>): NonNullable<Spec['clusters']> {
+  const hasPods = Object.values(spec.clusters ?? {}).some((one) => one.podIdentity);
   const isAsked = JSON.stringify(spec).includes('{cluster.environment}');
   const clusters = Object.entries(spec.clusters ?? {}).map(
     ([name, cluster], index): [string, ClusterSpec] => {
@@ -143,14 +147,15 @@ function clustersWith(spec: Spec, each: NonNullable<More['perCluster']>): NonNul
       const { account, environment, oidcProvider, podIdentity, ...rest } = cluster;
       const role = controllerRole?.(index);
       const isPossible = !role?.startsWith('arn:') || (!podIdentity && partitionOf(cluster.region) === 'aws');
+      const isSaid = identity !== 'neither' || (hasPods && !(role && isPossible));
       return [
         name,
         {
           ...rest,
           ...((isAccountSaid || account !== spec.aws.account) && account && { account }),
           ...((isAsked || isAccountSaid) && environment && { environment }),
-          ...(identity !== 'neither' && podIdentity && { podIdentity }),
-          ...(identity !== 'neither' && oidcProvider && { oidcProvider: `${oidcProvider}${index}` }),
+          ...(isSaid && podIdentity && { podIdentity }),
+          ...(isSaid && oidcProvider && { oidcProvider: `${oidcProvider}${index}` }),
           ...(role && isPossible && { controllerRole: role }),
           ...(kubernetes && { kubernetes }),
           ...(isGuarded === false && { guard: false as const, kubernetes: '1.29' }),
