@@ -11,7 +11,7 @@ export interface Grant {
   readonly sessionPolicy?: Document;
 }
 
-/** The operator as one way of installing it makes it: by hand, by Argo CD or by Flux. */
+/** The operator as it comes to be installed: by hand, by Argo CD or by Flux. */
 export interface Operator {
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -47,14 +47,12 @@ export function operatorsIn(
         spec.generators.some(({ list }: Json) => list.elements.some((one: Json) => one.cluster === cluster)),
       );
       const release = texts.get(`gitops/flux/${cluster}/operator/helm-release.yaml`);
-      return [
-        cluster,
-        [
-          operator(namespaces[0].metadata.name, values),
-          ...byArgoCd.map(({ spec }) => operator(spec.template.spec.destination.namespace, values)),
-          ...objectsIn(release, 'HelmRelease').map(({ spec }) => operator(spec.targetNamespace, spec.values)),
-        ],
+      const all = [
+        operator(namespaces[0].metadata.name, values),
+        ...byArgoCd.map(({ spec }) => operator(spec.template.spec.destination.namespace, values)),
+        ...objectsIn(release, 'HelmRelease').map(({ spec }) => operator(spec.targetNamespace, spec.values)),
       ];
+      return [cluster, [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]];
     }),
   );
 }

@@ -42,7 +42,7 @@ export interface World {
   /** By account. */
   readonly tagGuards: ReadonlyMap<string, Document>;
   readonly grants: readonly Grant[];
-  /** By cluster, for each way of installing it. */
+  /** By cluster; more than one where the ways of installing it differ. */
   readonly operators: ReadonlyMap<string, readonly Operator[]>;
   readonly secrets: readonly Secret[];
   readonly services: readonly ServiceFile[];
