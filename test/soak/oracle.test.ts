@@ -66,6 +66,27 @@ services:
   });
 });
 
+describe('a tag guard', () => {
+  const before = filesOf(`
+version: 1
+aws: { account: "123456789012", administrators: [admin] }
+services: [{ name: payments, regions: [us-west-2], secrets: [payments_api_key] }]
+`);
+  const without = (action: string) =>
+    replaced(before, 'tag-guard.json', action, 'secretsmanager:ListSecrets');
+
+  it('need not keep others from deleting the policy of a secret, which lets nobody in then', () => {
+    expect(wrongWith(before, without('secretsmanager:DeleteResourcePolicy'))).toEqual([]);
+  });
+
+  it('has to keep others from what decides who reads', () => {
+    for (const action of ['PutResourcePolicy', 'TagResource', 'UntagResource', 'CreateSecret'])
+      expect(wrongWith(before, without(`secretsmanager:${action}`)).join()).toContain(
+        `role/stranger may secretsmanager:${action} with the tag ekssecret`,
+      );
+  });
+});
+
 describe("the operator's service account", () => {
   const input = `
 version: 1

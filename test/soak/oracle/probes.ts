@@ -215,7 +215,9 @@ function podProbes(world: World, arn: string): Probe[] {
 /** What a tag guard kept others from and does not any more. */
 function tagsUnguarded(before: World, after: World, keys: readonly string[]): string[] {
   return [...before.tagGuards].flatMap(([account, guard]) => {
-    const actions = [...new Set(JSON.stringify(guard).match(/(?:secretsmanager|kms):[A-Z]\w+/g) ?? [])];
+    const denied = new Set(JSON.stringify(guard).match(/(?:secretsmanager|kms):[A-Z]\w+/g) ?? []);
+    // A secret without a policy of its own lets nobody in.
+    const actions = [...denied].filter((action) => !action.endsWith(':DeleteResourcePolicy'));
     const now = after.tagGuards.get(account);
     const who = [...new Sessions(before).arns, `arn:aws:iam::${account}:role/stranger`];
     const region = storesOf(before)[0]?.store.spec.provider.aws.region ?? 'us-west-2';
