@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Attack, Harmless } from '../proof/attacks/attack.ts';
+import { changed } from '../proof/attacks/change.ts';
+import { groups, harmless } from '../proof/attacks/index.ts';
+import { treeOf } from '../proof/attacks/tree.ts';
 import { compileValid } from '../support/run-compile.ts';
 import { wrongWith } from './oracle/judge.ts';
 import type { File } from './oracle/world.ts';
@@ -189,5 +193,36 @@ services:
     ],
   ])('%s is found', (_, ending, from, to, says) => {
     expect(wrongWith(before, replaced(before, ending, from, to))).toContain(says);
+  });
+});
+
+/** What the oracle says of a change that the proof is tested with. */
+function saidOf({ tree, change }: Attack | Harmless): string[] {
+  const sourcesOf = (files: ReadonlyMap<string, string>) =>
+    [...files].map(([path, text]) => ({ path, text }));
+  const before = treeOf(tree);
+  return wrongWith(sourcesOf(before), sourcesOf(changed(before, change)));
+}
+
+describe('of what the proof is tested with', () => {
+  // Without a guard on tags more is possible than before, which the proof says and does not refuse.
+  it.each(harmless.filter(({ name }) => !name.startsWith('no guard on tags')))(
+    '$name is nothing wrong',
+    (one) => {
+      expect(saidOf(one)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['A second role named', /assumes/],
+    ['The root of another account', /assumes/],
+    ['A user as principal', /assumes/],
+    ['A service as principal', /assumes/],
+    ['KMS without ViaService', /kms:Decrypt/],
+    ['Every KMS key', /kms:Decrypt/],
+    ['Session tags of EKS Pod Identity left on', /session tags of EKS Pod Identity/],
+  ])('%s is found', (name, says) => {
+    const attack = groups.flatMap(({ attacks }) => attacks).find((one) => one.name === name);
+    expect(attack && saidOf(attack).join()).toMatch(says);
   });
 });

@@ -29,13 +29,30 @@ export function gained(before: World, after: World, keys: readonly string[]): st
   const [old, now] = [new Sessions(before), new Sessions(after)];
   const arns = [...new Set([...old.arns, ...now.arns])];
   const roles = [...new Set(storesOf(before).map(({ store }) => String(store.spec.provider.aws.role)))];
+  const known = namedIn(before);
+  const named = namedIn(after).filter((one) => !known.includes(one));
   const probes = [
     ...roles.flatMap((role) => readProbes(before, role, keys)),
     ...arns.flatMap((arn) => otherProbes(before, arn, arns)),
-    ...arns.flatMap((arn) => callerProbes(before, arn, arns)),
+    ...arns.flatMap((arn) => callerProbes(before, arn, [...arns, ...named])),
   ];
   const wrong = probes.filter(({ isPossible }) => !isPossible(old) && isPossible(now));
   return [...wrong.map(({ what }) => what), ...given(before, after), ...tagsUnguarded(before, after, keys)];
+}
+
+/** Whom trust policies speak of: roles and users, services, and somebody of each account. */
+function namedIn({ roles }: World): string[] {
+  const texts = roles.map(({ trust }) => JSON.stringify(trust ?? {}));
+  const all = (pattern: RegExp) =>
+    texts.flatMap((text) => [...text.matchAll(pattern)].map(([, one = '']) => one));
+  const accounts = all(/(?<!\d)(\d{12})(?!\d)/g).flatMap((one) => [
+    `arn:aws:iam::${one}:role/stranger`,
+    `arn:aws:iam::${one}:root`,
+  ]);
+  const services = all(/"([a-z0-9.-]+\.amazonaws\.com)"/g).map((one) => `service:${one}`);
+  return [
+    ...new Set([...all(/"(arn:[a-z-]+:iam::\d{12}:(?:role|user)\/[^"*?$]+)"/g), ...services, ...accounts]),
+  ];
 }
 
 /** Pods that get a role by a file, and did not before. */
@@ -110,7 +127,9 @@ function otherProbes(world: World, role: string, arns: readonly string[]): Probe
   const region = storesOf(world)[0]?.store.spec.provider.aws.region ?? 'us-west-2';
   const secret = (of: string, where: string) =>
     `arn:${partition}:secretsmanager:${where}:${of}:secret:any/b-AbCdEf`;
-  const key = `arn:${partition}:kms:${region}:${account}:key/mrk-1`;
+  const unnamed = `arn:${partition}:kms:${region}:${account}:key/mrk-1`;
+  const key = world.secrets.find((one) => one.kmsKey && one.region === region)?.kmsKey ?? unnamed;
+  const via = new Map([['kms:viaservice', `secretsmanager.${region}.amazonaws.com`]]);
   const keyOf = (action: string) => (action.startsWith('kms:') ? key : secret(account, region));
   const tried = [
     ...others.map((action) => [action, keyOf(action)] as const),
@@ -124,10 +143,16 @@ function otherProbes(world: World, role: string, arns: readonly string[]): Probe
     (arn) => [reads[0] ?? '', arn] as const,
   );
   return [new Map<string, string>(), ...tagSets(world, 2)].flatMap((tags) =>
-    [...tried, ...(tags.size === 0 ? elsewhere : [])].map(([action, arn]) => ({
-      what: `${role} with ${show(tags)} may ${action} ${arn}`,
-      isPossible: (sessions: Sessions) => sessions.may({ role, tags }, action, arn, tags, region, 'some'),
-    })),
+    [...tried, ...(tags.size === 0 ? elsewhere : [])]
+      .map(([action, arn]) => ({
+        what: `${role} with ${show(tags)} may ${action} ${arn}`,
+        isPossible: (sessions: Sessions) => sessions.may({ role, tags }, action, arn, tags, region, 'some'),
+      }))
+      .concat({
+        what: `${role} with ${show(tags)} may kms:Decrypt with the key ${unnamed}`,
+        isPossible: (sessions: Sessions) =>
+          sessions.may({ role, tags }, 'kms:Decrypt', unnamed, tags, region, 'some', via),
+      }),
   );
 }
 

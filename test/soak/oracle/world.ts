@@ -177,7 +177,15 @@ class Reader {
 
   private podIdentity({ Resources }: Json): void {
     for (const { Properties } of Object.values<Json>(Resources)) {
-      const { ClusterName: cluster, RoleArn, Namespace, ServiceAccount, Policy } = Properties;
+      const {
+        ClusterName: cluster,
+        RoleArn,
+        Namespace,
+        ServiceAccount,
+        Policy,
+        DisableSessionTags,
+      } = Properties;
+      if (DisableSessionTags !== true) throw new NotJudged('session tags of EKS Pod Identity');
       const subject = subjectOf(Namespace, ServiceAccount);
       const sessionPolicy = Policy === undefined ? {} : { sessionPolicy: JSON.parse(Policy) as Document };
       this.grants.push({ cluster, kind: 'pod', role: RoleArn, subject, ...sessionPolicy });
