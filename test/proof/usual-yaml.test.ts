@@ -56,17 +56,20 @@ const line = fc.tuple(
   fc.constantFrom(...values, '', ''),
 );
 const texts = fc
-  .array(
-    fc.oneof(
-      { weight: 9, arbitrary: line.map((parts) => parts.join('')) },
-      fc.constantFrom('---', '', ' ', '# a', ' # a'),
+  .tuple(
+    fc.constantFrom('\n', '\n', '\r\n'),
+    fc.array(
+      fc.oneof(
+        { weight: 9, arbitrary: line.map((parts) => parts.join('')) },
+        fc.constantFrom('---', '', ' ', '# a', ' # a'),
+      ),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
     ),
-    {
-      minLength: 1,
-      maxLength: 6,
-    },
   )
-  .map((lines) => `${lines.join('\n')}\n`);
+  .map(([end, lines]) => `${lines.join(end)}${end}`);
 
 test('whatever is usual, and is YAML, readers of YAML 1.1 and 1.2 read as the same', () => {
   const { numRuns, seed } = runs(40_000);

@@ -7,7 +7,7 @@ import { isPlainText, isQuotedText } from './plain-yaml.ts';
  */
 export function isUsualYaml(text: string): boolean {
   const scan = new Scan();
-  return text.split('\n').every((line) => scan.takes(line));
+  return text.split(/\r?\n/).every((line) => scan.takes(line));
 }
 
 const printable = /^[ -~]*$/;
