@@ -317,6 +317,7 @@ export const specSchema = z.strictObject({
         .optional()
         .describe("The operator's namespace. Default: external-secrets."),
       serviceAccount: objectName('a service account')
+        .regex(/^(?!default$)/, 'another than "default": pods that name no service account have that one')
         .optional()
         .describe("The operator's service account. Default: external-secrets."),
     })
