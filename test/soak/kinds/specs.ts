@@ -14,7 +14,7 @@ const operator = fc.record(
     namespace: fc.constantFrom('eso-system', '0123s', `${'long-'.repeat(12)}end`),
     serviceAccount: fc.oneof(
       awkwardName,
-      fc.constantFrom('default', 'my.eso', '1.5', `${'eso.'.repeat(63)}x`),
+      fc.constantFrom('defaults', 'my.eso', '1.5', `${'eso.'.repeat(63)}x`),
     ),
   },
   { requiredKeys: [], noNullPrototype: true },
