@@ -56,7 +56,7 @@ export async function buildBundle() {
 
 /**
  * The same program in ASCII, which is read in a fraction of the time. esbuild writes texts so, but no comments and regular
- * expressions.
+ * expressions. The source of such an expression is another one then, so those that are shown are written in ASCII.
  */
 function inAscii(source) {
   return source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

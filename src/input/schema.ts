@@ -88,7 +88,10 @@ const keyArn = z
 const duration = z
   .string()
   .max(64, { abort: true, error: 'a duration such as 1h, 15m or 1h30m' })
-  .regex(/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|μs|ms|s|m|h))+)$/, 'a duration such as 1h, 15m or 1h30m');
+  .regex(
+    /^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|[\u00b5\u03bc]s|ms|s|m|h))+)$/,
+    'a duration such as 1h, 15m or 1h30m',
+  );
 
 /** In admission policies tags are texts of CEL, whose functions count these characters otherwise than JavaScript does. */
 const noSurrogates = /^[^\u{10000}-\u{10ffff}]*$/u;
