@@ -101,6 +101,16 @@ test.each([
   ['a number that is none to some', 'a: 1_000\n'],
   ['an anchor', 'a: &b c\n'],
   ['a colon behind a text', 'a: b c: d\n'],
+  ['a comment behind the second line of a text', 'a: b\n  c # d\n'],
+  ['a text of several lines that is no value', '  |\n    a\n'],
 ])('%s is not usual', (_, text) => {
   expect(isUsualYaml(text)).toBe(false);
+});
+
+test.each([
+  ['a line without anything in a text of several lines', 'a: |-\n  b\n\n  c &d: yes\n'],
+  ['a text of several lines in a list', '- |\n  &a: yes\n'],
+  ['one further in', 'a:\n  - |\n    &b: yes\n'],
+])('%s is usual', (_, text) => {
+  expect(isUsualYaml(text)).toBe(true);
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { Reading } from '../../src/proof/files/model.ts';
 import { objectsIn } from '../../src/proof/files/tenants.ts';
 import { readByOthers, readDifferently } from '../../src/proof/files/yaml-readers.ts';
+import { difference, wordsAt } from '../../src/proof/files/yaml-values.ts';
 import { toYaml } from '../../src/yaml/write.ts';
 import { anyText, awkwardKey, tagText } from '../support/arbitrary-text.ts';
 
@@ -82,15 +83,23 @@ function foundByOthers(text: string) {
     start: { line: 1, column: 1 },
     end: { line: 1, column: 2 },
   });
-  return readByOthers(source, values, locate).map(({ rule, message, location }) => {
-    const { file = '', start } = location ?? expect.fail();
-    expect(rule).toBe('proof-document');
-    return [file === 'a.yaml' ? `${start.line}:${start.column}` : file, message];
+  return readByOthers(source, values, locate).map(({ rule, severity, message, allowed, location }) => {
+    const { file = '', start, end } = location ?? expect.fail();
+    expect([rule, severity]).toEqual(['proof-document', 'error']);
+    const isPlace = file === 'a.yaml';
+    expect(allowed).toBe(
+      isPlace ? 'what every reader takes' : 'a text in quotes, or what is the same to every reader',
+    );
+    return [isPlace ? `${start.line}:${start.column}-${end.column}` : file, message];
   });
 }
 
 const refused = (what: string) => `not every reader of YAML takes this: ${what}`;
 const sign = refused('an anchor, a tag, a merge, or a colon without a space');
+const comment = refused(
+  'Comments must be separated from other tokens by white space characters at line 1, column 7:',
+);
+const bracket = refused('Flow sequence must end with a ] at line 4, column 1:');
 const differs = (key: string, one: string, other: string) =>
   `"${key}" is ${one} to some readers of YAML, and ${other} to others`;
 
@@ -100,29 +109,43 @@ const byOthers: readonly (readonly [text: string, ...found: (readonly [string, s
   ['a: { b: [c, 1, -2.5, true, null] }\n---\nd: "\\\\/"\n'],
   ['a: yes\n', ['0.a', differs('a', '"yes"', 'true')]],
   ['a: b\n---\n---\nc: { d: [e, 017] }\n', ['1.c.d.1', differs('c.d.1', '17', '15')]],
+  ['a: b\n---\n---\nc: d\n---\ne: yes\n', ['2.e', differs('e', '"yes"', 'true')]],
   ['a: 0o17\n', ['0.a', differs('a', '15', '"0o17"')]],
   ['a: 2001-01-01\n', ['0.a', differs('a', '"2001-01-01"', 'one thing')]],
   ['a: 1:30\n', ['0.a', differs('a', '"1:30"', '90')]],
-  ['a: 1_000\n', ['1:4', sign]],
+  ['a: 1_000\n', ['1:4-9', sign]],
   ['a: .inf\n', ['0.a', same('"a"')]],
   ['a: 9007199254740993\n', ['0.a', same('"a"')]],
+  ['a: 9007199254740991\n'],
   ['~: a\n', ['0', same('this')]],
   ['1: a\n', ['0', same('this')]],
   ['a: { b, [c]: d }\n', ['0.a', same('"a"')]],
-  ['a: &b c\n', ['1:4', sign]],
-  ['a: !!str b\n', ['1:4', sign]],
-  ['a: !\n', ['1:4', sign]],
-  ['<<: { a: b }\n', ['1:1', sign]],
-  ['a: {b:, c: d}\n', ['1:7', sign]],
-  ['a: [b, :c]\n', ['1:8', sign]],
+  ['a: &b c\n', ['1:4-6', sign]],
+  ['a: !!str b\n', ['1:4-9', sign]],
+  ['a: !\n', ['1:4-5', sign]],
+  ['<<: { a: b }\n', ['1:1-3', sign]],
+  ['a: {b:, c: d}\n', ['1:7-8', sign]],
+  ['a: [b, :c]\n', ['1:8-10', sign]],
   ['a: :c\nb: d? e\nf: .E_\n'],
-  ['a: [b? , c]\n', ['1:5', sign]],
-  ['a: "\\/"\n', ['1:4', sign]],
+  ['a: [b? , c]\n', ['1:5-7', sign]],
+  ['a: "\\/"\n', ['1:4-8', sign]],
   ["a: '\\/'\n"],
   ['a: |-\n  b?\n  :c\n'],
   ['a: >-\n  b?\n'],
   ['{"a":"b","c":[1]}\n'],
-  ['a: {b: c, d:[e]}\n', ['1:13', sign]],
+  ['a: {b: c, d:[e]}\n', ['1:13-14', sign]],
+  ['a: b1_0\nc: 1_0d\n'],
+  ['a: |-\n  1_0\n  <<\n'],
+  ['a: [b:c, d]\n'],
+  ['a: [b? c]\n', ['1:5-9', sign]],
+  ['a: [b]\nc: { d: e }\nf: g? h\n'],
+  ['# [\na: b? c\n'],
+  ['a: # ]\n  [b? c]\n', ['2:4-8', sign]],
+  ['|\n]\n---\na: [b? c]\n', ['4:5-9', sign]],
+  ['a: "b & c" # d & e "\\/"\nf: \'"\\/"\'\n'],
+  ['a: "\\n\\/"\n', ['1:4-10', sign]],
+  ['a: "b"# c\n', ['1:7-10', comment]],
+  ['|\n---\n[\n', ['4:1-2', bracket]],
 ];
 
 it.each(byOthers.map(([text, ...expected]) => ({ text, name: JSON.stringify(text), expected })))(
@@ -141,4 +164,28 @@ it('nothing is found in what eso-abac writes, whatever the texts', () => {
     return reading.findings.map(({ message }) => [written, message]);
   });
   expect(found).toEqual([]);
+});
+
+it.each<[what: string, one: unknown, other: unknown, path: string[] | undefined]>([
+  ['the same', { a: ['b', null] }, new Map([['a', ['b', null]]]), undefined],
+  ['a list and a mapping', ['a'], new Map([['0', 'a']]), []],
+  ['a mapping and a number', { a: 'b' }, 1, []],
+  ['a key more', { a: 'b', c: 'd' }, new Map([['a', 'b']]), []],
+  ['another key', { a: 'b' }, new Map([['c', 'b']]), []],
+  ['a key that every object of JavaScript has', { a: 'b' }, new Map([['valueOf', 'b']]), []],
+])('the first difference of two readings: %s', (_, one, other, path) => {
+  expect(difference(one, other)).toEqual(path);
+});
+
+it('what stands at a path is told in words', () => {
+  const values = [{ a: [null, Number.POSITIVE_INFINITY, 'b', {}] }, new Map([['a', 1]])];
+  const paths = ['0 a 0', '0 a 1', '0 a 2', '0 a 3', '0 a', '1 a'];
+  expect(paths.map((path) => wordsAt(values, path.split(' ')))).toEqual([
+    'null',
+    'Infinity',
+    '"b"',
+    'one thing',
+    'one thing',
+    '1',
+  ]);
 });

@@ -44,7 +44,7 @@ class Scan {
     const [, before = '', key, value, item] = usualLine.exec(line) ?? [];
     const own = value ?? item;
     if (key !== undefined && !isPlainText(key)) return false;
-    if (own === undefined) return key !== undefined;
+    if (own === undefined) return true;
     if (own.startsWith('|')) {
       const isOfItem = key === undefined;
       if (isOfItem && !before.endsWith('- ')) return false;

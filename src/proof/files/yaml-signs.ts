@@ -4,8 +4,8 @@ import { CST, Lexer } from 'yaml';
 interface Piece {
   readonly text: string;
   readonly offset: number;
-  /** A text without quotes, one of several lines, or anything else. */
-  readonly kind: 'plain' | 'block' | 'sign';
+  /** Whether it is a text without quotes, or one of several lines. In a file of objects none of those looks odd. */
+  readonly isText: boolean;
 }
 
 /**
@@ -19,18 +19,18 @@ export function oddSignIn(text: string): readonly [number, number] | undefined {
   let depth = 0;
   let [before, beforeThat]: (Piece | undefined)[] = [];
   for (const piece of piecesOf(text)) {
-    const { offset, text: own, kind } = piece;
-    const isBehindKey = before?.text === ':' && beforeThat?.kind === 'plain' && !/^\s/.test(own);
+    const { offset, text: own, isText } = piece;
+    const isBehindKey = before?.text === ':' && beforeThat?.isText && !/\s/.test(own);
     if (isBehindKey || isOdd(piece, depth > 0)) return [offset, offset + own.length];
-    if (kind === 'sign') depth += Number(/^[[{]$/.test(own)) - Number(/^[\]}]$/.test(own));
+    if (!isText) depth += Number(/^[[{]/.test(own)) - Number(/^[\]}]/.test(own));
     [before, beforeThat] = [piece, before];
   }
   return undefined;
 }
 
-function isOdd({ text, kind }: Piece, isInBrackets: boolean): boolean {
-  if (kind === 'sign') return /^[&!*]|^"(?:[^\\]|\\[^/])*\\\//.test(text);
-  return kind === 'plain' && (isOddText(text) || (isInBrackets && /^:|:\?|\?(?:\s|$)/.test(text)));
+function isOdd({ text, isText }: Piece, isInBrackets: boolean): boolean {
+  if (!isText) return /^[&!*]|^"(?:[^\\]|\\[^/])*\\\//.test(text);
+  return isOddText(text) || (isInBrackets && /^:|:\?|\?(?:\s|$)/.test(text));
 }
 
 function isOddText(text: string): boolean {
@@ -42,15 +42,10 @@ const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 function* piecesOf(text: string): Generator<Piece> {
   let offset = 0;
   let isText = false;
-  let header = '';
   for (const lexeme of new Lexer().lex(text)) {
-    const isMark = marks.has(lexeme);
-    if (!isMark) {
-      const kind = isText ? (/^[|>]/.test(header) ? 'block' : 'plain') : 'sign';
-      yield { text: lexeme, offset, kind };
+    if (!marks.has(lexeme)) {
+      yield { text: lexeme, offset, isText };
       offset += lexeme.length;
-      // Between the header of a text of several lines and the text there is nothing but the end of the line.
-      if (lexeme !== '\n' || isText) header = isText ? '' : lexeme;
     }
     isText = lexeme === CST.SCALAR;
   }

@@ -30,16 +30,15 @@ export function difference(one: unknown, other: unknown): string[] | undefined {
   return undefined;
 }
 
-/** What stands at a path, in words. */
+/** What stands at a path that leads somewhere, in words. */
 export function wordsAt(values: unknown, path: readonly string[]): string {
   const value = path.reduce(inside, values);
   if (typeof value === 'object' && value !== null) return 'one thing';
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 function inside(value: unknown, key: string): unknown {
-  if (value instanceof Map) return value.get(key);
-  return typeof value === 'object' && value !== null ? value[key as never] : undefined;
+  return value instanceof Map ? value.get(key) : (value as Readonly<Record<string, unknown>>)[key];
 }
 
 /** Undefined where there are none, or not all keys are texts. */
