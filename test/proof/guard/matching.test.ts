@@ -34,6 +34,7 @@ const rules: readonly (readonly [what: string, parts: Mapping, request: Admissio
   ['any operation', { operations: ['*'] }, deleted, true],
   ['any resource', { resources: ['*'] }, store, true],
   ['another resource', { resources: ['externalsecrets'] }, store, false],
+  ['one of some resources', { resources: ['externalsecrets', 'secretstores'] }, store, true],
   ['it and its subresources', { resources: ['secretstores/*'] }, store, true],
   ['one of its subresources', { resources: ['secretstores/status'] }, store, false],
   ['whatever it is scoped', { scope: '*' }, store, true],
