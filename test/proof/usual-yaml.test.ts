@@ -94,6 +94,8 @@ test('whatever is usual, and is YAML, readers of YAML 1.1 and 1.2 read as the sa
 test.each([
   ['a tab', 'a: b\n\tc\n'],
   ['another character than those of ASCII', 'a: é\n'],
+  ['another one in a comment', '# é\n'],
+  ['a value behind two spaces', 'a:  yes\n'],
   ['a line of spaces', 'a: |-\n  b\n \n  c\n'],
   ['a text whose first line stands further in', 'a: |-\n    b\n  c\n'],
   ['a word that is true to some', 'a: yes\n'],

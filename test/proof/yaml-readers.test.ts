@@ -21,6 +21,10 @@ const another = [
   'what follows is another document for some readers of YAML, and for kubectl it is nothing',
   'documents that begin with ---',
 ];
+const far = [
+  'a key too far from its colon: to some readers a key and its colon are 1024 characters at most',
+  'a colon right behind the key',
+];
 const begun = [
   'a document that begins on the line of its ---, which kubectl may not see as one',
   '--- on a line of its own',
@@ -60,6 +64,8 @@ const rows: readonly Row[] = [
   ['a: b\n# \t\n', ['2:3-4', ...control]],
   ['a: \u0080b\u0007\n', ['1:4-5', ...control]],
   ['a: \uffff\n', ['1:4-5', ...control]],
+  [`a${' '.repeat(899)}: b\n`],
+  [`a${' '.repeat(900)}: b\n`, ['1:1-903', ...far]],
   ['--- a\n', ['1:1-6', ...begun]],
   ['a: b\n---\t{}\n', ['2:4-5', ...control], ['2:1-7', ...begun]],
   ['----\n', ['1:1-5', ...begun]],

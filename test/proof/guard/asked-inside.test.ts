@@ -49,6 +49,13 @@ describe('what is asked inside an expression', () => {
         ['one.e == 3', '(object.a + object.b).exists(one, one.e == 3)'],
       ],
     ],
+    [
+      "object.a.exists_one(one, one == 'a' && one != 'b')",
+      [
+        ["one == 'a'", "(object.a).exists(one, !(one == 'a'))"],
+        ["one != 'b'", "(object.a).exists(one, !(one != 'b'))"],
+      ],
+    ],
     ["object.a == 'a' || object.b == 'b'", []],
     ["object.a.all(one, one == 'a')", []],
     ['object.a.substring(object.b, !object.c)', eitherWay('!object.c')],

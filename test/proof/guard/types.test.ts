@@ -16,6 +16,7 @@ const types: readonly (readonly [expression: string, type: string])[] = [
   ["object.?a.orValue([]) == ['b']", 'bool'],
   ["object.?a.orValue({}) == {'b': 1}", 'bool'],
   ["object.?a.orValue({}).b == 'c'", 'bool'],
+  ['object.?a.orValue([]).exists(one, one.b == 1)', 'bool'],
   ['[] == [1]', 'bool'],
   ["{} == {'a': 1}", 'bool'],
   ['1 in []', 'bool'],

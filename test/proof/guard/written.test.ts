@@ -7,7 +7,17 @@ import { writtenOf } from '../../../src/proof/guard/written.ts';
 /** Expressions with brackets wherever they may stand, in texts and comments too. */
 const { expression } = fc.letrec<{ expression: string }>((tie) => {
   const inner = tie('expression');
-  const texts = [`'a)'`, `"(b"`, `r'\\('`, `'\\'('`, `"\\"("`, `"""c"(\n)\\""" """`, `''')\\''' '''`, `b'('`];
+  const texts = [
+    `'a)'`,
+    `"(b"`,
+    `r'\\('`,
+    `'\\'('`,
+    `"\\"("`,
+    `"""c"(\n\\""" """`,
+    `'''d')\n\\''' '''`,
+    `b'('`,
+    `r"""e"(\\\n"""`,
+  ];
   return {
     expression: fc.oneof(
       { maxDepth: 5 },
