@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { operandsOf } from '../../../src/proof/guard/looks.ts';
 import { writtenOf } from '../../../src/proof/guard/written.ts';
+import { runs } from '../../support/run-compile.ts';
 
 /** Expressions with brackets wherever they may stand, in texts and comments too. */
 const { expression } = fc.letrec<{ expression: string }>((tie) => {
@@ -14,7 +15,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
     `'\\'('`,
     `"\\"("`,
     `"""c"(\n\\""" """`,
-    `'''d')\n\\''' '''`,
+    `r'''d')\\\n\\''' '''`,
     `b'('`,
     `r"""e"(\\\n"""`,
   ];
@@ -46,12 +47,12 @@ describe('what is written of a part of an expression', () => {
         for (const node of nodesIn(parse(text).ast))
           expect(serialize(parse(writtenOf(node)).ast)).toBe(serialize(node));
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 
   it('is as it stands there', () => {
-    const [first, second] = operandsOf(parse("((a  ||b)) && ( c ==('d)') )").ast);
-    expect([first, second].map((one) => one && writtenOf(one))).toEqual(['a  ||b', "c ==('d)')"]);
+    const [first, second] = operandsOf(parse("((a  ||(f(b)) == e)) && ( c ==('d)') )").ast);
+    expect([first, second].map((one) => one && writtenOf(one))).toEqual(['a  ||(f(b)) == e', "c ==('d)')"]);
   });
 });
