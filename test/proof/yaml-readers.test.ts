@@ -102,16 +102,15 @@ function foundByOthers(text: string) {
 
 const refused = (what: string) => `not every reader of YAML takes this: ${what}`;
 const sign = refused('an anchor, a tag, a merge, or a colon without a space');
-const comment = refused(
-  'Comments must be separated from other tokens by white space characters at line 1, column 7:',
-);
-const bracket = refused('Flow sequence must end with a ] at line 4, column 1:');
+const comment = refused('Comments must be separated from other tokens by white space characters');
+const bracket = refused('Flow sequence must end with a ]');
 const differs = (key: string, one: string, other: string) =>
   `"${key}" is ${one} to some readers of YAML, and ${other} to others`;
 
 const same = (what: string) => `${what} is not the same to every reader of YAML`;
 
 const byOthers: readonly (readonly [text: string, ...found: (readonly [string, string])[]])[] = [
+  ['# é\n'],
   ['a: { b: [c, 1, -2.5, true, null] }\n---\nd: "\\\\/"\n'],
   ['a: yes\n', ['0.a', differs('a', '"yes"', 'true')]],
   ['a: b\n---\n---\nc: { d: [e, 017] }\n', ['1.c.d.1', differs('c.d.1', '17', '15')]],

@@ -66,12 +66,18 @@ export function readByOthers(source: Source, values: readonly unknown[], locate:
   const sign = oddSignIn(source.text);
   if (sign !== undefined)
     return [refused(source, sign, 'an anchor, a tag, a merge, or a colon without a space')];
+  const held = values.filter(holdsSomething);
   for (const other of otherReadings(source.text)) {
     if ('problem' in other) return [refused(source, other.place, other.problem)];
-    const path = difference(values, other.values);
-    if (path !== undefined) return [differenceAt(path, values, other.values, locate)];
+    const others = other.values.filter(holdsSomething);
+    const path = difference(held, others);
+    if (path !== undefined) return [differenceAt(path, held, others, locate)];
   }
   return [];
+}
+
+function holdsSomething(document: unknown): boolean {
+  return document !== null;
 }
 
 function refused(source: Source, [offset, end]: readonly [number, number], what: string): Finding {
@@ -86,7 +92,6 @@ function differenceAt(
   locate: Locate,
 ): Finding {
   const [index = '0', ...path] = found;
-  const document = values.slice(0, Number(index)).filter((value) => value !== null).length;
   const what = path.length === 0 ? 'this' : `"${path.join('.')}"`;
   const [one, other] = [wordsAt(values, found), wordsAt(others, found)];
   const isSaid = one !== other;
@@ -97,7 +102,7 @@ function differenceAt(
       ? `${what} is ${one} to some readers of YAML, and ${other} to others`
       : `${what} is not the same to every reader of YAML`,
     allowed: 'a text in quotes, or what is the same to every reader',
-    location: locate(document, path),
+    location: locate(Number(index), path),
   };
 }
 

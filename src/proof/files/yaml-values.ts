@@ -12,7 +12,7 @@ export function* otherReadings(text: string): Generator<OtherReading> {
     const [found] = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
     yield found === undefined
       ? { values: documents.map((document) => document.toJS({ mapAsMap: true }) as unknown) }
-      : { problem: found.message.split('\n', 1)[0] ?? '', place: found.pos };
+      : { problem: found.message.replace(/ at line \d+, column \d+:?[\s\S]*$/, ''), place: found.pos };
   }
 }
 
