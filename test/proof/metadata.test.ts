@@ -16,7 +16,9 @@ const unknown = (path: string, key: string, known: string) =>
 const object = { apiVersion: 'v1', kind: 'Namespace', spec: {} };
 const labels = { app: 'a', 'eso-abac/service': 'a' };
 
-const rows: readonly (readonly [what: string, object: Mapping, ...said: string[]])[] = [
+type Row = readonly [what: string, object: Mapping, ...said: string[]];
+
+const rows: readonly Row[] = [
   ['nothing', {}],
   ['an object', { ...object, metadata: { name: 'a', namespace: 'b', labels, annotations: labels } }],
   ['something more', { ...object, data: {} }, unknown('data', 'data', 'apiVersion, kind, metadata, spec')],
@@ -37,10 +39,27 @@ const rows: readonly (readonly [what: string, object: Mapping, ...said: string[]
     passedOver('annotations', 'helm.sh/hook'),
   ],
   ...[
-    'argocd.argoproj.io/sync-options',
-    'argocd.argoproj.io/sync-wave',
-    'kustomize.toolkit.fluxcd.io/prune',
-  ].map((key): [string, Mapping] => [key, { ...object, metadata: { annotations: { [key]: 'a' } } }]),
+    ['argocd.argoproj.io/sync-options', 'Prune=false', 'Delete=false,Prune=false'],
+    ['argocd.argoproj.io/sync-wave', '-3', '0'],
+    ['kustomize.toolkit.fluxcd.io/prune', 'disabled'],
+  ].flatMap(([key = '', ...values]) =>
+    values.map(
+      (value): Row => [`${key}: ${value}`, { ...object, metadata: { annotations: { [key]: value } } }],
+    ),
+  ),
+  ...[
+    ['argocd.argoproj.io/sync-options', 'Replace=true', 'Prune=false,Force=true', 'Prune=false,'],
+    ['argocd.argoproj.io/sync-wave', 'first', '1.5'],
+    ['kustomize.toolkit.fluxcd.io/prune', 'enabled'],
+  ].flatMap(([key = '', ...values]) =>
+    values.map(
+      (value): Row => [
+        `${key}: ${value}`,
+        { ...object, metadata: { annotations: { [key]: value } } },
+        passedOver('annotations', key),
+      ],
+    ),
+  ),
 ];
 
 it.each(rows.map(([what, object, ...expected]) => ({ what, object, expected })))(

@@ -37,7 +37,7 @@ function isOddText(text: string): boolean {
   return text === '<<' || (text.includes('_') && number.test(text.replaceAll('_', '')));
 }
 
-const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+const number = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 
 function* piecesOf(text: string): Generator<Piece> {
   let offset = 0;

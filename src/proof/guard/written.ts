@@ -15,6 +15,9 @@ export function writtenOf({ input, range }: ASTNode): string {
   return '('.repeat(missing) + text + ')'.repeat(open);
 }
 
-/** Texts, comments and brackets. Source: the specification of CEL, syntax. */
+/**
+ * Texts, comments and brackets. Where a text has no end, which no expression has, it is all that is left: to look for its end
+ * again and again would take long. Source: the specification of CEL, syntax.
+ */
 const textsAndBrackets =
-  /"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/.*|[()]/g;
+  /"""(?:[^\\]|\\[\s\S]?)*?(?:"""|$)|'''(?:[^\\]|\\[\s\S]?)*?(?:'''|$)|"(?:[^"\\]|\\[\s\S]?)*(?:"|$)|'(?:[^'\\]|\\[\s\S]?)*(?:'|$)|\/\/.*|[()]/g;
