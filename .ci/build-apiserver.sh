@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Kubernetes API server that test/apiserver runs, and what test/cel and test/kubernetes-yaml ask of
-# its libraries. It takes minutes, so it
-# is done again only when the module's files or the version of Go have changed.
+# Builds the Kubernetes API server that test/apiserver runs, and what test/cel and test/kubernetes-yaml ask of its
+# libraries. It takes minutes, so it is done again only when the module's files or the version of Go have changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools="$PWD/.ci/tools/bin"
@@ -13,7 +12,7 @@ cd test/apiserver/server
 # build NAME PACKAGE
 build() {
   local binary="$tools/$1" sources
-  sources=$(cat go.mod go.sum "$2"/*.go <(go version) | sha256sum)
+  sources=$(cat go.mod go.sum "$2"/*.go lines/*.go <(go version) | sha256sum)
   [ -x "$binary" ] && [ "$(cat "$binary.sources" 2>/dev/null)" = "$sources" ] && return
   mkdir -p "$tools"
   # Without symbols the linker needs half the memory.

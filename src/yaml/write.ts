@@ -116,8 +116,8 @@ function remembered<Result>(of: (text: string) => Result): (text: string) => Res
 
 /**
  * What readers of YAML 1.1 take for a number, a time or a date (https://yaml.org/type/ has the patterns) and the
- * writer's own types do not: `1_`, `+_1`, `0x_`, `1e_3`, `E9`, `127.0.0.1` and `2001-1-1 0:0:0` among them. The writer quotes whatever one of
- * its types claims.
+ * writer's own types do not: `1_`, `+_1`, `0x_`, `1e_3`, `E9`, `127.0.0.1` and `2001-1-1 0:0:0` among them. The writer
+ * quotes whatever one of its types claims.
  */
 const ambiguous =
   /^[-+]?_*(0_*[box][\da-f_]*|[\d.][\d_.:]*(e[-+_]*[\d_]*)?|e[-+_]*\d[\d_]*)$|^\d{4}-\d\d?-\d\d?|^(=|<<)$/i;

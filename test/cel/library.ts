@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { ASTNode } from '@marcbachmann/cel-js';
-
-const program = fileURLToPath(new URL('../../.ci/tools/bin/cel', import.meta.url));
+import { askGo } from '../support/go-program.ts';
 
 /** An expression, and what it sees. Without variables it is read alone. */
 export interface Question {
@@ -20,13 +17,7 @@ export interface Answer {
 
 /** Asks the library of the API server. */
 export function askLibrary(questions: readonly Question[]): Answer[] {
-  const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  const { stdout, stderr, status } = spawnSync(program, { input, encoding: 'utf8', maxBuffer: 2 ** 30 });
-  if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Answer);
+  return askGo('cel', questions);
 }
 
 /** What the library calls operators that are not called like `_+_`. */

@@ -3,27 +3,14 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { readPlainYaml as readDocuments } from '../../src/proof/files/plain-yaml.ts';
+import { asOthersRead } from '../support/readers.ts';
 import { runs } from '../support/run-compile.ts';
 
 const maxDepth = 64;
 
 function readPlainYaml(text: string, depth: number) {
   return readDocuments(text, depth)?.map(({ object }) => object);
-}
-
-/** What readers of YAML make of a text, both versions. */
-function asOthersRead(text: string): unknown[][] {
-  return [
-    loadAll(text),
-    ...(['1.1', '1.2'] as const).map((version) =>
-      [...parseAllDocuments(text, { version, merge: true })].map((document) => {
-        if (document.errors.length > 0) throw document.errors[0];
-        return document.toJS() as unknown;
-      }),
-    ),
-  ];
 }
 
 function filesBelow(folder: string): string[] {

@@ -3,19 +3,9 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { loadAll } from 'js-yaml';
 import { expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { isUsualYaml } from '../../src/proof/files/usual-yaml.ts';
+import { asOthersRead } from '../support/readers.ts';
 import { runs } from '../support/run-compile.ts';
-
-/** What readers of YAML of both versions make of a text. */
-function asOthersRead(text: string): unknown[][] {
-  return (['1.1', '1.2'] as const).map((version) =>
-    [...parseAllDocuments(text, { version })].map((document) => {
-      if (document.errors.length > 0) throw document.errors[0];
-      return document.toJS() as unknown;
-    }),
-  );
-}
 
 const holdsSomething = (value: unknown) => value !== null;
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { load } from 'js-yaml';
-import { parse } from 'yaml';
+import { load, loadAll } from 'js-yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
 /** What a reader of YAML makes of each text; anything that JSON has no type for comes back as a text with its type. */
 export type Reader = (texts: readonly string[]) => unknown[];
@@ -11,6 +11,19 @@ export const readers: Readonly<Record<string, Reader>> = {
   'yaml, as 1.2': (texts) => texts.map((text) => plain(parse(text, { version: '1.2' }))),
   'yaml, as 1.1': (texts) => texts.map((text) => plain(parse(text, { version: '1.1' }))),
 };
+
+/** The documents that js-yaml makes of a text, and `yaml` as 1.1 and as 1.2. Throws what one of them does not take. */
+export function asOthersRead(text: string): unknown[][] {
+  return [
+    loadAll(text),
+    ...(['1.1', '1.2'] as const).map((version) =>
+      [...parseAllDocuments(text, { version, merge: true })].map((document) => {
+        if (document.errors.length > 0) throw document.errors[0];
+        return document.toJS() as unknown;
+      }),
+    ),
+  ];
+}
 
 /** A date would be equal to nothing; so would any object that is not plain. */
 function plain(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { type ASTNode, Environment, parse, serialize, type TypeCheckResult } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, serialize, type TypeCheckResult } from '@marcbachmann/cel-js';
 import { firstLine } from './cel.ts';
 import { isNode, operandsOf } from './looks.ts';
 
@@ -110,7 +110,7 @@ function asInferred(node: ASTNode): ASTNode {
   const [of, fallback] = operandsOf(node);
   if (op === 'rcall' && args[0] === 'orValue' && fallback !== undefined) return asInferred(fallback);
   if ((op === 'list' || op === 'map') && of === undefined)
-    return op === 'list' ? listOfAnything : mapOfAnything;
+    return { ...node, ...(op === 'list' ? listOfAnything : mapOfAnything) } as ASTNode;
   const [first] = op === 'in' && args[1].op === 'list' ? args[1].args : [];
   if (of !== undefined && first !== undefined)
     return { ...node, op: '==', args: [asInferred(of), asInferred(first)] } as ASTNode;
@@ -119,8 +119,9 @@ function asInferred(node: ASTNode): ASTNode {
   return { ...node, args: inside(args) } as ASTNode;
 }
 
-const listOfAnything = parse('[dyn(1)]').ast;
-const mapOfAnything = parse('{dyn(1): dyn(1)}').ast;
+const anything = { op: 'call', args: ['dyn', [{ op: 'value', args: 1n }]] };
+const listOfAnything = { op: 'list', args: [anything] };
+const mapOfAnything = { op: 'map', args: [[anything, anything]] };
 
 function environmentFor(key: string, variables: Types): Environment {
   const made = environments.get(key) ?? newEnvironment(variables);

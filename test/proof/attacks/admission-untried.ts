@@ -152,7 +152,7 @@ export const admissionUntried: readonly Attack[] = [
   ),
   {
     ...one,
-    name: 'An exemption for each of the tags, behind more brackets than are looked for',
+    name: 'An exemption for each of the tags, behind many brackets',
     does: 'a tenant writes such a store, and claims every identity',
     change: validations(stores, (before) =>
       before.replace(
@@ -164,7 +164,7 @@ export const admissionUntried: readonly Attack[] = [
   },
   {
     ...one,
-    name: 'An exemption for each of the tags, which are behind more brackets than are looked for',
+    name: 'An exemption for each of the tags, which are behind many brackets',
     does: 'a tenant writes such a store, and claims every identity',
     change: validations(stores, (before) =>
       before.replace(

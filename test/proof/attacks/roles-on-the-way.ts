@@ -6,24 +6,29 @@ const bridgePolicy = 'aws/123456789012/roles/eso-bridge/policy.json';
 const doorPolicy = 'aws/999999999999/roles/eso-door/policy.json';
 const doorTrust = 'aws/999999999999/roles/eso-door/trust.json';
 
+/** A role that reads every secret without a session of any service. */
+export const readsItself = (policy: string): Pick<Attack, 'change' | 'finds'> => ({
+  change: addedStatement(policy, {
+    Sid: 'Added',
+    Effect: 'Allow',
+    Action: ['secretsmanager:GetSecretValue'],
+    Resource: ['*'],
+  }),
+  finds: {
+    rule: 'wide-permission',
+    file: policy,
+    at: 'secretsmanager:GetSecretValue',
+    says: 'the role may do "secretsmanager:GetSecretValue"',
+  },
+});
+
 /** Roles between that of the operator and the access role, which the operator assumes one after the other. */
 export const onTheWay: readonly Attack[] = [
   {
     tree: 'chain',
     name: 'A role on the way with rights of its own',
     does: 'the operator reads everything on its way, before it has any tags',
-    change: addedStatement(bridgePolicy, {
-      Sid: 'Added',
-      Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue'],
-      Resource: ['*'],
-    }),
-    finds: {
-      rule: 'wide-permission',
-      file: bridgePolicy,
-      at: 'secretsmanager:GetSecretValue',
-      says: 'the role may do "secretsmanager:GetSecretValue"',
-    },
+    ...readsItself(bridgePolicy),
   },
   {
     tree: 'chain',

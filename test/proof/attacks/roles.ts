@@ -1,7 +1,7 @@
 import type { Attack, Group } from './attack.ts';
 import { assuming } from './attack.ts';
 import { addedStatement, appended, type Json, json, statement, text } from './change.ts';
-import { onTheWay } from './roles-on-the-way.ts';
+import { onTheWay, readsItself } from './roles-on-the-way.ts';
 
 const platform = 'aws/111122223333';
 const prodTrust = `${platform}/roles/eso-prod/trust.json`;
@@ -186,18 +186,7 @@ const attacks: readonly Attack[] = [
     ...two,
     name: 'The operator reads secrets itself',
     does: "without a session's tags nothing keeps the operator from any secret",
-    change: addedStatement(controllerPolicy, {
-      Sid: 'Added',
-      Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue'],
-      Resource: ['*'],
-    }),
-    finds: {
-      rule: 'wide-permission',
-      file: controllerPolicy,
-      at: 'secretsmanager:GetSecretValue',
-      says: 'the role may do "secretsmanager:GetSecretValue"',
-    },
+    ...readsItself(controllerPolicy),
   },
   {
     ...two,

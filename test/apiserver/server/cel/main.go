@@ -6,12 +6,12 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
 
+	"eso-abac/test/apiserver/server/lines"
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common"
 	"github.com/google/cel-go/common/ast"
@@ -55,20 +55,7 @@ func answerAll() error {
 	if err != nil {
 		return err
 	}
-	decoder := json.NewDecoder(bufio.NewReader(os.Stdin))
-	decoder.UseNumber()
-	out := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(out)
-	for decoder.More() {
-		var question Question
-		if err := decoder.Decode(&question); err != nil {
-			return err
-		}
-		if err := encoder.Encode(answer(question, env, reader)); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
+	return lines.Answer(func(question Question) Answer { return answer(question, env, reader) })
 }
 
 // environmentOfPolicies is that of a ValidatingAdmissionPolicy, but for the types of request and namespaceObject.

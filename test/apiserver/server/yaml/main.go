@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 
+	"eso-abac/test/apiserver/server/lines"
 	apimachinery "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 )
@@ -27,26 +28,10 @@ type Answer struct {
 }
 
 func main() {
-	if err := answerAll(); err != nil {
+	if err := lines.Answer(func(text string) Answer { return answer([]byte(text)) }); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-}
-
-func answerAll() error {
-	decoder := json.NewDecoder(bufio.NewReader(os.Stdin))
-	out := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(out)
-	for decoder.More() {
-		var text string
-		if err := decoder.Decode(&text); err != nil {
-			return err
-		}
-		if err := encoder.Encode(answer([]byte(text))); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
 }
 
 // answer reads a text twice: documents one by one, as Argo CD does, and as kubectl and Flux do.
