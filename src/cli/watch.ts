@@ -40,8 +40,11 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
   }
 }
 
-/** The same pipeline, but what a run compiles and proves is remembered for the next one. */
-function remembering(pipeline: Pipeline, memory: Memory): Pipeline {
+/**
+ * The same pipeline, but what a run compiles and proves is remembered for the next one. Nothing is kept for `check`: to make
+ * digests of a whole dist after each edit takes longer than that saves.
+ */
+function remembering({ records, ...pipeline }: Pipeline, memory: Memory): Pipeline {
   return {
     ...pipeline,
     compile: (input, progress, take, shard) => pipeline.compile(input, progress, take, shard, memory),
@@ -111,15 +114,13 @@ class WatchedFolders {
    * @returns undefined once it is stopped
    */
   async settled<Result>(read: () => Result): Promise<Result | undefined> {
-    this.hasChanged = false;
-    const moment = this.next(settleMs);
-    let result = read();
-    await moment;
-    while (this.hasChanged && !this.isStopped) {
+    let result: Result;
+    do {
       this.hasChanged = false;
-      await this.next(settleMs);
-      if (!this.hasChanged && !this.isStopped) result = read();
-    }
+      const moment = this.next(settleMs);
+      result = read();
+      await moment;
+    } while (this.hasChanged && !this.isStopped);
     return this.isStopped ? undefined : result;
   }
 
