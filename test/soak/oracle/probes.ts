@@ -45,10 +45,7 @@ function namedIn({ roles }: World): string[] {
   const texts = roles.map(({ trust }) => JSON.stringify(trust ?? {}));
   const all = (pattern: RegExp) =>
     texts.flatMap((text) => [...text.matchAll(pattern)].map(([, one = '']) => one));
-  const accounts = all(/(?<!\d)(\d{12})(?!\d)/g).flatMap((one) => [
-    `arn:aws:iam::${one}:role/stranger`,
-    `arn:aws:iam::${one}:root`,
-  ]);
+  const accounts = all(/(?<!\d)(\d{12})(?!\d)/g).map((one) => `arn:aws:iam::${one}:role/stranger`);
   const services = all(/"([a-z0-9.-]+\.amazonaws\.com)"/g).map((one) => `service:${one}`);
   return [
     ...new Set([...all(/"(arn:[a-z-]+:iam::\d{12}:(?:role|user)\/[^"*?$]+)"/g), ...services, ...accounts]),
@@ -156,13 +153,13 @@ function otherProbes(world: World, role: string, arns: readonly string[]): Probe
   );
 }
 
-/** Who else assumes a role, or who does so in another way. */
+/** Who else assumes a role, or who does so in another way. Root users do not: STS refuses them (API reference, AssumeRole). */
 function callerProbes(world: World, arn: string, arns: readonly string[]): Probe[] {
   const [, partition = '', , , account = ''] = arn.split(':');
   const iam = `arn:${partition}:iam`;
   const strangers = [
-    ...['role/stranger', 'role/platform/eso', 'user/ann', 'root'].map((one) => `${iam}::${account}:${one}`),
-    ...['role/stranger', 'root'].map((one) => `${iam}::777777777777:${one}`),
+    ...['role/stranger', 'role/platform/eso', 'user/ann'].map((one) => `${iam}::${account}:${one}`),
+    `${iam}::777777777777:role/stranger`,
     'service:pods.eks.amazonaws.com',
     'service:ec2.amazonaws.com',
   ];
