@@ -65,10 +65,12 @@ async function write(
     writing.add([shardRecord(digests, shard, inputDigest(services, sources), packageVersion())]);
   }
   const proving = proofOf(compiled, filesAgain(pipeline, input, options), dist);
+  // A thread is at the proof meanwhile.
+  const digest = pipeline.records && distDigest(comparison.digests);
   const { numbers, proof, row, ...found } = await writing.commit(proving);
-  if (row && proof && pipeline.records) {
+  if (row && proof && digest !== undefined) {
     const report = upToDate(compiled, comparison.count, proof, options);
-    keep(pipeline.records, sources, distDigest(comparison.digests), options, report);
+    keep(pipeline.records, sources, digest, options, report);
   }
   return {
     findings: [...findings, ...found.findings],

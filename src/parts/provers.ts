@@ -106,11 +106,11 @@ class ProvingThread implements Prover {
    * @throws ThreadError when the thread ends before its work is done
    */
   prove(): Promise<Proof | undefined> {
-    return this.proof(() => this.worker.terminate());
+    return this.proof(() => this.end());
   }
 
   /** @param then what comes after, whether the proof does or not */
-  protected proof(then: () => unknown): Promise<Proof | undefined> {
+  protected proof(then: () => void): Promise<Proof | undefined> {
     const proof = new Promise<Proof | undefined>((resolve, reject) => {
       if (this.problem !== undefined) reject(this.problem);
       this.fail = reject;
@@ -121,7 +121,7 @@ class ProvingThread implements Prover {
     this.worker.postMessage('prove' satisfies Task);
     const whenEnded = proof.finally(() => {
       this.isProving = false;
-      return then();
+      then();
     });
     // Who waits for it may not have got to it when the thread dies.
     whenEnded.catch(() => undefined);
@@ -130,6 +130,11 @@ class ProvingThread implements Prover {
 
   stop(): void {
     this.problem = new ThreadError('a thread was stopped');
+    this.end();
+  }
+
+  /** Nobody waits until its memory is free again. */
+  private end(): void {
     void this.worker.terminate();
   }
 }
