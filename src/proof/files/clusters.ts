@@ -42,8 +42,11 @@ export interface ReadFiles {
 }
 
 /** Reads files of services and secrets; others are not looked at. */
-export function readServicesAndSecrets(files: FilesByKind, guards: Guards): ReadFiles {
-  const reading = new Reading();
+export function readServicesAndSecrets(
+  files: FilesByKind,
+  guards: Guards,
+  reading: Reading = new Reading(),
+): ReadFiles {
   const secrets = files.of('secrets').flatMap((file): DistSecret[] => readSecrets(file, file.is, reading));
   const services = [...byCluster(files.of('tenant'))].map(([name, own]) => {
     const samples = new Samples(guards.get(name) ?? noGuard(name));

@@ -134,6 +134,9 @@ export class Reading {
   readonly findings: Finding[] = [];
   readonly assumptions = new Set<Assumption>();
 
+  /** @param isValidated whether the objects of services are known to be such as the API server takes */
+  constructor(readonly isValidated: boolean = false) {}
+
   /** Reports that a file says something that cannot be, or nothing is known about. */
   document(location: Location, message: string, allowed: string): void {
     this.findings.push({ rule: 'proof-document', severity: 'error', message, allowed, location });

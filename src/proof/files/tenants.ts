@@ -8,6 +8,7 @@ import { checkObject } from './metadata.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
+import { refusedBy } from './refused.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
 import { isUsualYaml } from './usual-yaml.ts';
 import { readByOthers, readDifferently } from './yaml-readers.ts';
@@ -25,7 +26,7 @@ const apiVersions = /^external-secrets\.io\/v1(?:beta1)?$/;
  * Reads the file of one service in one cluster: its Namespace, SecretStores and ExternalSecrets. Any other object, and
  * any object elsewhere than in that namespace, is reported.
  *
- * @param samples gets the objects as they stand
+ * @param samples gets the objects as they stand, if the API server takes them
  */
 export function readTenant(
   source: Source,
@@ -37,9 +38,15 @@ export function readTenant(
   const plain = readPlainYaml(source.text, maxDepth);
   const objects = plain?.map(({ object }) => object) ?? anyObjectsIn(source, reading);
   if (objects === undefined) return undefined;
-  if (plain === undefined || !samples.knows(plain)) samples.add(source.path, objects, plain);
+  // What is plain says to the letter what was validated.
+  const isValidated = plain !== undefined && reading.isValidated;
+  const refused = isValidated
+    ? []
+    : objects.flatMap((object, document) => refusedBy(source, object, document));
+  if (refused.length === 0 && !(plain && samples.knows(plain))) samples.add(source.path, objects, plain);
   const found = { namespaces: [] as Mapping[], stores: [] as Store[], reads: [] as SecretRead[] };
   const names = new Set<string>();
+  const before = reading.findings.length;
   for (const [document, object] of objects.entries()) {
     const place = { file: source.path, document, path: [] };
     const complain = (path: YamlPlace['path'], message: string, allowed: string) =>
@@ -68,6 +75,8 @@ export function readTenant(
         'one Namespace first, then what is in it',
       );
   }
+  // Most of it is said in better words already.
+  if (reading.findings.length === before) reading.findings.push(...refused);
   const [namespace] = found.namespaces;
   if (namespace === undefined) {
     reading.document(

@@ -1,8 +1,8 @@
 import type { Finding } from '../../findings/finding.ts';
-import { createValidator, generatedCrds, type Validator } from '../../validate/index.ts';
 import { checkWordsForEngines } from '../files/metadata.ts';
 import type { Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
+import { refusedBy } from '../files/refused.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
 import { chartAccount, type Guard, noGuard, type Place } from './model.ts';
@@ -85,21 +85,14 @@ export function readGuard(
     findings,
   };
   // Most of it is said in better words already.
-  if (findings.length === 0) for (const file of unseen) findings.push(...refusedOf(...file));
+  if (findings.length === 0) for (const [source, all] of unseen) findings.push(...refusedIn(source, all));
   return guard;
 }
 
-let validator: Validator | undefined;
-
-/** What an API server would refuse: it would go on with what it had before, which may be nothing. */
-function refusedOf(source: Source, objects: readonly Mapping[]): Finding[] {
-  validator ??= createValidator(generatedCrds);
-  const check = validator.check;
-  return objects.flatMap((object, document) => {
-    if (!Object.hasOwn(kinds, text(object.kind))) return [];
-    const at = (path: readonly (string | number)[]) => locate(source, { document, path });
-    return check({ object, file: source.path, locate: at }).filter(({ severity }) => severity === 'error');
-  });
+function refusedIn(source: Source, objects: readonly Mapping[]): Finding[] {
+  return objects.flatMap((object, document) =>
+    Object.hasOwn(kinds, text(object.kind)) ? refusedBy(source, object, document) : [],
+  );
 }
 
 /** Of two objects of one name the one that is applied last stays. */

@@ -11,7 +11,9 @@ export interface ReadPart {
   readonly others: readonly Source[];
 }
 
-/** A proof of files that come part by part. Each is read when it comes, and its text is not kept. */
+/**
+ * A proof of files that come part by part, their objects validated. Each is read when it comes, and its text is not kept.
+ */
 export class ProofInParts {
   /** All that came, in that order, the platform first. Proving changes none of it. */
   readonly parts: ReadPart[] = [];
@@ -31,7 +33,11 @@ export class ProofInParts {
     for (const file of files) (isRead(file) ? own : others).push(file);
     if (own.length === 0) this.parts.push({ others });
     else {
-      const read = readServicesAndSecrets(new FilesByKind(own, new Reading()), this.guards);
+      const read = readServicesAndSecrets(
+        new FilesByKind(own, new Reading()),
+        this.guards,
+        new Reading(true),
+      );
       this.parts.push({ read, others });
     }
   }

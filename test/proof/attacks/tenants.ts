@@ -255,6 +255,40 @@ spec:
     },
   },
   {
+    ...one,
+    name: 'An ExternalSecret that the API server refuses',
+    does: 'it is never there, and the service never starts',
+    change: text(service2, 'refreshInterval: 1h', 'refreshInterval: 60'),
+    finds: {
+      rule: 'schema',
+      file: service2,
+      at: 'refreshInterval: 60',
+      says: 'spec.refreshInterval is a number, not text',
+    },
+  },
+  {
+    ...one,
+    name: "An ExternalSecret that the operator's webhook refuses",
+    does: 'it is never there, and the service never starts',
+    change: text(
+      service2,
+      'creationPolicy: Owner\n    deletionPolicy: Retain',
+      'creationPolicy: Orphan\n    deletionPolicy: Delete',
+    ),
+    finds: { rule: 'eso-webhook', file: service2, at: 'deletionPolicy: Delete', says: 'Delete' },
+  },
+  {
+    ...one,
+    name: 'A Namespace with a label that none can be',
+    does: 'nothing of the service is ever there',
+    change: text(
+      service2,
+      'app.kubernetes.io/managed-by: eso-abac',
+      'app.kubernetes.io/managed-by: -eso-abac',
+    ),
+    finds: { rule: 'object-name', file: service2, at: '-eso-abac', says: 'is not a valid label' },
+  },
+  {
     tree: 'chain',
     name: 'The chain in another order',
     does: 'the roles trust each other in one order only',
