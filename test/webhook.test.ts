@@ -23,6 +23,11 @@ const token = 'kubernetes.io/service-account-token';
 
 describe("the operator's admission webhook refuses in an ExternalSecret", () => {
   it.each<[string, Spec, string]>([
+    [
+      'an interval that is none',
+      { refreshInterval: '1d' },
+      'spec.refreshInterval: "1d" is no duration that the operator can read',
+    ],
     ['nothing to read', { data: [] }, 'spec: the ExternalSecret reads nothing'],
     [
       'a key twice',

@@ -55,23 +55,3 @@ export function parseSecretArn(text: string): SecretArn | undefined {
 export function endsLikeArn(text: string): boolean {
   return text.at(-7) === '-' && /[A-Za-z0-9]{6}$/.test(text);
 }
-
-/**
- * The length of a Go duration in seconds.
- *
- * @param text a duration that the input's schema has accepted
- */
-export function durationSeconds(text: string): number {
-  const seconds: Readonly<Record<string, number>> = {
-    ns: 1e-9,
-    us: 1e-6,
-    µs: 1e-6,
-    μs: 1e-6,
-    ms: 1e-3,
-    s: 1,
-    m: 60,
-    h: 3600,
-  };
-  const parts = text.matchAll(/(?<![0-9.])([0-9.]+)(ns|us|µs|μs|ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (seconds[unit ?? ''] ?? 0), 0);
-}

@@ -1,3 +1,4 @@
+import { durationSeconds } from '../duration.ts';
 import type { Path } from '../findings/finding.ts';
 import {
   type EntryContext,
@@ -8,7 +9,7 @@ import {
   type WantedSecret,
 } from './entries.ts';
 import type { ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
-import { durationSeconds, isSecretKey, secretKeyOf } from './names.ts';
+import { isSecretKey, secretKeyOf } from './names.ts';
 import { compare } from './order.ts';
 import type { Reporter } from './reporter.ts';
 import { checkSecretType } from './secret-types.ts';

@@ -1,6 +1,6 @@
+import { durationSeconds } from '../duration.ts';
 import type { Finding, Locate, Path } from '../findings/finding.ts';
 import type { Cluster, ExternalSecretPlan, Fleet, SecretGroup, Tenant } from '../fleet/model.ts';
-import { durationSeconds } from '../fleet/names.ts';
 import { arnParts } from './arn.ts';
 
 /** What AWS takes of one account in one region, by default. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationSeconds } from '../duration.ts';
 import { regionPattern } from '../findings/regions.ts';
 import { gitopsSchema } from './gitops.ts';
 import { guardSchema } from './guard.ts';
@@ -88,9 +89,13 @@ const keyArn = z
 const duration = z
   .string()
   .max(64, { abort: true, error: 'a duration such as 1h, 15m or 1h30m' })
-  .regex(
-    /^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|[\u00b5\u03bc]s|ms|s|m|h))+)$/,
-    'a duration such as 1h, 15m or 1h30m',
+  .regex(/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|[\u00b5\u03bc]s|ms|s|m|h))+)$/, {
+    abort: true,
+    error: 'a duration such as 1h, 15m or 1h30m',
+  })
+  .refine(
+    (text) => !Number.isNaN(durationSeconds(text)),
+    'a duration of at most 2562047h, the longest that Go knows',
   );
 
 /** In admission policies tags are texts of CEL, whose functions count these characters otherwise than JavaScript does. */

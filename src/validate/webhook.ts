@@ -1,3 +1,4 @@
+import { durationSeconds } from '../duration.ts';
 import type { Path, PathTarget } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { regionPattern, regions } from '../findings/regions.ts';
@@ -33,6 +34,7 @@ export function checkWebhook(kind: string, object: unknown): Problem[] {
 type SpecRule = (spec: unknown, problems: Problem[]) => void;
 
 const externalSecretRules: readonly SpecRule[] = [
+  readableInterval,
   readsSomething,
   eachKeyOnce,
   oneSourceEach,
@@ -40,6 +42,14 @@ const externalSecretRules: readonly SpecRule[] = [
   templateTypes,
   templateTargets,
 ];
+
+/** It is text to the schema. To an operator without webhook one that it cannot read hides all ExternalSecrets there are. */
+function readableInterval(spec: unknown, problems: Problem[]): void {
+  const interval = text(field(spec, 'refreshInterval'));
+  if (interval === undefined || !Number.isNaN(durationSeconds(interval))) return;
+  const message = `${describeValue(interval)} is no duration that the operator can read`;
+  problems.push(refused(['spec', 'refreshInterval'], message, 'a duration of Go such as 1h, 15m or 1h30m'));
+}
 
 function readsSomething(spec: unknown, problems: Problem[]): void {
   if (items(field(spec, 'data')).length + items(field(spec, 'dataFrom')).length > 0) return;

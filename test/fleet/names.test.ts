@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  durationSeconds,
   endsLikeArn,
   isDnsLabel,
   isDnsSubdomain,
@@ -103,19 +102,4 @@ it.each([
   [false, ['', 'AbCd12', 'a-AbCd1', 'a-AbCd123', 'a-AbCd1-', 'a-AbCd12\n', 'a_AbCd12', 'a-AbCd1é']],
 ])('that a name ends like an ARN is %s', (ends, names) => {
   for (const name of names) expect(endsLikeArn(name), name).toBe(ends);
-});
-
-describe('a Go duration in seconds', () => {
-  it.each([
-    ['0', 0],
-    ['1h', 3600],
-    ['1h30m', 5400],
-    ['1m0.5s', 60.5],
-    ['90s', 90],
-    ['1500ms', 1.5],
-    ['2us', 2e-6],
-    ['2µs', 2e-6],
-    ['2μs', 2e-6],
-    ['3ns', 3e-9],
-  ])('%s is %d', (text, seconds) => expect(durationSeconds(text)).toBeCloseTo(seconds, 12));
 });
