@@ -190,7 +190,22 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
   [
     'a policy with a name that only CloudFormation knows',
     properties({ Policies: [{ ...inline('eso'), PolicyName: { Ref: 'Name' } }] }),
-    ['{"Ref": "Name"}', 'PolicyName of the inline policy is no text', 'a text'],
+    ['{"Ref": "Name"}', 'PolicyName of the inline policy is no name', 'a name that IAM takes'],
+  ],
+  [
+    'a policy with a name that IAM refuses',
+    properties({ Policies: [{ ...inline('eso'), PolicyName: 'a b' }] }),
+    ['"a b"', 'PolicyName of the inline policy is no name', 'a name that IAM takes'],
+  ],
+  [
+    'a role by a name that CloudFormation refuses',
+    inTemplate({ Resources: { Eso: null, 'Eso-role': roleOf('eso') } }),
+    ['"Eso-role"', '"Eso-role" in Resources of the template is no name', 'a name of letters and digits'],
+  ],
+  [
+    'another version',
+    inTemplate({ AWSTemplateFormatVersion: '2010-09-10' }),
+    ['"2010-09-10"', 'AWSTemplateFormatVersion is not "2010-09-09"', '2010-09-09'],
   ],
   [
     'a policy without name',

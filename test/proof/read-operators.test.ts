@@ -237,8 +237,8 @@ describe('the association of EKS Pod Identity', () => {
     [
       'a macro for a description',
       inTemplate({ Description: { 'Fn::Transform': {} }, AWSTemplateFormatVersion: [] }),
-      ['[]', 'AWSTemplateFormatVersion of the template is no text', 'a text'],
       ['{"Fn::Transform": {}}', 'Description of the template is no text', 'a text'],
+      ['[]', 'AWSTemplateFormatVersion is not "2010-09-09"', '2010-09-09'],
     ],
     [
       'two resources more',

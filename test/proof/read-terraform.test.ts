@@ -193,18 +193,19 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     hasNoPolicy('eso', 'the_eso'),
   ],
   [
+    'a policy by a name that Terraform refuses',
+    inModule({ 'eso-2': null, '2-eso': policyOf('reader', 'reader') }, 'resource', 'aws_iam_role_policy'),
+    ['"2-eso"', '"2-eso" in aws_iam_role_policy of the module is no name', 'a name that Terraform takes'],
+  ],
+  [
     'a policy with a name that is no text',
     inPolicy({ name: 1 }),
-    ['1', 'name of the policy is no text', 'a text'],
+    ['1', 'name of the policy is no name', 'a name that IAM takes'],
   ],
   ...['$', '%'].map((sign): [string, Change, ...Said[]] => [
     `a policy with a name that begins an expression by ${sign}`,
     inPolicy({ name: sign.concat('{timestamp()}') }),
-    [
-      `{"name": "${sign}{timestamp()}…`,
-      `the policy's name "${sign}{timestamp()}" is an expression of Terraform`,
-      'a text as it is',
-    ],
+    [`"${sign}{timestamp()}"`, 'name of the policy is no name', 'a name that IAM takes'],
   ]),
   [
     'a policy for no role',

@@ -23,6 +23,7 @@ const word = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom('payments', 'payments/api key', 'a', 'A', 'b', '', '[{}],') },
   fc.constantFrom('é', '"', '\\', '\n', '\u0000', '{{a}}'),
 );
+const id = fc.oneof({ weight: 20, arbitrary: fc.constantFrom('a', 'A', 'Payments1', 'b'.repeat(255)) }, word);
 const key = fc.option(fc.record({ KmsKeyId: word }), { nil: {} });
 const replica = fc.record({ Region: word }).chain((one) => key.map((more) => ({ ...one, ...more })));
 const tag = fc.record({ Key: word, Value: word });
@@ -41,7 +42,7 @@ const resource = properties.map((Properties) => ({
   Properties,
 }));
 const template = fc
-  .uniqueArray(fc.tuple(word, resource), { minLength: 1, maxLength: 3, selector: ([id]) => id })
+  .uniqueArray(fc.tuple(id, resource), { minLength: 1, maxLength: 3, selector: ([one]) => one })
   .map((resources) => ({
     AWSTemplateFormatVersion: '2010-09-09',
     Description: 'Secrets',

@@ -3,7 +3,7 @@ import { entryOf, type JsonNode } from '../json/node.ts';
 import { maxJsonLength } from '../json/read.ts';
 import type { DistSecret, Reading, Source } from './model.ts';
 import { readTree } from './roles.ts';
-import { entriesAt, hasKeys, itemsAt, textAt } from './strict.ts';
+import { hasKeys, itemsAt, logicalId, namedAt, textAt } from './strict.ts';
 import { readUsualSecrets } from './usual-secrets.ts';
 
 /** Which secrets a file is about, by its path. */
@@ -67,13 +67,15 @@ export function isTemplate(
   reading: Reading,
 ): root is JsonNode & { type: 'object' } {
   if (!hasKeys(root, 'the template', templateKeys, reading)) return false;
-  for (const key of templateKeys.optional) textAt(root, key, 'the template', reading);
+  textAt(root, 'Description', 'the template', reading);
+  // There is no other.
+  expectIfThere(root, 'AWSTemplateFormatVersion', '2010-09-09', reading);
   return true;
 }
 
 /** The resources of a template. */
 export function resourcesOf(template: JsonNode, reading: Reading): JsonNode[] {
-  return entriesAt(template, 'Resources', 'the template', reading).map(({ value }) => value);
+  return namedAt(template, 'Resources', 'the template', logicalId, reading).map(({ value }) => value);
 }
 
 /** Whether a resource is of the type that belongs into such a file; any other is reported. */
@@ -83,8 +85,7 @@ export function isOfType(
   reading: Reading,
 ): resource is JsonNode & { type: 'object' } {
   if (!hasKeys(resource, 'the resource', resourceKeys, reading)) return false;
-  for (const key of ['DeletionPolicy', 'UpdateReplacePolicy'])
-    expectIfThere(resource, key, 'Retain', reading);
+  for (const key of resourceKeys.optional) expectIfThere(resource, key, 'Retain', reading);
   const found = textAt(resource, 'Type', 'the resource', reading);
   if (found === type) return true;
   const location = entryOf(resource, 'Type')?.value.location ?? resource.location;

@@ -2,7 +2,7 @@ import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, isTemplate, resourcesOf } from './inventory.ts';
 import { type Reading, type Source, startOf } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
-import { canonical, entriesAt, hasKeys, textAt } from './strict.ts';
+import { canonical, type Form, formedAt, hasKeys, namedAt, textAt } from './strict.ts';
 
 /** What a template says about a role besides its documents. */
 export interface RoleSettings {
@@ -12,6 +12,11 @@ export interface RoleSettings {
 
 /** The roles of one account that a template makes, by name. */
 export type Settings = ReadonlyMap<string, RoleSettings>;
+
+/** Source: IAM API Reference, CreateRole and PutRolePolicy. */
+const policyName: Form = { pattern: /^[\w+=,.@-]{1,128}$/, what: 'a name that IAM takes' };
+/** Source: Terraform, "Identifiers", in ASCII. */
+const label: Form = { pattern: /^[A-Za-z_][\w-]*$/, what: 'a name that Terraform takes' };
 
 const roleKeys = {
   required: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies'],
@@ -76,7 +81,7 @@ function onlyPolicy(properties: JsonNode, reading: Reading): JsonNode | undefine
   const [policy] = items;
   if (!hasKeys(policy, 'the inline policy', { required: ['PolicyName', 'PolicyDocument'] }, reading))
     return undefined;
-  textAt(policy, 'PolicyName', 'the inline policy', reading);
+  formedAt(policy, 'PolicyName', 'the inline policy', policyName, reading);
   return entryOf(policy, 'PolicyDocument')?.value;
 }
 
@@ -134,7 +139,7 @@ export function readTerraform(
   if (!hasKeys(resource, 'resource', { required: ['aws_iam_role', 'aws_iam_role_policy'] }, reading)) return;
   const names = new Map<string, string>();
   const settings = new Map<string, RoleSettings>();
-  for (const { key, value: node } of entriesAt(resource, 'aws_iam_role', 'the module', reading)) {
+  for (const { key, value: node } of namedAt(resource, 'aws_iam_role', 'the module', label, reading)) {
     const keys = { required: ['name', 'path', 'assume_role_policy'], optional: ['permissions_boundary'] };
     if (!hasKeys(node, 'the role', keys, reading)) continue;
     const name = textAt(node, 'name', 'the role', reading) ?? '';
@@ -166,28 +171,22 @@ function readTerraformPolicies(
   reading: Reading,
 ): void {
   const left = new Map(names);
-  for (const { value: node } of entriesAt(resource, 'aws_iam_role_policy', 'the module', reading)) {
+  for (const { value: node } of namedAt(resource, 'aws_iam_role_policy', 'the module', label, reading)) {
     if (!hasKeys(node, 'the policy', { required: ['name', 'role', 'policy'] }, reading)) continue;
     const role = textAt(node, 'role', 'the policy', reading) ?? '';
-    const own = textAt(node, 'name', 'the policy', reading) ?? '';
-    if (isExpression(own))
-      reading.document(
-        node.location,
-        `the policy's name "${own}" is an expression of Terraform`,
-        'a text as it is',
-      );
-    const [, label = ''] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(role) ?? [];
-    const name = left.get(label);
-    left.delete(label);
+    formedAt(node, 'name', 'the policy', policyName, reading);
+    const [, of = ''] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(role) ?? [];
+    const name = left.get(of);
+    left.delete(of);
     if (name === undefined)
       reading.document(node.location, `a policy for "${role}"`, 'one policy for each role of the module');
     else expectValue(node, 'policy', fileOf(name, 'policy'), reading);
   }
-  for (const [label, name] of left)
+  for (const [of, name] of left)
     reading.document(
       resource.location,
       `role "${name}" has no policy`,
-      `aws_iam_role_policy for aws_iam_role.${label}`,
+      `aws_iam_role_policy for aws_iam_role.${of}`,
     );
 }
 

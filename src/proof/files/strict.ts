@@ -51,10 +51,53 @@ export function textAt(node: JsonNode, key: string, what: string, reading: Readi
  * CloudFormation may come to any name.
  */
 export function nameAt(node: JsonNode, key: string, what: string, reading: Reading): string {
+  return formedAt(node, key, what, kubernetesName, reading) ?? '';
+}
+
+/** What a name must be like, and how people are told. */
+export interface Form {
+  readonly pattern: RegExp;
+  readonly what: string;
+}
+
+const kubernetesName: Form = {
+  pattern: /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/,
+  what: 'a name of Kubernetes',
+};
+
+/** Source: CloudFormation Template Reference, "Resources", on logical IDs. */
+export const logicalId: Form = { pattern: /^[A-Za-z0-9]{1,255}$/, what: 'a name of letters and digits' };
+
+/** The name of a form under a key; anything else there is reported. */
+export function formedAt(
+  node: JsonNode,
+  key: string,
+  what: string,
+  form: Form,
+  reading: Reading,
+): string | undefined {
   const value = entryOf(node, key)?.value;
-  if (value?.type === 'string' && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(value.value)) return value.value;
-  reading.document((value ?? node).location, `${key} of ${what} is no name`, 'a name of Kubernetes');
-  return '';
+  if (value?.type === 'string' && form.pattern.test(value.value)) return value.value;
+  reading.document((value ?? node).location, `${key} of ${what} is no name`, form.what);
+  return undefined;
+}
+
+/**
+ * The entries of the object under a key, whose keys are names that whoever reads them can take; anything else there is
+ * reported. None when there is no object.
+ */
+export function namedAt(
+  node: JsonNode,
+  key: string,
+  what: string,
+  form: Form,
+  reading: Reading,
+): readonly JsonEntry[] {
+  const entries = entriesAt(node, key, what, reading);
+  for (const entry of entries)
+    if (!form.pattern.test(entry.key))
+      reading.document(entry.location, `"${entry.key}" in ${key} of ${what} is no name`, form.what);
+  return entries;
 }
 
 /** The items of the list under a key; anything else there is reported. None when there is no list. */

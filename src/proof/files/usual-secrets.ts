@@ -3,6 +3,7 @@ import type { Tag } from '../iam/model.ts';
 import type { SecretsFile } from './inventory.ts';
 import { detached, fitted } from './memory.ts';
 import type { DistSecret, Source } from './model.ts';
+import { logicalId } from './strict.ts';
 
 /**
  * Reads a template of secrets that is laid out as `JSON.stringify` does with two spaces and a line break at its end, with
@@ -48,9 +49,7 @@ class UsualSecrets {
 
   read(): DistSecret[] {
     const secrets: DistSecret[] = [];
-    this.expect('{\n  "AWSTemplateFormatVersion": ', 1);
-    this.text();
-    this.expect(',\n  "Description": ', 1);
+    this.expect('{\n  "AWSTemplateFormatVersion": "2010-09-09",\n  "Description": ', 2);
     this.text();
     this.expect(',\n  "Resources": {\n', 2);
     do this.addSecret(secrets);
@@ -63,7 +62,7 @@ class UsualSecrets {
   private addSecret(secrets: DistSecret[]): void {
     this.expect('    ', 0);
     const id = this.text();
-    if (this.ids.has(id)) throw notUsual;
+    if (this.ids.has(id) || !logicalId.pattern.test(id)) throw notUsual;
     this.ids.add(id);
     this.expect(beginning, 5);
     const start = { line: this.line - 1, column: 21 };

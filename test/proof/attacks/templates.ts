@@ -73,6 +73,13 @@ const attacks: readonly Attack[] = [
   },
   {
     ...two,
+    name: 'A template that CloudFormation refuses',
+    does: 'the roles stay what they were before, whatever was reviewed',
+    change: text(template, '2010-09-09', '2020-09-09'),
+    finds: { ...odd, file: template, at: '2020-09-09', says: 'AWSTemplateFormatVersion is not' },
+  },
+  {
+    ...two,
     name: 'The permissions boundary left out of one template',
     does: 'the role is bounded or not, depending on who deploys it',
     change: text(
@@ -115,7 +122,7 @@ const attacks: readonly Attack[] = [
     change: json(module, ['resource', 'aws_iam_role_policy', 'eso-secrets-access'], {
       name: '$'.concat('{file(pathexpand("~/.aws/credentials"))}'),
     }),
-    finds: { ...odd, file: module, at: 'credentials', says: 'is an expression of Terraform' },
+    finds: { ...odd, file: module, at: 'credentials', says: 'name of the policy is no name' },
   },
   {
     ...two,
