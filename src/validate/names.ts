@@ -22,6 +22,7 @@ export function checkNames(object: unknown, namespaced: boolean | undefined): Pr
   checkName(object, text(field(metadata, 'name')), problems);
   checkNamespace(object, text(field(metadata, 'namespace')), namespaced, problems);
   checkLabels(field(metadata, 'labels'), problems);
+  if (field(object, 'kind') === 'Namespace') checkPodSecurity(field(metadata, 'labels'), problems);
   checkAnnotations(field(metadata, 'annotations'), problems);
   return problems;
 }
@@ -76,6 +77,29 @@ function checkLabels(labels: unknown, problems: Problem[]): void {
     if (!isQualifiedName(key)) problems.push(badKey(key, 'labels'));
     const value = labels[key];
     if (typeof value === 'string' && !isLabelValue(value)) problems.push(badLabelValue(key, value));
+  }
+}
+
+const podSecurity = [
+  {
+    keys: /^pod-security\.kubernetes\.io\/(?:enforce|audit|warn)$/,
+    values: /^(?:privileged|baseline|restricted)$/,
+    allowed: 'privileged, baseline or restricted',
+  },
+  {
+    keys: /^pod-security\.kubernetes\.io\/(?:enforce|audit|warn)-version$/,
+    values: /^(?:latest|v1\.(?:0|[1-9]\d*))$/,
+    allowed: 'latest, or a version such as v1.34',
+  },
+];
+
+/** The API server takes no Namespace with others. Source: Kubernetes, "Pod Security Admission". */
+function checkPodSecurity(labels: unknown, problems: Problem[]): void {
+  for (const [key, value] of isObject(labels) ? Object.entries(labels) : []) {
+    const label = podSecurity.find(({ keys }) => keys.test(key));
+    if (label === undefined || typeof value !== 'string' || label.values.test(value)) continue;
+    const message = `${describeValue(value)} means nothing to pod security`;
+    problems.push(problem(['metadata', 'labels', key], message, label.allowed));
   }
 }
 
