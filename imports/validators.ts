@@ -378,7 +378,7 @@ return errors === 0;
 }
 
 const v1 = validate3;
-const schema2 = {"type":"object","properties":{"spec":{"type":"object","properties":{"failurePolicy":{"type":"string","enum":["Fail","Ignore"]},"matchConstraints":{"type":"object","properties":{"matchPolicy":{"type":"string","enum":["Exact","Equivalent"]},"namespaceSelector":{"$ref":"shared1"},"objectSelector":{"$ref":"shared1"},"resourceRules":{"$ref":"shared2"},"excludeResourceRules":{"$ref":"shared2"}},"required":["resourceRules"],"additionalProperties":false},"matchConditions":{"type":"array","maxItems":64,"items":{"$ref":"shared3"},"listKeys":["name"]},"paramKind":{"$ref":"shared4"},"variables":{"type":"array","maxItems":1024,"items":{"$ref":"shared3"},"listKeys":["name"]},"validations":{"type":"array","items":{"type":"object","properties":{"expression":{"type":"string","minLength":1},"message":{"type":"string","pattern":"^[^\\r\\n]*$"},"messageExpression":{"type":"string"},"reason":{"type":"string","enum":["Unauthorized","Forbidden","Invalid","RequestEntityTooLarge"]}},"required":["expression"],"additionalProperties":false}},"auditAnnotations":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"valueExpression":{"type":"string","minLength":1}},"required":["key","valueExpression"],"additionalProperties":false}}},"required":["matchConstraints"],"additionalProperties":false},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
+const schema2 = {"type":"object","properties":{"spec":{"type":"object","properties":{"failurePolicy":{"type":"string","enum":["Fail","Ignore"]},"matchConstraints":{"type":"object","properties":{"matchPolicy":{"type":"string","enum":["Exact","Equivalent"]},"namespaceSelector":{"$ref":"shared1"},"objectSelector":{"$ref":"shared1"},"resourceRules":{"type":"array","minItems":1,"items":{"$ref":"shared2"}},"excludeResourceRules":{"$ref":"shared3"}},"required":["resourceRules"],"additionalProperties":false},"matchConditions":{"type":"array","maxItems":64,"items":{"$ref":"shared4"},"listKeys":["name"]},"paramKind":{"$ref":"shared5"},"variables":{"type":"array","maxItems":1024,"items":{"$ref":"shared4"},"listKeys":["name"]},"validations":{"type":"array","items":{"type":"object","properties":{"expression":{"type":"string","minLength":1},"message":{"type":"string","pattern":"^[^\\r\\n]*$"},"messageExpression":{"type":"string"},"reason":{"type":"string","enum":["Unauthorized","Forbidden","Invalid","RequestEntityTooLarge"]}},"required":["expression"],"additionalProperties":false}},"auditAnnotations":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"valueExpression":{"type":"string","minLength":1}},"required":["key","valueExpression"],"additionalProperties":false}}},"required":["matchConstraints"],"additionalProperties":false},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
 const schema3 = {"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string"}}},"required":["key","operator"],"additionalProperties":false}}},"additionalProperties":false};
 const func1 = require("ajv/dist/runtime/ucs2length").default;
 
@@ -489,168 +489,180 @@ validate4.errors = vErrors;
 return errors === 0;
 }
 
-const schema4 = {"type":"array","items":{"type":"object","properties":{"apiGroups":{"type":"array","minItems":1,"items":{"type":"string"}},"apiVersions":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"resources":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"resourceNames":{"type":"array","items":{"type":"string"}},"operations":{"type":"array","minItems":1,"items":{"type":"string","enum":["CREATE","UPDATE","DELETE","CONNECT","*"]}},"scope":{"type":"string","enum":["Cluster","Namespaced","*"]}},"required":["apiGroups","apiVersions","operations","resources"],"additionalProperties":false}};
+const schema4 = {"type":"object","properties":{"apiGroups":{"type":"array","minItems":1,"items":{"type":"string"}},"apiVersions":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"resources":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"resourceNames":{"type":"array","items":{"type":"string"}},"operations":{"type":"array","minItems":1,"items":{"type":"string","enum":["CREATE","UPDATE","DELETE","CONNECT","*"]}},"scope":{"type":"string","enum":["Cluster","Namespaced","*"]}},"required":["apiGroups","apiVersions","operations","resources"],"additionalProperties":false};
 
 function validate7(data, instancePath=""){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.apiGroups === undefined){
+(vErrors ??= []).push({instancePath,schemaPath:"",keyword:"required",params:{missingProperty: "apiGroups"},message:"must have required property '"+"apiGroups"+"'"});
+errors++;
+}
+if(data.apiVersions === undefined){
+(vErrors ??= []).push({instancePath,schemaPath:"",keyword:"required",params:{missingProperty: "apiVersions"},message:"must have required property '"+"apiVersions"+"'"});
+errors++;
+}
+if(data.operations === undefined){
+(vErrors ??= []).push({instancePath,schemaPath:"",keyword:"required",params:{missingProperty: "operations"},message:"must have required property '"+"operations"+"'"});
+errors++;
+}
+if(data.resources === undefined){
+(vErrors ??= []).push({instancePath,schemaPath:"",keyword:"required",params:{missingProperty: "resources"},message:"must have required property '"+"resources"+"'"});
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "apiGroups") || (key0 === "apiVersions")) || (key0 === "resources")) || (key0 === "resourceNames")) || (key0 === "operations")) || (key0 === "scope"))){
+(vErrors ??= []).push({instancePath,schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
+errors++;
+}
+}
+if(data.apiGroups !== undefined){
+let data0 = data.apiGroups;
+if(Array.isArray(data0)){
+if(data0.length < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/apiGroups",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data0[i0] !== "string"){
+(vErrors ??= []).push({instancePath:instancePath+"/apiGroups/" + i0,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/apiGroups",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
+errors++;
+}
+}
+if(data.apiVersions !== undefined){
+let data2 = data.apiVersions;
+if(Array.isArray(data2)){
+if(data2.length < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/apiVersions",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
+errors++;
+}
+const len1 = data2.length;
+for(let i1=0; i1<len1; i1++){
+let data3 = data2[i1];
+if(typeof data3 === "string"){
+if(data3.length < 1 && func1(data3) < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/apiVersions/" + i1,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
+errors++;
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/apiVersions/" + i1,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/apiVersions",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
+errors++;
+}
+}
+if(data.resources !== undefined){
+let data4 = data.resources;
+if(Array.isArray(data4)){
+if(data4.length < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/resources",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
+errors++;
+}
+const len2 = data4.length;
+for(let i2=0; i2<len2; i2++){
+let data5 = data4[i2];
+if(typeof data5 === "string"){
+if(data5.length < 1 && func1(data5) < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/resources/" + i2,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
+errors++;
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/resources/" + i2,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/resources",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
+errors++;
+}
+}
+if(data.resourceNames !== undefined){
+let data6 = data.resourceNames;
+if(Array.isArray(data6)){
+const len3 = data6.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data6[i3] !== "string"){
+(vErrors ??= []).push({instancePath:instancePath+"/resourceNames/" + i3,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/resourceNames",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
+errors++;
+}
+}
+if(data.operations !== undefined){
+let data8 = data.operations;
+if(Array.isArray(data8)){
+if(data8.length < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/operations",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
+errors++;
+}
+const len4 = data8.length;
+for(let i4=0; i4<len4; i4++){
+let data9 = data8[i4];
+if(typeof data9 !== "string"){
+(vErrors ??= []).push({instancePath:instancePath+"/operations/" + i4,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+if(!(((((data9 === "CREATE") || (data9 === "UPDATE")) || (data9 === "DELETE")) || (data9 === "CONNECT")) || (data9 === "*"))){
+(vErrors ??= []).push({instancePath:instancePath+"/operations/" + i4,schemaPath:"",keyword:"enum",params:{allowedValues: schema4.properties.operations.items.enum},message:"must be equal to one of the allowed values"});
+errors++;
+}
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/operations",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data10 = data.scope;
+if(typeof data10 !== "string"){
+(vErrors ??= []).push({instancePath:instancePath+"/scope",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+if(!(((data10 === "Cluster") || (data10 === "Namespaced")) || (data10 === "*"))){
+(vErrors ??= []).push({instancePath:instancePath+"/scope",schemaPath:"",keyword:"enum",params:{allowedValues: schema4.properties.scope.enum},message:"must be equal to one of the allowed values"});
+errors++;
+}
+}
+}
+else {
+(vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
+errors++;
+}
+validate7.errors = vErrors;
+return errors === 0;
+}
+
+const schema5 = {"type":"array","items":{"$ref":"shared2"}};
+
+function validate9(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-let data0 = data[i0];
-if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-if(data0.apiGroups === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0,schemaPath:"",keyword:"required",params:{missingProperty: "apiGroups"},message:"must have required property '"+"apiGroups"+"'"});
-errors++;
-}
-if(data0.apiVersions === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0,schemaPath:"",keyword:"required",params:{missingProperty: "apiVersions"},message:"must have required property '"+"apiVersions"+"'"});
-errors++;
-}
-if(data0.operations === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0,schemaPath:"",keyword:"required",params:{missingProperty: "operations"},message:"must have required property '"+"operations"+"'"});
-errors++;
-}
-if(data0.resources === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0,schemaPath:"",keyword:"required",params:{missingProperty: "resources"},message:"must have required property '"+"resources"+"'"});
-errors++;
-}
-for(const key0 in data0){
-if(!((((((key0 === "apiGroups") || (key0 === "apiVersions")) || (key0 === "resources")) || (key0 === "resourceNames")) || (key0 === "operations")) || (key0 === "scope"))){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0,schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"});
-errors++;
-}
-}
-if(data0.apiGroups !== undefined){
-let data1 = data0.apiGroups;
-if(Array.isArray(data1)){
-if(data1.length < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiGroups",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
-errors++;
-}
-const len1 = data1.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data1[i1] !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiGroups/" + i1,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiGroups",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data0.apiVersions !== undefined){
-let data3 = data0.apiVersions;
-if(Array.isArray(data3)){
-if(data3.length < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiVersions",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
-errors++;
-}
-const len2 = data3.length;
-for(let i2=0; i2<len2; i2++){
-let data4 = data3[i2];
-if(typeof data4 === "string"){
-if(data4.length < 1 && func1(data4) < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiVersions/" + i2,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiVersions/" + i2,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/apiVersions",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data0.resources !== undefined){
-let data5 = data0.resources;
-if(Array.isArray(data5)){
-if(data5.length < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resources",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
-errors++;
-}
-const len3 = data5.length;
-for(let i3=0; i3<len3; i3++){
-let data6 = data5[i3];
-if(typeof data6 === "string"){
-if(data6.length < 1 && func1(data6) < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resources/" + i3,schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resources/" + i3,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resources",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data0.resourceNames !== undefined){
-let data7 = data0.resourceNames;
-if(Array.isArray(data7)){
-const len4 = data7.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data7[i4] !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resourceNames/" + i4,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/resourceNames",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data0.operations !== undefined){
-let data9 = data0.operations;
-if(Array.isArray(data9)){
-if(data9.length < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/operations",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
-errors++;
-}
-const len5 = data9.length;
-for(let i5=0; i5<len5; i5++){
-let data10 = data9[i5];
-if(typeof data10 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/operations/" + i5,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-if(!(((((data10 === "CREATE") || (data10 === "UPDATE")) || (data10 === "DELETE")) || (data10 === "CONNECT")) || (data10 === "*"))){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/operations/" + i5,schemaPath:"",keyword:"enum",params:{allowedValues: schema4.items.properties.operations.items.enum},message:"must be equal to one of the allowed values"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/operations",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
-errors++;
-}
-}
-if(data0.scope !== undefined){
-let data11 = data0.scope;
-if(typeof data11 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/scope",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-if(!(((data11 === "Cluster") || (data11 === "Namespaced")) || (data11 === "*"))){
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0+"/scope",schemaPath:"",keyword:"enum",params:{allowedValues: schema4.items.properties.scope.enum},message:"must be equal to one of the allowed values"});
-errors++;
-}
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/" + i0,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
-errors++;
+if(!(validate7(data[i0], instancePath+"/" + i0))){
+vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+errors = vErrors.length;
 }
 }
 }
@@ -658,13 +670,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
 errors++;
 }
-validate7.errors = vErrors;
+validate9.errors = vErrors;
 return errors === 0;
 }
 
-const schema5 = {"type":"object","properties":{"name":{"type":"string","minLength":1},"expression":{"type":"string","minLength":1}},"required":["name","expression"],"additionalProperties":false};
+const schema6 = {"type":"object","properties":{"name":{"type":"string","minLength":1},"expression":{"type":"string","minLength":1}},"required":["name","expression"],"additionalProperties":false};
 
-function validate10(data, instancePath=""){
+function validate12(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -713,13 +725,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate10.errors = vErrors;
+validate12.errors = vErrors;
 return errors === 0;
 }
 
-const schema6 = {"type":"object","properties":{"apiVersion":{"type":"string","minLength":1},"kind":{"type":"string","minLength":1}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema7 = {"type":"object","properties":{"apiVersion":{"type":"string","minLength":1},"kind":{"type":"string","minLength":1}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate12(data, instancePath=""){
+function validate14(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -768,7 +780,7 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate12.errors = vErrors;
+validate14.errors = vErrors;
 return errors === 0;
 }
 
@@ -858,14 +870,28 @@ errors = vErrors.length;
 }
 }
 if(data2.resourceRules !== undefined){
-if(!(validate7(data2.resourceRules, instancePath+"/spec/matchConstraints/resourceRules"))){
+let data6 = data2.resourceRules;
+if(Array.isArray(data6)){
+if(data6.length < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/matchConstraints/resourceRules",schemaPath:"",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"});
+errors++;
+}
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate7(data6[i0], instancePath+"/spec/matchConstraints/resourceRules/" + i0))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
 }
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/spec/matchConstraints/resourceRules",schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
+errors++;
+}
+}
 if(data2.excludeResourceRules !== undefined){
-if(!(validate7(data2.excludeResourceRules, instancePath+"/spec/matchConstraints/excludeResourceRules"))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+if(!(validate9(data2.excludeResourceRules, instancePath+"/spec/matchConstraints/excludeResourceRules"))){
+vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
 errors = vErrors.length;
 }
 }
@@ -876,20 +902,20 @@ errors++;
 }
 }
 if(data0.matchConditions !== undefined){
-let data8 = data0.matchConditions;
-if(Array.isArray(data8)){
-if(data8.length > 64){
+let data9 = data0.matchConditions;
+if(Array.isArray(data9)){
+if(data9.length > 64){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/matchConditions",schemaPath:"",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"});
 errors++;
 }
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate10(data8[i0], instancePath+"/spec/matchConditions/" + i0))){
-vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate12(data9[i1], instancePath+"/spec/matchConditions/" + i1))){
+vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 errors = vErrors.length;
 }
 }
-if(!func6(["name"], data8)){
+if(!func6(["name"], data9)){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/matchConditions",schemaPath:"",keyword:"listKeys",params:{keys: ["name"]},message:"must differ"});
 errors++;
 }
@@ -900,26 +926,26 @@ errors++;
 }
 }
 if(data0.paramKind !== undefined){
-if(!(validate12(data0.paramKind, instancePath+"/spec/paramKind"))){
-vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+if(!(validate14(data0.paramKind, instancePath+"/spec/paramKind"))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 errors = vErrors.length;
 }
 }
 if(data0.variables !== undefined){
-let data11 = data0.variables;
-if(Array.isArray(data11)){
-if(data11.length > 1024){
+let data12 = data0.variables;
+if(Array.isArray(data12)){
+if(data12.length > 1024){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/variables",schemaPath:"",keyword:"maxItems",params:{limit: 1024},message:"must NOT have more than 1024 items"});
 errors++;
 }
-const len1 = data11.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate10(data11[i1], instancePath+"/spec/variables/" + i1))){
-vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+const len2 = data12.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate12(data12[i2], instancePath+"/spec/variables/" + i2))){
+vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 errors = vErrors.length;
 }
 }
-if(!func6(["name"], data11)){
+if(!func6(["name"], data12)){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/variables",schemaPath:"",keyword:"listKeys",params:{keys: ["name"]},message:"must differ"});
 errors++;
 }
@@ -930,68 +956,68 @@ errors++;
 }
 }
 if(data0.validations !== undefined){
-let data13 = data0.validations;
-if(Array.isArray(data13)){
-const len2 = data13.length;
-for(let i2=0; i2<len2; i2++){
-let data14 = data13[i2];
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(data14.expression === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2,schemaPath:"",keyword:"required",params:{missingProperty: "expression"},message:"must have required property '"+"expression"+"'"});
+let data14 = data0.validations;
+if(Array.isArray(data14)){
+const len3 = data14.length;
+for(let i3=0; i3<len3; i3++){
+let data15 = data14[i3];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.expression === undefined){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3,schemaPath:"",keyword:"required",params:{missingProperty: "expression"},message:"must have required property '"+"expression"+"'"});
 errors++;
 }
-for(const key3 in data14){
+for(const key3 in data15){
 if(!((((key3 === "expression") || (key3 === "message")) || (key3 === "messageExpression")) || (key3 === "reason"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2,schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3,schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"});
 errors++;
 }
 }
-if(data14.expression !== undefined){
-let data15 = data14.expression;
-if(typeof data15 === "string"){
-if(data15.length < 1 && func1(data15) < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/expression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/expression",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data14.message !== undefined){
-let data16 = data14.message;
+if(data15.expression !== undefined){
+let data16 = data15.expression;
 if(typeof data16 === "string"){
-if(!pattern0.test(data16)){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/message",schemaPath:"",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\""});
+if(data16.length < 1 && func1(data16) < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/expression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/message",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/expression",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
 }
-if(data14.messageExpression !== undefined){
-if(typeof data14.messageExpression !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/messageExpression",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+if(data15.message !== undefined){
+let data17 = data15.message;
+if(typeof data17 === "string"){
+if(!pattern0.test(data17)){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/message",schemaPath:"",keyword:"pattern",params:{pattern: "^[^\\r\\n]*$"},message:"must match pattern \""+"^[^\\r\\n]*$"+"\""});
 errors++;
 }
 }
-if(data14.reason !== undefined){
-let data18 = data14.reason;
-if(typeof data18 !== "string"){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/reason",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/message",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
-if(!((((data18 === "Unauthorized") || (data18 === "Forbidden")) || (data18 === "Invalid")) || (data18 === "RequestEntityTooLarge"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2+"/reason",schemaPath:"",keyword:"enum",params:{allowedValues: schema2.properties.spec.properties.validations.items.properties.reason.enum},message:"must be equal to one of the allowed values"});
+}
+if(data15.messageExpression !== undefined){
+if(typeof data15.messageExpression !== "string"){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/messageExpression",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+}
+if(data15.reason !== undefined){
+let data19 = data15.reason;
+if(typeof data19 !== "string"){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/reason",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+if(!((((data19 === "Unauthorized") || (data19 === "Forbidden")) || (data19 === "Invalid")) || (data19 === "RequestEntityTooLarge"))){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3+"/reason",schemaPath:"",keyword:"enum",params:{allowedValues: schema2.properties.spec.properties.validations.items.properties.reason.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i2,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validations/" + i3,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
 }
@@ -1002,55 +1028,55 @@ errors++;
 }
 }
 if(data0.auditAnnotations !== undefined){
-let data19 = data0.auditAnnotations;
-if(Array.isArray(data19)){
-const len3 = data19.length;
-for(let i3=0; i3<len3; i3++){
-let data20 = data19[i3];
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.key === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3,schemaPath:"",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"});
+let data20 = data0.auditAnnotations;
+if(Array.isArray(data20)){
+const len4 = data20.length;
+for(let i4=0; i4<len4; i4++){
+let data21 = data20[i4];
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.key === undefined){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4,schemaPath:"",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"});
 errors++;
 }
-if(data20.valueExpression === undefined){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3,schemaPath:"",keyword:"required",params:{missingProperty: "valueExpression"},message:"must have required property '"+"valueExpression"+"'"});
+if(data21.valueExpression === undefined){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4,schemaPath:"",keyword:"required",params:{missingProperty: "valueExpression"},message:"must have required property '"+"valueExpression"+"'"});
 errors++;
 }
-for(const key4 in data20){
+for(const key4 in data21){
 if(!((key4 === "key") || (key4 === "valueExpression"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3,schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4,schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"});
 errors++;
 }
 }
-if(data20.key !== undefined){
-let data21 = data20.key;
-if(typeof data21 === "string"){
-if(data21.length < 1 && func1(data21) < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3+"/key",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
-errors++;
-}
-}
-else {
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3+"/key",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
-errors++;
-}
-}
-if(data20.valueExpression !== undefined){
-let data22 = data20.valueExpression;
+if(data21.key !== undefined){
+let data22 = data21.key;
 if(typeof data22 === "string"){
 if(data22.length < 1 && func1(data22) < 1){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3+"/valueExpression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4+"/key",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
 errors++;
 }
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3+"/valueExpression",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4+"/key",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
+errors++;
+}
+}
+if(data21.valueExpression !== undefined){
+let data23 = data21.valueExpression;
+if(typeof data23 === "string"){
+if(data23.length < 1 && func1(data23) < 1){
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4+"/valueExpression",schemaPath:"",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"});
+errors++;
+}
+}
+else {
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4+"/valueExpression",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
 }
 }
 else {
-(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i3,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/auditAnnotations/" + i4,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
 }
@@ -1093,10 +1119,10 @@ validate3.errors = vErrors;
 return errors === 0;
 }
 
-const v2 = validate16;
-const schema7 = {"type":"object","properties":{"spec":{"type":"object","properties":{"policyName":{"type":"string","minLength":1},"validationActions":{"type":"array","minItems":1,"items":{"type":"string","enum":["Deny","Warn","Audit"]},"listKeys":[]},"matchResources":{"type":"object","properties":{"matchPolicy":{"type":"string","enum":["Exact","Equivalent"]},"namespaceSelector":{"$ref":"shared1"},"objectSelector":{"$ref":"shared1"},"resourceRules":{"$ref":"shared2"},"excludeResourceRules":{"$ref":"shared2"}},"additionalProperties":false},"paramRef":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"},"selector":{"$ref":"shared1"},"parameterNotFoundAction":{"type":"string","enum":["Allow","Deny"]}},"required":["parameterNotFoundAction"],"additionalProperties":false}},"required":["policyName","validationActions"],"additionalProperties":false},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
+const v2 = validate18;
+const schema8 = {"type":"object","properties":{"spec":{"type":"object","properties":{"policyName":{"type":"string","minLength":1},"validationActions":{"type":"array","minItems":1,"items":{"type":"string","enum":["Deny","Warn","Audit"]},"listKeys":[]},"matchResources":{"type":"object","properties":{"matchPolicy":{"type":"string","enum":["Exact","Equivalent"]},"namespaceSelector":{"$ref":"shared1"},"objectSelector":{"$ref":"shared1"},"resourceRules":{"$ref":"shared3"},"excludeResourceRules":{"$ref":"shared3"}},"additionalProperties":false},"paramRef":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"},"selector":{"$ref":"shared1"},"parameterNotFoundAction":{"type":"string","enum":["Allow","Deny"]}},"required":["parameterNotFoundAction"],"additionalProperties":false}},"required":["policyName","validationActions"],"additionalProperties":false},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
 
-function validate16(data, instancePath=""){
+function validate18(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1163,7 +1189,7 @@ if(typeof data3 !== "string"){
 errors++;
 }
 if(!(((data3 === "Deny") || (data3 === "Warn")) || (data3 === "Audit"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/validationActions/" + i0,schemaPath:"",keyword:"enum",params:{allowedValues: schema7.properties.spec.properties.validationActions.items.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/validationActions/" + i0,schemaPath:"",keyword:"enum",params:{allowedValues: schema8.properties.spec.properties.validationActions.items.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1193,7 +1219,7 @@ if(typeof data5 !== "string"){
 errors++;
 }
 if(!((data5 === "Exact") || (data5 === "Equivalent"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/matchResources/matchPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema7.properties.spec.properties.matchResources.properties.matchPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/matchResources/matchPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema8.properties.spec.properties.matchResources.properties.matchPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1210,14 +1236,14 @@ errors = vErrors.length;
 }
 }
 if(data4.resourceRules !== undefined){
-if(!(validate7(data4.resourceRules, instancePath+"/spec/matchResources/resourceRules"))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+if(!(validate9(data4.resourceRules, instancePath+"/spec/matchResources/resourceRules"))){
+vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
 errors = vErrors.length;
 }
 }
 if(data4.excludeResourceRules !== undefined){
-if(!(validate7(data4.excludeResourceRules, instancePath+"/spec/matchResources/excludeResourceRules"))){
-vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+if(!(validate9(data4.excludeResourceRules, instancePath+"/spec/matchResources/excludeResourceRules"))){
+vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
 errors = vErrors.length;
 }
 }
@@ -1265,7 +1291,7 @@ if(typeof data14 !== "string"){
 errors++;
 }
 if(!((data14 === "Allow") || (data14 === "Deny"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/paramRef/parameterNotFoundAction",schemaPath:"",keyword:"enum",params:{allowedValues: schema7.properties.spec.properties.paramRef.properties.parameterNotFoundAction.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/paramRef/parameterNotFoundAction",schemaPath:"",keyword:"enum",params:{allowedValues: schema8.properties.spec.properties.paramRef.properties.parameterNotFoundAction.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1304,14 +1330,14 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate16.errors = vErrors;
+validate18.errors = vErrors;
 return errors === 0;
 }
 
-const v3 = validate23;
-const schema8 = {"type":"object","properties":{"rules":{"type":["array","null"],"items":{"type":"object","properties":{"apiGroups":{"type":["array","null"],"items":{"type":"string"}},"resources":{"type":["array","null"],"items":{"type":"string"}},"resourceNames":{"type":["array","null"],"items":{"type":"string"}},"nonResourceURLs":{"type":["array","null"],"items":{"type":"string"}},"verbs":{"type":"array","minItems":1,"items":{"type":"string"}}},"required":["verbs"],"additionalProperties":false}},"aggregationRule":{"type":["object","null"]},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["apiVersion","kind"],"additionalProperties":false};
+const v3 = validate25;
+const schema9 = {"type":"object","properties":{"rules":{"type":["array","null"],"items":{"type":"object","properties":{"apiGroups":{"type":["array","null"],"items":{"type":"string"}},"resources":{"type":["array","null"],"items":{"type":"string"}},"resourceNames":{"type":["array","null"],"items":{"type":"string"}},"nonResourceURLs":{"type":["array","null"],"items":{"type":"string"}},"verbs":{"type":"array","minItems":1,"items":{"type":"string"}}},"required":["verbs"],"additionalProperties":false}},"aggregationRule":{"type":["object","null"]},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate23(data, instancePath=""){
+function validate25(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1332,7 +1358,7 @@ errors++;
 if(data.rules !== undefined){
 let data0 = data.rules;
 if((!(Array.isArray(data0))) && (data0 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/rules",schemaPath:"",keyword:"type",params:{type: schema8.properties.rules.type},message:"must be array,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/rules",schemaPath:"",keyword:"type",params:{type: schema9.properties.rules.type},message:"must be array,null"});
 errors++;
 }
 if(Array.isArray(data0)){
@@ -1353,7 +1379,7 @@ errors++;
 if(data1.apiGroups !== undefined){
 let data2 = data1.apiGroups;
 if((!(Array.isArray(data2))) && (data2 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/apiGroups",schemaPath:"",keyword:"type",params:{type: schema8.properties.rules.items.properties.apiGroups.type},message:"must be array,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/apiGroups",schemaPath:"",keyword:"type",params:{type: schema9.properties.rules.items.properties.apiGroups.type},message:"must be array,null"});
 errors++;
 }
 if(Array.isArray(data2)){
@@ -1369,7 +1395,7 @@ errors++;
 if(data1.resources !== undefined){
 let data4 = data1.resources;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/resources",schemaPath:"",keyword:"type",params:{type: schema8.properties.rules.items.properties.resources.type},message:"must be array,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/resources",schemaPath:"",keyword:"type",params:{type: schema9.properties.rules.items.properties.resources.type},message:"must be array,null"});
 errors++;
 }
 if(Array.isArray(data4)){
@@ -1385,7 +1411,7 @@ errors++;
 if(data1.resourceNames !== undefined){
 let data6 = data1.resourceNames;
 if((!(Array.isArray(data6))) && (data6 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/resourceNames",schemaPath:"",keyword:"type",params:{type: schema8.properties.rules.items.properties.resourceNames.type},message:"must be array,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/resourceNames",schemaPath:"",keyword:"type",params:{type: schema9.properties.rules.items.properties.resourceNames.type},message:"must be array,null"});
 errors++;
 }
 if(Array.isArray(data6)){
@@ -1401,7 +1427,7 @@ errors++;
 if(data1.nonResourceURLs !== undefined){
 let data8 = data1.nonResourceURLs;
 if((!(Array.isArray(data8))) && (data8 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/nonResourceURLs",schemaPath:"",keyword:"type",params:{type: schema8.properties.rules.items.properties.nonResourceURLs.type},message:"must be array,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/rules/" + i0+"/nonResourceURLs",schemaPath:"",keyword:"type",params:{type: schema9.properties.rules.items.properties.nonResourceURLs.type},message:"must be array,null"});
 errors++;
 }
 if(Array.isArray(data8)){
@@ -1445,7 +1471,7 @@ errors++;
 if(data.aggregationRule !== undefined){
 let data12 = data.aggregationRule;
 if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/aggregationRule",schemaPath:"",keyword:"type",params:{type: schema8.properties.aggregationRule.type},message:"must be object,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/aggregationRule",schemaPath:"",keyword:"type",params:{type: schema9.properties.aggregationRule.type},message:"must be object,null"});
 errors++;
 }
 }
@@ -1472,14 +1498,14 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate23.errors = vErrors;
+validate25.errors = vErrors;
 return errors === 0;
 }
 
-const v4 = validate25;
-const schema9 = {"type":"object","properties":{"roleRef":{"type":"object","properties":{"apiGroup":{"type":"string","enum":["rbac.authorization.k8s.io"]},"kind":{"type":"string","enum":["ClusterRole","Role"]},"name":{"type":"string","minLength":1}},"required":["kind","name"],"additionalProperties":false},"subjects":{"type":["array","null"],"items":{"type":"object","properties":{"apiGroup":{"type":"string"},"kind":{"type":"string","enum":["ServiceAccount","User","Group"]},"name":{"type":"string","minLength":1},"namespace":{"type":"string"}},"required":["kind","name"],"additionalProperties":false}},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["roleRef","apiVersion","kind"],"additionalProperties":false};
+const v4 = validate27;
+const schema10 = {"type":"object","properties":{"roleRef":{"type":"object","properties":{"apiGroup":{"type":"string","enum":["rbac.authorization.k8s.io"]},"kind":{"type":"string","enum":["ClusterRole"]},"name":{"type":"string","minLength":1}},"required":["kind","name"],"additionalProperties":false},"subjects":{"type":["array","null"],"items":{"type":"object","properties":{"apiGroup":{"type":"string"},"kind":{"type":"string","enum":["ServiceAccount","User","Group"]},"name":{"type":"string","minLength":1},"namespace":{"type":"string"}},"required":["kind","name"],"additionalProperties":false}},"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"}},"required":["roleRef","apiVersion","kind"],"additionalProperties":false};
 
-function validate25(data, instancePath=""){
+function validate27(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1525,7 +1551,7 @@ if(typeof data1 !== "string"){
 errors++;
 }
 if(!(data1 === "rbac.authorization.k8s.io")){
-(vErrors ??= []).push({instancePath:instancePath+"/roleRef/apiGroup",schemaPath:"",keyword:"enum",params:{allowedValues: schema9.properties.roleRef.properties.apiGroup.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/roleRef/apiGroup",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.roleRef.properties.apiGroup.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1535,8 +1561,8 @@ if(typeof data2 !== "string"){
 (vErrors ??= []).push({instancePath:instancePath+"/roleRef/kind",schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
-if(!((data2 === "ClusterRole") || (data2 === "Role"))){
-(vErrors ??= []).push({instancePath:instancePath+"/roleRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema9.properties.roleRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
+if(!(data2 === "ClusterRole")){
+(vErrors ??= []).push({instancePath:instancePath+"/roleRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.roleRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1562,7 +1588,7 @@ errors++;
 if(data.subjects !== undefined){
 let data4 = data.subjects;
 if((!(Array.isArray(data4))) && (data4 !== null)){
-(vErrors ??= []).push({instancePath:instancePath+"/subjects",schemaPath:"",keyword:"type",params:{type: schema9.properties.subjects.type},message:"must be array,null"});
+(vErrors ??= []).push({instancePath:instancePath+"/subjects",schemaPath:"",keyword:"type",params:{type: schema10.properties.subjects.type},message:"must be array,null"});
 errors++;
 }
 if(Array.isArray(data4)){
@@ -1597,7 +1623,7 @@ if(typeof data7 !== "string"){
 errors++;
 }
 if(!(((data7 === "ServiceAccount") || (data7 === "User")) || (data7 === "Group"))){
-(vErrors ??= []).push({instancePath:instancePath+"/subjects/" + i0+"/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema9.properties.subjects.items.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/subjects/" + i0+"/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.subjects.items.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1651,17 +1677,17 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate25.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
 
-const v5 = validate27;
-const schema10 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"refreshInterval":{"type":"string"},"refreshPolicy":{"type":"string","enum":["CreatedOnce","Periodic","OnChange"]},"syncWindows":{"type":"object","properties":{"kind":{"type":"string","enum":["allow","deny"]},"windows":{"type":"array","minItems":1,"items":{"type":"object","properties":{"schedule":{"type":"string","minLength":1,"pattern":"^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|@every [^\\s]+.*|[^\\s]+( [^\\s]+){4})$"},"duration":{"type":"string"}},"required":["duration","schedule"],"additionalProperties":false}}},"required":["kind","windows"],"additionalProperties":false},"secretStoreRef":{"$ref":"shared5"},"target":{"type":"object","properties":{"name":{"$ref":"shared6"},"creationPolicy":{"type":"string","enum":["Owner","Orphan","Merge","None","CreateOrMerge"]},"deletionPolicy":{"type":"string","enum":["Delete","Merge","Retain"]},"immutable":{"type":"boolean"},"template":{"type":"object","properties":{"type":{"type":"string"},"engineVersion":{"type":"string","enum":["v2"]},"mergePolicy":{"type":"string","enum":["Replace","Merge"]},"metadata":{"type":"object","properties":{"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}},"finalizers":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"data":{"type":"object","additionalProperties":{"type":"string"}},"templateFrom":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"configMap":{"$ref":"shared7"},"secret":{"$ref":"shared7"},"literal":{"type":"string"},"valuesDecodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]}},"additionalProperties":false}}},"additionalProperties":false},"manifest":{"$ref":"shared4"}},"additionalProperties":false},"data":{"type":"array","items":{"type":"object","properties":{"secretKey":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"remoteRef":{"$ref":"shared8"},"sourceRef":{"$ref":"shared9"}},"required":["remoteRef","secretKey"],"additionalProperties":false}},"dataFrom":{"type":"array","items":{"type":"object","properties":{"extract":{"$ref":"shared8"},"find":{"type":"object","properties":{"path":{"type":"string"},"name":{"type":"object","properties":{"regexp":{"type":"string"}},"additionalProperties":false},"tags":{"type":"object","additionalProperties":{"type":"string"}},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"nullBytePolicy":{"type":"string","enum":["Ignore","Fail"]}},"additionalProperties":false},"rewrite":{"type":"array","items":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"merge":{"type":"object","properties":{"strategy":{"type":"string","enum":["Extract","JSON"]},"into":{"type":"string"},"conflictPolicy":{"type":"string","enum":["Ignore","Error"]},"priority":{"type":"array","items":{"type":"string"}},"priorityPolicy":{"type":"string","enum":["IgnoreNotFound","Strict"]}},"additionalProperties":false},"regexp":{"$ref":"shared10"},"transform":{"$ref":"shared11"}},"additionalProperties":false}},"sourceRef":{"$ref":"shared9"}},"additionalProperties":false}}},"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
-const schema11 = {"type":"object","properties":{"name":{"$ref":"shared6"},"kind":{"type":"string","enum":["SecretStore","ClusterSecretStore"]}},"additionalProperties":false};
-const schema12 = {"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"};
+const v5 = validate29;
+const schema11 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"refreshInterval":{"type":"string"},"refreshPolicy":{"type":"string","enum":["CreatedOnce","Periodic","OnChange"]},"syncWindows":{"type":"object","properties":{"kind":{"type":"string","enum":["allow","deny"]},"windows":{"type":"array","minItems":1,"items":{"type":"object","properties":{"schedule":{"type":"string","minLength":1,"pattern":"^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|@every [^\\s]+.*|[^\\s]+( [^\\s]+){4})$"},"duration":{"type":"string"}},"required":["duration","schedule"],"additionalProperties":false}}},"required":["kind","windows"],"additionalProperties":false},"secretStoreRef":{"$ref":"shared6"},"target":{"type":"object","properties":{"name":{"$ref":"shared7"},"creationPolicy":{"type":"string","enum":["Owner","Orphan","Merge","None","CreateOrMerge"]},"deletionPolicy":{"type":"string","enum":["Delete","Merge","Retain"]},"immutable":{"type":"boolean"},"template":{"type":"object","properties":{"type":{"type":"string"},"engineVersion":{"type":"string","enum":["v2"]},"mergePolicy":{"type":"string","enum":["Replace","Merge"]},"metadata":{"type":"object","properties":{"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}},"finalizers":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"data":{"type":"object","additionalProperties":{"type":"string"}},"templateFrom":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"configMap":{"$ref":"shared8"},"secret":{"$ref":"shared8"},"literal":{"type":"string"},"valuesDecodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]}},"additionalProperties":false}}},"additionalProperties":false},"manifest":{"$ref":"shared5"}},"additionalProperties":false},"data":{"type":"array","items":{"type":"object","properties":{"secretKey":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"remoteRef":{"$ref":"shared9"},"sourceRef":{"$ref":"shared10"}},"required":["remoteRef","secretKey"],"additionalProperties":false}},"dataFrom":{"type":"array","items":{"type":"object","properties":{"extract":{"$ref":"shared9"},"find":{"type":"object","properties":{"path":{"type":"string"},"name":{"type":"object","properties":{"regexp":{"type":"string"}},"additionalProperties":false},"tags":{"type":"object","additionalProperties":{"type":"string"}},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"nullBytePolicy":{"type":"string","enum":["Ignore","Fail"]}},"additionalProperties":false},"rewrite":{"type":"array","items":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"merge":{"type":"object","properties":{"strategy":{"type":"string","enum":["Extract","JSON"]},"into":{"type":"string"},"conflictPolicy":{"type":"string","enum":["Ignore","Error"]},"priority":{"type":"array","items":{"type":"string"}},"priorityPolicy":{"type":"string","enum":["IgnoreNotFound","Strict"]}},"additionalProperties":false},"regexp":{"$ref":"shared11"},"transform":{"$ref":"shared12"}},"additionalProperties":false}},"sourceRef":{"$ref":"shared10"}},"additionalProperties":false}}},"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema12 = {"type":"object","properties":{"name":{"$ref":"shared7"},"kind":{"type":"string","enum":["SecretStore","ClusterSecretStore"]}},"additionalProperties":false};
+const schema13 = {"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"};
 const pattern2 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
 
-function validate30(data, instancePath=""){
+function validate32(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(typeof data === "string"){
@@ -1682,12 +1708,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "string"},message:"must be string"});
 errors++;
 }
-validate30.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate29(data, instancePath=""){
+function validate31(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1698,8 +1724,8 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate30(data.name, instancePath+"/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data.name, instancePath+"/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -1710,7 +1736,7 @@ if(typeof data1 !== "string"){
 errors++;
 }
 if(!((data1 === "SecretStore") || (data1 === "ClusterSecretStore"))){
-(vErrors ??= []).push({instancePath:instancePath+"/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema12.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1719,14 +1745,14 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate29.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","properties":{"name":{"$ref":"shared6"},"items":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"templateAs":{"type":"string","enum":["Values","KeysAndValues"]}},"required":["key"],"additionalProperties":false}}},"required":["items","name"],"additionalProperties":false};
+const schema14 = {"type":"object","properties":{"name":{"$ref":"shared7"},"items":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"templateAs":{"type":"string","enum":["Values","KeysAndValues"]}},"required":["key"],"additionalProperties":false}}},"required":["items","name"],"additionalProperties":false};
 const pattern3 = new RegExp("^[-._a-zA-Z0-9]+$", "u");
 
-function validate34(data, instancePath=""){
+function validate36(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1745,8 +1771,8 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate30(data.name, instancePath+"/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data.name, instancePath+"/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -1795,7 +1821,7 @@ if(typeof data4 !== "string"){
 errors++;
 }
 if(!((data4 === "Values") || (data4 === "KeysAndValues"))){
-(vErrors ??= []).push({instancePath:instancePath+"/items/" + i0+"/templateAs",schemaPath:"",keyword:"enum",params:{allowedValues: schema13.properties.items.items.properties.templateAs.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/items/" + i0+"/templateAs",schemaPath:"",keyword:"enum",params:{allowedValues: schema14.properties.items.items.properties.templateAs.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1816,13 +1842,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate34.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
 
-const schema14 = {"type":"object","properties":{"key":{"type":"string"},"property":{"type":"string"},"version":{"type":"string"},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"metadataPolicy":{"type":"string","enum":["None","Fetch"]},"nullBytePolicy":{"type":"string","enum":["Ignore","Fail"]}},"required":["key"],"additionalProperties":false};
+const schema15 = {"type":"object","properties":{"key":{"type":"string"},"property":{"type":"string"},"version":{"type":"string"},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"metadataPolicy":{"type":"string","enum":["None","Fetch"]},"nullBytePolicy":{"type":"string","enum":["Ignore","Fail"]}},"required":["key"],"additionalProperties":false};
 
-function validate39(data, instancePath=""){
+function validate41(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1861,7 +1887,7 @@ if(typeof data3 !== "string"){
 errors++;
 }
 if(!((data3 === "Default") || (data3 === "Unicode"))){
-(vErrors ??= []).push({instancePath:instancePath+"/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema14.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema15.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1872,7 +1898,7 @@ if(typeof data4 !== "string"){
 errors++;
 }
 if(!((((data4 === "Auto") || (data4 === "Base64")) || (data4 === "Base64URL")) || (data4 === "None"))){
-(vErrors ??= []).push({instancePath:instancePath+"/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema14.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema15.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1883,7 +1909,7 @@ if(typeof data5 !== "string"){
 errors++;
 }
 if(!((data5 === "None") || (data5 === "Fetch"))){
-(vErrors ??= []).push({instancePath:instancePath+"/metadataPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema14.properties.metadataPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/metadataPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema15.properties.metadataPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1894,7 +1920,7 @@ if(typeof data6 !== "string"){
 errors++;
 }
 if(!((data6 === "Ignore") || (data6 === "Fail"))){
-(vErrors ??= []).push({instancePath:instancePath+"/nullBytePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema14.properties.nullBytePolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/nullBytePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema15.properties.nullBytePolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -1903,13 +1929,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate39.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","minProperties":1,"maxProperties":1,"properties":{"storeRef":{"$ref":"shared5"},"generatorRef":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string","enum":["ACRAccessToken","BeyondtrustWorkloadCredentialsDynamicSecret","ClusterGenerator","CloudsmithAccessToken","ECRAuthorizationToken","Fake","GCRAccessToken","GithubAccessToken","GitlabDeployToken","QuayAccessToken","Password","SSHKey","STSSessionToken","UUID","VaultDynamicSecret","Webhook","Grafana","MFA"]},"name":{"$ref":"shared6"}},"required":["kind","name"],"additionalProperties":false}},"additionalProperties":false};
+const schema16 = {"type":"object","minProperties":1,"maxProperties":1,"properties":{"storeRef":{"$ref":"shared6"},"generatorRef":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string","enum":["ACRAccessToken","BeyondtrustWorkloadCredentialsDynamicSecret","ClusterGenerator","CloudsmithAccessToken","ECRAuthorizationToken","Fake","GCRAccessToken","GithubAccessToken","GitlabDeployToken","QuayAccessToken","Password","SSHKey","STSSessionToken","UUID","VaultDynamicSecret","Webhook","Grafana","MFA"]},"name":{"$ref":"shared7"}},"required":["kind","name"],"additionalProperties":false}},"additionalProperties":false};
 
-function validate41(data, instancePath=""){
+function validate43(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1928,8 +1954,8 @@ errors++;
 }
 }
 if(data.storeRef !== undefined){
-if(!(validate29(data.storeRef, instancePath+"/storeRef"))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data.storeRef, instancePath+"/storeRef"))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
@@ -1963,13 +1989,13 @@ if(typeof data3 !== "string"){
 errors++;
 }
 if(!((((((((((((((((((data3 === "ACRAccessToken") || (data3 === "BeyondtrustWorkloadCredentialsDynamicSecret")) || (data3 === "ClusterGenerator")) || (data3 === "CloudsmithAccessToken")) || (data3 === "ECRAuthorizationToken")) || (data3 === "Fake")) || (data3 === "GCRAccessToken")) || (data3 === "GithubAccessToken")) || (data3 === "GitlabDeployToken")) || (data3 === "QuayAccessToken")) || (data3 === "Password")) || (data3 === "SSHKey")) || (data3 === "STSSessionToken")) || (data3 === "UUID")) || (data3 === "VaultDynamicSecret")) || (data3 === "Webhook")) || (data3 === "Grafana")) || (data3 === "MFA"))){
-(vErrors ??= []).push({instancePath:instancePath+"/generatorRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema15.properties.generatorRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/generatorRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema16.properties.generatorRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
 if(data1.name !== undefined){
-if(!(validate30(data1.name, instancePath+"/generatorRef/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data1.name, instancePath+"/generatorRef/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -1984,13 +2010,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate41.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
-const schema16 = {"type":"object","properties":{"source":{"type":"string"},"target":{"type":"string"}},"required":["source","target"],"additionalProperties":false};
+const schema17 = {"type":"object","properties":{"source":{"type":"string"},"target":{"type":"string"}},"required":["source","target"],"additionalProperties":false};
 
-function validate46(data, instancePath=""){
+function validate48(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2025,13 +2051,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate46.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":"object","properties":{"template":{"type":"string"}},"required":["template"],"additionalProperties":false};
+const schema18 = {"type":"object","properties":{"template":{"type":"string"}},"required":["template"],"additionalProperties":false};
 
-function validate48(data, instancePath=""){
+function validate50(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2056,13 +2082,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate48.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
 
 const pattern1 = new RegExp("^(@(annually|yearly|monthly|weekly|daily|midnight|hourly)|@every [^\\s]+.*|[^\\s]+( [^\\s]+){4})$", "u");
 
-function validate27(data, instancePath=""){
+function validate29(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2120,7 +2146,7 @@ if(typeof data5 !== "string"){
 errors++;
 }
 if(!(((data5 === "CreatedOnce") || (data5 === "Periodic")) || (data5 === "OnChange"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.refreshPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.refreshPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2148,7 +2174,7 @@ if(typeof data7 !== "string"){
 errors++;
 }
 if(!((data7 === "allow") || (data7 === "deny"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/syncWindows/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.syncWindows.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/syncWindows/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.syncWindows.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2219,8 +2245,8 @@ errors++;
 }
 }
 if(data3.secretStoreRef !== undefined){
-if(!(validate29(data3.secretStoreRef, instancePath+"/spec/secretStoreRef"))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data3.secretStoreRef, instancePath+"/spec/secretStoreRef"))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
@@ -2234,8 +2260,8 @@ errors++;
 }
 }
 if(data13.name !== undefined){
-if(!(validate30(data13.name, instancePath+"/spec/target/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data13.name, instancePath+"/spec/target/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -2246,7 +2272,7 @@ if(typeof data15 !== "string"){
 errors++;
 }
 if(!(((((data15 === "Owner") || (data15 === "Orphan")) || (data15 === "Merge")) || (data15 === "None")) || (data15 === "CreateOrMerge"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/creationPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.target.properties.creationPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/creationPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.target.properties.creationPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2257,7 +2283,7 @@ if(typeof data16 !== "string"){
 errors++;
 }
 if(!(((data16 === "Delete") || (data16 === "Merge")) || (data16 === "Retain"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/deletionPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.target.properties.deletionPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/deletionPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.target.properties.deletionPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2289,7 +2315,7 @@ if(typeof data20 !== "string"){
 errors++;
 }
 if(!(data20 === "v2")){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/engineVersion",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.target.properties.template.properties.engineVersion.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/engineVersion",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.target.properties.template.properties.engineVersion.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2300,7 +2326,7 @@ if(typeof data21 !== "string"){
 errors++;
 }
 if(!((data21 === "Replace") || (data21 === "Merge"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/mergePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.target.properties.template.properties.mergePolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/mergePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.target.properties.template.properties.mergePolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2400,14 +2426,14 @@ errors++;
 }
 }
 if(data32.configMap !== undefined){
-if(!(validate34(data32.configMap, instancePath+"/spec/target/template/templateFrom/" + i2+"/configMap"))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate36(data32.configMap, instancePath+"/spec/target/template/templateFrom/" + i2+"/configMap"))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 }
 if(data32.secret !== undefined){
-if(!(validate34(data32.secret, instancePath+"/spec/target/template/templateFrom/" + i2+"/secret"))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate36(data32.secret, instancePath+"/spec/target/template/templateFrom/" + i2+"/secret"))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 }
@@ -2424,7 +2450,7 @@ if(typeof data37 !== "string"){
 errors++;
 }
 if(!((((data37 === "Auto") || (data37 === "Base64")) || (data37 === "Base64URL")) || (data37 === "None"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/templateFrom/" + i2+"/valuesDecodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.target.properties.template.properties.templateFrom.items.properties.valuesDecodingStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/templateFrom/" + i2+"/valuesDecodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.target.properties.template.properties.templateFrom.items.properties.valuesDecodingStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2447,8 +2473,8 @@ errors++;
 }
 }
 if(data13.manifest !== undefined){
-if(!(validate12(data13.manifest, instancePath+"/spec/target/manifest"))){
-vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+if(!(validate14(data13.manifest, instancePath+"/spec/target/manifest"))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
 errors = vErrors.length;
 }
 }
@@ -2501,14 +2527,14 @@ errors++;
 }
 }
 if(data40.remoteRef !== undefined){
-if(!(validate39(data40.remoteRef, instancePath+"/spec/data/" + i3+"/remoteRef"))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate41(data40.remoteRef, instancePath+"/spec/data/" + i3+"/remoteRef"))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 }
 if(data40.sourceRef !== undefined){
-if(!(validate41(data40.sourceRef, instancePath+"/spec/data/" + i3+"/sourceRef"))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate43(data40.sourceRef, instancePath+"/spec/data/" + i3+"/sourceRef"))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2538,8 +2564,8 @@ errors++;
 }
 }
 if(data45.extract !== undefined){
-if(!(validate39(data45.extract, instancePath+"/spec/dataFrom/" + i4+"/extract"))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate41(data45.extract, instancePath+"/spec/dataFrom/" + i4+"/extract"))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 }
@@ -2601,7 +2627,7 @@ if(typeof data53 !== "string"){
 errors++;
 }
 if(!((data53 === "Default") || (data53 === "Unicode"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/find/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.dataFrom.items.properties.find.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/find/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataFrom.items.properties.find.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2612,7 +2638,7 @@ if(typeof data54 !== "string"){
 errors++;
 }
 if(!((((data54 === "Auto") || (data54 === "Base64")) || (data54 === "Base64URL")) || (data54 === "None"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/find/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.dataFrom.items.properties.find.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/find/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataFrom.items.properties.find.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2623,7 +2649,7 @@ if(typeof data55 !== "string"){
 errors++;
 }
 if(!((data55 === "Ignore") || (data55 === "Fail"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/find/nullBytePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.dataFrom.items.properties.find.properties.nullBytePolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/find/nullBytePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataFrom.items.properties.find.properties.nullBytePolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2670,7 +2696,7 @@ if(typeof data59 !== "string"){
 errors++;
 }
 if(!((data59 === "Extract") || (data59 === "JSON"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/merge/strategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.dataFrom.items.properties.rewrite.items.properties.merge.properties.strategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/merge/strategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataFrom.items.properties.rewrite.items.properties.merge.properties.strategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2687,7 +2713,7 @@ if(typeof data61 !== "string"){
 errors++;
 }
 if(!((data61 === "Ignore") || (data61 === "Error"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/merge/conflictPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.dataFrom.items.properties.rewrite.items.properties.merge.properties.conflictPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/merge/conflictPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataFrom.items.properties.rewrite.items.properties.merge.properties.conflictPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2714,7 +2740,7 @@ if(typeof data64 !== "string"){
 errors++;
 }
 if(!((data64 === "IgnoreNotFound") || (data64 === "Strict"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/merge/priorityPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema10.properties.spec.properties.dataFrom.items.properties.rewrite.items.properties.merge.properties.priorityPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/merge/priorityPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataFrom.items.properties.rewrite.items.properties.merge.properties.priorityPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2725,14 +2751,14 @@ errors++;
 }
 }
 if(data57.regexp !== undefined){
-if(!(validate46(data57.regexp, instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/regexp"))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate48(data57.regexp, instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/regexp"))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 }
 if(data57.transform !== undefined){
-if(!(validate48(data57.transform, instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/transform"))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate50(data57.transform, instancePath+"/spec/dataFrom/" + i4+"/rewrite/" + i5+"/transform"))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
@@ -2749,8 +2775,8 @@ errors++;
 }
 }
 if(data45.sourceRef !== undefined){
-if(!(validate41(data45.sourceRef, instancePath+"/spec/dataFrom/" + i4+"/sourceRef"))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate43(data45.sourceRef, instancePath+"/spec/dataFrom/" + i4+"/sourceRef"))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -2777,15 +2803,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate27.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
 
-const v6 = validate51;
-const schema18 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"refreshInterval":{"type":"string"},"refreshPolicy":{"type":"string","enum":["CreatedOnce","Periodic","OnChange"]},"secretStoreRef":{"$ref":"shared5"},"target":{"type":"object","properties":{"name":{"$ref":"shared6"},"creationPolicy":{"type":"string","enum":["Owner","Orphan","Merge","None"]},"deletionPolicy":{"type":"string","enum":["Delete","Merge","Retain"]},"immutable":{"type":"boolean"},"template":{"type":"object","properties":{"type":{"type":"string"},"engineVersion":{"type":"string","enum":["v2"]},"mergePolicy":{"type":"string","enum":["Replace","Merge"]},"metadata":{"type":"object","properties":{"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false},"data":{"type":"object","additionalProperties":{"type":"string"}},"templateFrom":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string","enum":["Data","Annotations","Labels"]},"configMap":{"$ref":"shared7"},"secret":{"$ref":"shared7"},"literal":{"type":"string"}},"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false},"data":{"type":"array","items":{"type":"object","properties":{"secretKey":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"remoteRef":{"$ref":"shared12"},"sourceRef":{"$ref":"shared13"}},"required":["remoteRef","secretKey"],"additionalProperties":false}},"dataFrom":{"type":"array","items":{"type":"object","properties":{"extract":{"$ref":"shared12"},"find":{"type":"object","properties":{"path":{"type":"string"},"name":{"type":"object","properties":{"regexp":{"type":"string"}},"additionalProperties":false},"tags":{"type":"object","additionalProperties":{"type":"string"}},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]}},"additionalProperties":false},"rewrite":{"type":"array","items":{"type":"object","properties":{"regexp":{"$ref":"shared10"},"transform":{"$ref":"shared11"}},"additionalProperties":false}},"sourceRef":{"$ref":"shared13"}},"additionalProperties":false}}},"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
-const schema19 = {"type":"object","properties":{"key":{"type":"string"},"property":{"type":"string"},"version":{"type":"string"},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"metadataPolicy":{"type":"string","enum":["None","Fetch"]}},"required":["key"],"additionalProperties":false};
+const v6 = validate53;
+const schema19 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"refreshInterval":{"type":"string"},"refreshPolicy":{"type":"string","enum":["CreatedOnce","Periodic","OnChange"]},"secretStoreRef":{"$ref":"shared6"},"target":{"type":"object","properties":{"name":{"$ref":"shared7"},"creationPolicy":{"type":"string","enum":["Owner","Orphan","Merge","None"]},"deletionPolicy":{"type":"string","enum":["Delete","Merge","Retain"]},"immutable":{"type":"boolean"},"template":{"type":"object","properties":{"type":{"type":"string"},"engineVersion":{"type":"string","enum":["v2"]},"mergePolicy":{"type":"string","enum":["Replace","Merge"]},"metadata":{"type":"object","properties":{"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false},"data":{"type":"object","additionalProperties":{"type":"string"}},"templateFrom":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string","enum":["Data","Annotations","Labels"]},"configMap":{"$ref":"shared8"},"secret":{"$ref":"shared8"},"literal":{"type":"string"}},"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false},"data":{"type":"array","items":{"type":"object","properties":{"secretKey":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"remoteRef":{"$ref":"shared13"},"sourceRef":{"$ref":"shared14"}},"required":["remoteRef","secretKey"],"additionalProperties":false}},"dataFrom":{"type":"array","items":{"type":"object","properties":{"extract":{"$ref":"shared13"},"find":{"type":"object","properties":{"path":{"type":"string"},"name":{"type":"object","properties":{"regexp":{"type":"string"}},"additionalProperties":false},"tags":{"type":"object","additionalProperties":{"type":"string"}},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]}},"additionalProperties":false},"rewrite":{"type":"array","items":{"type":"object","properties":{"regexp":{"$ref":"shared11"},"transform":{"$ref":"shared12"}},"additionalProperties":false}},"sourceRef":{"$ref":"shared14"}},"additionalProperties":false}}},"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema20 = {"type":"object","properties":{"key":{"type":"string"},"property":{"type":"string"},"version":{"type":"string"},"conversionStrategy":{"type":"string","enum":["Default","Unicode"]},"decodingStrategy":{"type":"string","enum":["Auto","Base64","Base64URL","None"]},"metadataPolicy":{"type":"string","enum":["None","Fetch"]}},"required":["key"],"additionalProperties":false};
 
-function validate57(data, instancePath=""){
+function validate59(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2824,7 +2850,7 @@ if(typeof data3 !== "string"){
 errors++;
 }
 if(!((data3 === "Default") || (data3 === "Unicode"))){
-(vErrors ??= []).push({instancePath:instancePath+"/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema20.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2835,7 +2861,7 @@ if(typeof data4 !== "string"){
 errors++;
 }
 if(!((((data4 === "Auto") || (data4 === "Base64")) || (data4 === "Base64URL")) || (data4 === "None"))){
-(vErrors ??= []).push({instancePath:instancePath+"/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema20.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2846,7 +2872,7 @@ if(typeof data5 !== "string"){
 errors++;
 }
 if(!((data5 === "None") || (data5 === "Fetch"))){
-(vErrors ??= []).push({instancePath:instancePath+"/metadataPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.metadataPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/metadataPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema20.properties.metadataPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -2855,13 +2881,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate57.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","minProperties":1,"maxProperties":1,"properties":{"storeRef":{"$ref":"shared5"},"generatorRef":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string","enum":["ACRAccessToken","ClusterGenerator","ECRAuthorizationToken","Fake","GCRAccessToken","GithubAccessToken","QuayAccessToken","Password","STSSessionToken","UUID","VaultDynamicSecret","Webhook","Grafana"]},"name":{"$ref":"shared6"}},"required":["kind","name"],"additionalProperties":false}},"additionalProperties":false};
+const schema21 = {"type":"object","minProperties":1,"maxProperties":1,"properties":{"storeRef":{"$ref":"shared6"},"generatorRef":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string","enum":["ACRAccessToken","ClusterGenerator","ECRAuthorizationToken","Fake","GCRAccessToken","GithubAccessToken","QuayAccessToken","Password","STSSessionToken","UUID","VaultDynamicSecret","Webhook","Grafana"]},"name":{"$ref":"shared7"}},"required":["kind","name"],"additionalProperties":false}},"additionalProperties":false};
 
-function validate59(data, instancePath=""){
+function validate61(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2880,8 +2906,8 @@ errors++;
 }
 }
 if(data.storeRef !== undefined){
-if(!(validate29(data.storeRef, instancePath+"/storeRef"))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data.storeRef, instancePath+"/storeRef"))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
@@ -2915,13 +2941,13 @@ if(typeof data3 !== "string"){
 errors++;
 }
 if(!(((((((((((((data3 === "ACRAccessToken") || (data3 === "ClusterGenerator")) || (data3 === "ECRAuthorizationToken")) || (data3 === "Fake")) || (data3 === "GCRAccessToken")) || (data3 === "GithubAccessToken")) || (data3 === "QuayAccessToken")) || (data3 === "Password")) || (data3 === "STSSessionToken")) || (data3 === "UUID")) || (data3 === "VaultDynamicSecret")) || (data3 === "Webhook")) || (data3 === "Grafana"))){
-(vErrors ??= []).push({instancePath:instancePath+"/generatorRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema20.properties.generatorRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/generatorRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema21.properties.generatorRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
 if(data1.name !== undefined){
-if(!(validate30(data1.name, instancePath+"/generatorRef/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data1.name, instancePath+"/generatorRef/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -2936,12 +2962,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate59.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate51(data, instancePath=""){
+function validate53(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2999,13 +3025,13 @@ if(typeof data5 !== "string"){
 errors++;
 }
 if(!(((data5 === "CreatedOnce") || (data5 === "Periodic")) || (data5 === "OnChange"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.refreshPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.refreshPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
 if(data3.secretStoreRef !== undefined){
-if(!(validate29(data3.secretStoreRef, instancePath+"/spec/secretStoreRef"))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate31(data3.secretStoreRef, instancePath+"/spec/secretStoreRef"))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
@@ -3019,8 +3045,8 @@ errors++;
 }
 }
 if(data7.name !== undefined){
-if(!(validate30(data7.name, instancePath+"/spec/target/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data7.name, instancePath+"/spec/target/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -3031,7 +3057,7 @@ if(typeof data9 !== "string"){
 errors++;
 }
 if(!((((data9 === "Owner") || (data9 === "Orphan")) || (data9 === "Merge")) || (data9 === "None"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/creationPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.target.properties.creationPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/creationPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.target.properties.creationPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -3042,7 +3068,7 @@ if(typeof data10 !== "string"){
 errors++;
 }
 if(!(((data10 === "Delete") || (data10 === "Merge")) || (data10 === "Retain"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/deletionPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.target.properties.deletionPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/deletionPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.target.properties.deletionPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -3074,7 +3100,7 @@ if(typeof data14 !== "string"){
 errors++;
 }
 if(!(data14 === "v2")){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/engineVersion",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.target.properties.template.properties.engineVersion.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/engineVersion",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.target.properties.template.properties.engineVersion.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -3085,7 +3111,7 @@ if(typeof data15 !== "string"){
 errors++;
 }
 if(!((data15 === "Replace") || (data15 === "Merge"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/mergePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.target.properties.template.properties.mergePolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/mergePolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.target.properties.template.properties.mergePolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -3169,19 +3195,19 @@ if(typeof data25 !== "string"){
 errors++;
 }
 if(!(((data25 === "Data") || (data25 === "Annotations")) || (data25 === "Labels"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/templateFrom/" + i0+"/target",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.target.properties.template.properties.templateFrom.items.properties.target.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/target/template/templateFrom/" + i0+"/target",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.target.properties.template.properties.templateFrom.items.properties.target.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
 if(data24.configMap !== undefined){
-if(!(validate34(data24.configMap, instancePath+"/spec/target/template/templateFrom/" + i0+"/configMap"))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate36(data24.configMap, instancePath+"/spec/target/template/templateFrom/" + i0+"/configMap"))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 }
 if(data24.secret !== undefined){
-if(!(validate34(data24.secret, instancePath+"/spec/target/template/templateFrom/" + i0+"/secret"))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate36(data24.secret, instancePath+"/spec/target/template/templateFrom/" + i0+"/secret"))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 }
@@ -3258,14 +3284,14 @@ errors++;
 }
 }
 if(data30.remoteRef !== undefined){
-if(!(validate57(data30.remoteRef, instancePath+"/spec/data/" + i1+"/remoteRef"))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate59(data30.remoteRef, instancePath+"/spec/data/" + i1+"/remoteRef"))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
 if(data30.sourceRef !== undefined){
-if(!(validate59(data30.sourceRef, instancePath+"/spec/data/" + i1+"/sourceRef"))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate61(data30.sourceRef, instancePath+"/spec/data/" + i1+"/sourceRef"))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -3295,8 +3321,8 @@ errors++;
 }
 }
 if(data35.extract !== undefined){
-if(!(validate57(data35.extract, instancePath+"/spec/dataFrom/" + i2+"/extract"))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate59(data35.extract, instancePath+"/spec/dataFrom/" + i2+"/extract"))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
@@ -3358,7 +3384,7 @@ if(typeof data43 !== "string"){
 errors++;
 }
 if(!((data43 === "Default") || (data43 === "Unicode"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i2+"/find/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.dataFrom.items.properties.find.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i2+"/find/conversionStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.dataFrom.items.properties.find.properties.conversionStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -3369,7 +3395,7 @@ if(typeof data44 !== "string"){
 errors++;
 }
 if(!((((data44 === "Auto") || (data44 === "Base64")) || (data44 === "Base64URL")) || (data44 === "None"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i2+"/find/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema18.properties.spec.properties.dataFrom.items.properties.find.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/dataFrom/" + i2+"/find/decodingStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema19.properties.spec.properties.dataFrom.items.properties.find.properties.decodingStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -3393,14 +3419,14 @@ errors++;
 }
 }
 if(data46.regexp !== undefined){
-if(!(validate46(data46.regexp, instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/regexp"))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate48(data46.regexp, instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/regexp"))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 }
 if(data46.transform !== undefined){
-if(!(validate48(data46.transform, instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/transform"))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate50(data46.transform, instancePath+"/spec/dataFrom/" + i2+"/rewrite/" + i3+"/transform"))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
@@ -3417,8 +3443,8 @@ errors++;
 }
 }
 if(data35.sourceRef !== undefined){
-if(!(validate59(data35.sourceRef, instancePath+"/spec/dataFrom/" + i2+"/sourceRef"))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate61(data35.sourceRef, instancePath+"/spec/dataFrom/" + i2+"/sourceRef"))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -3445,16 +3471,16 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate51.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
-const v7 = validate67;
-const schema21 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"$ref":"shared14"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
-const schema22 = {"type":"object","properties":{"project":{"type":"string"},"destination":{"type":"object","properties":{"name":{"type":"string"},"server":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false},"source":{"$ref":"shared15"},"sources":{"type":"array","items":{"$ref":"shared15"}},"syncPolicy":{"type":"object","properties":{"automated":{"type":"object","properties":{"prune":{"type":"boolean"},"allowEmpty":{"type":"boolean"},"selfHeal":{"type":"boolean"}},"additionalProperties":false},"syncOptions":{"type":"array","items":{"type":"string"}},"retry":{"type":"object","properties":{"limit":{"type":"integer","format":"int64"},"backoff":{"type":"object","properties":{"duration":{"type":"string"},"factor":{"type":"integer","format":"int64"},"maxDuration":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false}},"required":["project","destination"],"additionalProperties":false};
-const schema23 = {"type":"object","properties":{"repoURL":{"type":"string"},"targetRevision":{"type":"string"},"path":{"type":"string"},"ref":{"type":"string"},"chart":{"type":"string"},"directory":{"type":"object","properties":{"include":{"type":"string"}},"additionalProperties":false},"helm":{"type":"object","properties":{"releaseName":{"type":"string"},"valueFiles":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}},"required":["repoURL"],"additionalProperties":false};
+const v7 = validate69;
+const schema22 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"$ref":"shared15"}},"required":["spec","apiVersion","kind"],"additionalProperties":false};
+const schema23 = {"type":"object","properties":{"project":{"type":"string"},"destination":{"type":"object","properties":{"name":{"type":"string"},"server":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false},"source":{"$ref":"shared16"},"sources":{"type":"array","items":{"$ref":"shared16"}},"syncPolicy":{"type":"object","properties":{"automated":{"type":"object","properties":{"prune":{"type":"boolean"},"allowEmpty":{"type":"boolean"},"selfHeal":{"type":"boolean"}},"additionalProperties":false},"syncOptions":{"type":"array","items":{"type":"string"}},"retry":{"type":"object","properties":{"limit":{"type":"integer","format":"int64"},"backoff":{"type":"object","properties":{"duration":{"type":"string"},"factor":{"type":"integer","format":"int64"},"maxDuration":{"type":"string"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false}},"required":["project","destination"],"additionalProperties":false};
+const schema24 = {"type":"object","properties":{"repoURL":{"type":"string"},"targetRevision":{"type":"string"},"path":{"type":"string"},"ref":{"type":"string"},"chart":{"type":"string"},"directory":{"type":"object","properties":{"include":{"type":"string"}},"additionalProperties":false},"helm":{"type":"object","properties":{"releaseName":{"type":"string"},"valueFiles":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}},"required":["repoURL"],"additionalProperties":false};
 
-function validate70(data, instancePath=""){
+function validate72(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3561,12 +3587,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate70.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate69(data, instancePath=""){
+function validate71(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3624,8 +3650,8 @@ errors++;
 }
 }
 if(data.source !== undefined){
-if(!(validate70(data.source, instancePath+"/source"))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data.source, instancePath+"/source"))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -3634,8 +3660,8 @@ let data6 = data.sources;
 if(Array.isArray(data6)){
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate70(data6[i0], instancePath+"/sources/" + i0))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate72(data6[i0], instancePath+"/sources/" + i0))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -3770,12 +3796,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate69.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate67(data, instancePath=""){
+function validate69(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3816,8 +3842,8 @@ errors = vErrors.length;
 }
 }
 if(data.spec !== undefined){
-if(!(validate69(data.spec, instancePath+"/spec"))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate71(data.spec, instancePath+"/spec"))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
@@ -3826,15 +3852,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate67.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
 
-const v8 = validate74;
-const schema24 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"goTemplate":{"type":"boolean"},"goTemplateOptions":{"type":"array","items":{"type":"string"}},"generators":{"type":"array","items":{"type":"object","properties":{"list":{"$ref":"shared16"},"matrix":{"type":"object","properties":{"generators":{"type":"array","items":{"type":"object","properties":{"list":{"$ref":"shared16"},"git":{"type":"object","properties":{"repoURL":{"type":"string"},"revision":{"type":"string"},"files":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string"}},"required":["path"],"additionalProperties":false}}},"required":["repoURL","revision"],"additionalProperties":false}},"additionalProperties":false}}},"required":["generators"],"additionalProperties":false}},"additionalProperties":false}},"template":{"type":"object","properties":{"metadata":{"type":"object","properties":{"name":{"type":"string"},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false},"spec":{"$ref":"shared14"}},"required":["metadata","spec"],"additionalProperties":false},"syncPolicy":{"type":"object","properties":{"applicationsSync":{"type":"string","enum":["create-only","create-update","create-delete","sync"]},"preserveResourcesOnDeletion":{"type":"boolean"}},"additionalProperties":false}},"required":["generators","template"],"additionalProperties":false}},"required":["metadata","spec","apiVersion","kind"],"additionalProperties":false};
-const schema25 = {"type":"object","properties":{"elements":{"type":"array","items":{"type":"object","additionalProperties":{"type":"string"}}}},"additionalProperties":false};
+const v8 = validate76;
+const schema25 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"goTemplate":{"type":"boolean"},"goTemplateOptions":{"type":"array","items":{"type":"string"}},"generators":{"type":"array","items":{"type":"object","properties":{"list":{"$ref":"shared17"},"matrix":{"type":"object","properties":{"generators":{"type":"array","items":{"type":"object","properties":{"list":{"$ref":"shared17"},"git":{"type":"object","properties":{"repoURL":{"type":"string"},"revision":{"type":"string"},"files":{"type":"array","items":{"type":"object","properties":{"path":{"type":"string"}},"required":["path"],"additionalProperties":false}}},"required":["repoURL","revision"],"additionalProperties":false}},"additionalProperties":false}}},"required":["generators"],"additionalProperties":false}},"additionalProperties":false}},"template":{"type":"object","properties":{"metadata":{"type":"object","properties":{"name":{"type":"string"},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":false},"spec":{"$ref":"shared15"}},"required":["metadata","spec"],"additionalProperties":false},"syncPolicy":{"type":"object","properties":{"applicationsSync":{"type":"string","enum":["create-only","create-update","create-delete","sync"]},"preserveResourcesOnDeletion":{"type":"boolean"}},"additionalProperties":false}},"required":["generators","template"],"additionalProperties":false}},"required":["metadata","spec","apiVersion","kind"],"additionalProperties":false};
+const schema26 = {"type":"object","properties":{"elements":{"type":"array","items":{"type":"object","additionalProperties":{"type":"string"}}}},"additionalProperties":false};
 
-function validate76(data, instancePath=""){
+function validate78(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3874,12 +3900,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate76.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate74(data, instancePath=""){
+function validate76(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3976,8 +4002,8 @@ errors++;
 }
 }
 if(data8.list !== undefined){
-if(!(validate76(data8.list, instancePath+"/spec/generators/" + i1+"/list"))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data8.list, instancePath+"/spec/generators/" + i1+"/list"))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -4008,8 +4034,8 @@ errors++;
 }
 }
 if(data12.list !== undefined){
-if(!(validate76(data12.list, instancePath+"/spec/generators/" + i1+"/matrix/generators/" + i2+"/list"))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data12.list, instancePath+"/spec/generators/" + i1+"/matrix/generators/" + i2+"/list"))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -4167,8 +4193,8 @@ errors++;
 }
 }
 if(data20.spec !== undefined){
-if(!(validate69(data20.spec, instancePath+"/spec/template/spec"))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate71(data20.spec, instancePath+"/spec/template/spec"))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
@@ -4194,7 +4220,7 @@ if(typeof data27 !== "string"){
 errors++;
 }
 if(!((((data27 === "create-only") || (data27 === "create-update")) || (data27 === "create-delete")) || (data27 === "sync"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/syncPolicy/applicationsSync",schemaPath:"",keyword:"enum",params:{allowedValues: schema24.properties.spec.properties.syncPolicy.properties.applicationsSync.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/syncPolicy/applicationsSync",schemaPath:"",keyword:"enum",params:{allowedValues: schema25.properties.spec.properties.syncPolicy.properties.applicationsSync.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -4221,15 +4247,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate74.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
 
-const v9 = validate80;
-const schema26 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"description":{"type":"string"},"sourceRepos":{"type":"array","items":{"type":"string"}},"destinations":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false}},"clusterResourceWhitelist":{"$ref":"shared17"},"namespaceResourceWhitelist":{"$ref":"shared17"}},"additionalProperties":false}},"required":["metadata","spec","apiVersion","kind"],"additionalProperties":false};
-const schema27 = {"type":"array","items":{"type":"object","properties":{"group":{"type":"string"},"kind":{"type":"string"}},"required":["group","kind"],"additionalProperties":false}};
+const v9 = validate82;
+const schema27 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"description":{"type":"string"},"sourceRepos":{"type":"array","items":{"type":"string"}},"destinations":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"}},"additionalProperties":false}},"clusterResourceWhitelist":{"$ref":"shared18"},"namespaceResourceWhitelist":{"$ref":"shared18"}},"additionalProperties":false}},"required":["metadata","spec","apiVersion","kind"],"additionalProperties":false};
+const schema28 = {"type":"array","items":{"type":"object","properties":{"group":{"type":"string"},"kind":{"type":"string"}},"required":["group","kind"],"additionalProperties":false}};
 
-function validate82(data, instancePath=""){
+function validate84(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -4274,12 +4300,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
 errors++;
 }
-validate82.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate80(data, instancePath=""){
+function validate82(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4392,14 +4418,14 @@ errors++;
 }
 }
 if(data3.clusterResourceWhitelist !== undefined){
-if(!(validate82(data3.clusterResourceWhitelist, instancePath+"/spec/clusterResourceWhitelist"))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate84(data3.clusterResourceWhitelist, instancePath+"/spec/clusterResourceWhitelist"))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
 if(data3.namespaceResourceWhitelist !== undefined){
-if(!(validate82(data3.namespaceResourceWhitelist, instancePath+"/spec/namespaceResourceWhitelist"))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate84(data3.namespaceResourceWhitelist, instancePath+"/spec/namespaceResourceWhitelist"))){
+vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
 errors = vErrors.length;
 }
 }
@@ -4414,15 +4440,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate80.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
-const v10 = validate85;
-const schema28 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"url":{"type":"string","pattern":"^(http|https|ssh)://.*$"},"ref":{"type":"object","properties":{"branch":{"type":"string"},"commit":{"type":"string"},"name":{"type":"string"}},"additionalProperties":false},"secretRef":{"$ref":"shared18"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m))+$"}},"required":["url","interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
-const schema29 = {"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false};
+const v10 = validate87;
+const schema29 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"url":{"type":"string","pattern":"^(http|https|ssh)://.*$"},"ref":{"type":"object","properties":{"branch":{"type":"string"},"commit":{"type":"string"},"name":{"type":"string"}},"additionalProperties":false},"secretRef":{"$ref":"shared19"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m))+$"}},"required":["url","interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema30 = {"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false};
 
-function validate87(data, instancePath=""){
+function validate89(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4447,7 +4473,7 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate87.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
 
@@ -4455,7 +4481,7 @@ const pattern6 = new RegExp("^(http|https|ssh)://.*$", "u");
 const pattern7 = new RegExp("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", "u");
 const pattern8 = new RegExp("^([0-9]+(\\.[0-9]+)?(ms|s|m))+$", "u");
 
-function validate85(data, instancePath=""){
+function validate87(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4555,8 +4581,8 @@ errors++;
 }
 }
 if(data3.secretRef !== undefined){
-if(!(validate87(data3.secretRef, instancePath+"/spec/secretRef"))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate89(data3.secretRef, instancePath+"/spec/secretRef"))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 }
@@ -4597,15 +4623,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate85.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
-const v11 = validate89;
-const schema30 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"chart":{"type":"object","properties":{"spec":{"type":"object","properties":{"chart":{"type":"string","minLength":1,"maxLength":2048},"version":{"type":"string"},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["HelmRepository"]},"name":{"type":"string","minLength":1,"maxLength":253}},"required":["kind","name"],"additionalProperties":false},"reconcileStrategy":{"type":"string","enum":["ChartVersion","Revision"]}},"required":["chart","sourceRef"],"additionalProperties":false}},"required":["spec"],"additionalProperties":false},"releaseName":{"type":"string","minLength":1,"maxLength":53},"targetNamespace":{"type":"string","minLength":1,"maxLength":63},"storageNamespace":{"type":"string","minLength":1,"maxLength":63},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"install":{"$ref":"shared19"},"upgrade":{"$ref":"shared19"},"values":{"type":"object"}},"required":["interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
-const schema31 = {"type":"object","properties":{"crds":{"type":"string","enum":["Skip","Create","CreateReplace"]},"remediation":{"type":"object","properties":{"retries":{"type":"integer"}},"additionalProperties":false}},"additionalProperties":false};
+const v11 = validate91;
+const schema31 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"chart":{"type":"object","properties":{"spec":{"type":"object","properties":{"chart":{"type":"string","minLength":1,"maxLength":2048},"version":{"type":"string"},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["HelmRepository"]},"name":{"type":"string","minLength":1,"maxLength":253}},"required":["kind","name"],"additionalProperties":false},"reconcileStrategy":{"type":"string","enum":["ChartVersion","Revision"]}},"required":["chart","sourceRef"],"additionalProperties":false}},"required":["spec"],"additionalProperties":false},"releaseName":{"type":"string","minLength":1,"maxLength":53},"targetNamespace":{"type":"string","minLength":1,"maxLength":63},"storageNamespace":{"type":"string","minLength":1,"maxLength":63},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"install":{"$ref":"shared20"},"upgrade":{"$ref":"shared20"},"values":{"type":"object"}},"required":["interval"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema32 = {"type":"object","properties":{"crds":{"type":"string","enum":["Skip","Create","CreateReplace"]},"remediation":{"type":"object","properties":{"retries":{"type":"integer"}},"additionalProperties":false}},"additionalProperties":false};
 
-function validate91(data, instancePath=""){
+function validate93(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4622,7 +4648,7 @@ if(typeof data0 !== "string"){
 errors++;
 }
 if(!(((data0 === "Skip") || (data0 === "Create")) || (data0 === "CreateReplace"))){
-(vErrors ??= []).push({instancePath:instancePath+"/crds",schemaPath:"",keyword:"enum",params:{allowedValues: schema31.properties.crds.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/crds",schemaPath:"",keyword:"enum",params:{allowedValues: schema32.properties.crds.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -4653,12 +4679,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate91.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate89(data, instancePath=""){
+function validate91(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4702,7 +4728,7 @@ if(data3.interval === undefined){
 errors++;
 }
 for(const key1 in data3){
-if(!(func0.call(schema30.properties.spec.properties, key1))){
+if(!(func0.call(schema31.properties.spec.properties, key1))){
 (vErrors ??= []).push({instancePath:instancePath+"/spec",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"});
 errors++;
 }
@@ -4784,7 +4810,7 @@ if(typeof data9 !== "string"){
 errors++;
 }
 if(!(data9 === "HelmRepository")){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema30.properties.spec.properties.chart.properties.spec.properties.sourceRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/sourceRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.chart.properties.spec.properties.sourceRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -4818,7 +4844,7 @@ if(typeof data11 !== "string"){
 errors++;
 }
 if(!((data11 === "ChartVersion") || (data11 === "Revision"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/reconcileStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema30.properties.spec.properties.chart.properties.spec.properties.reconcileStrategy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/chart/spec/reconcileStrategy",schemaPath:"",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.chart.properties.spec.properties.reconcileStrategy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -4912,14 +4938,14 @@ errors++;
 }
 }
 if(data3.install !== undefined){
-if(!(validate91(data3.install, instancePath+"/spec/install"))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate93(data3.install, instancePath+"/spec/install"))){
+vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
 errors = vErrors.length;
 }
 }
 if(data3.upgrade !== undefined){
-if(!(validate91(data3.upgrade, instancePath+"/spec/upgrade"))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate93(data3.upgrade, instancePath+"/spec/upgrade"))){
+vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
 errors = vErrors.length;
 }
 }
@@ -4941,15 +4967,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate89.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
-const v12 = validate94;
-const schema32 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"url":{"type":"string","pattern":"^(http|https|oci)://.*$"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"provider":{"type":"string","enum":["generic","aws","azure","gcp"]}},"required":["url"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const v12 = validate96;
+const schema33 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"url":{"type":"string","pattern":"^(http|https|oci)://.*$"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"provider":{"type":"string","enum":["generic","aws","azure","gcp"]}},"required":["url"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 const pattern11 = new RegExp("^(http|https|oci)://.*$", "u");
 
-function validate94(data, instancePath=""){
+function validate96(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5031,7 +5057,7 @@ if(typeof data6 !== "string"){
 errors++;
 }
 if(!((((data6 === "generic") || (data6 === "aws")) || (data6 === "azure")) || (data6 === "gcp"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/provider",schemaPath:"",keyword:"enum",params:{allowedValues: schema32.properties.spec.properties.provider.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/provider",schemaPath:"",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.provider.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -5046,14 +5072,14 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate94.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
-const v13 = validate96;
-const schema33 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"dependsOn":{"type":"array","items":{"$ref":"shared18"}},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["GitRepository"]},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},"path":{"type":"string"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"retryInterval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"force":{"type":"boolean"},"prune":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["MirrorPrune","Delete","Orphan"]},"wait":{"type":"boolean"},"healthCheckExprs":{"type":"array","items":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"current":{"type":"string"}},"required":["apiVersion","kind","current"],"additionalProperties":false}}},"required":["interval","prune","sourceRef"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const v13 = validate98;
+const schema34 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"dependsOn":{"type":"array","items":{"$ref":"shared19"}},"sourceRef":{"type":"object","properties":{"kind":{"type":"string","enum":["GitRepository"]},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},"path":{"type":"string"},"interval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"retryInterval":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"timeout":{"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$"},"force":{"type":"boolean"},"prune":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["MirrorPrune","Delete","Orphan"]},"wait":{"type":"boolean"},"healthCheckExprs":{"type":"array","items":{"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"current":{"type":"string"}},"required":["apiVersion","kind","current"],"additionalProperties":false}}},"required":["interval","prune","sourceRef"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate96(data, instancePath=""){
+function validate98(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5105,7 +5131,7 @@ if(data3.sourceRef === undefined){
 errors++;
 }
 for(const key1 in data3){
-if(!(func0.call(schema33.properties.spec.properties, key1))){
+if(!(func0.call(schema34.properties.spec.properties, key1))){
 (vErrors ??= []).push({instancePath:instancePath+"/spec",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"});
 errors++;
 }
@@ -5115,8 +5141,8 @@ let data4 = data3.dependsOn;
 if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate87(data4[i0], instancePath+"/spec/dependsOn/" + i0))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate89(data4[i0], instancePath+"/spec/dependsOn/" + i0))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 }
@@ -5150,7 +5176,7 @@ if(typeof data7 !== "string"){
 errors++;
 }
 if(!(data7 === "GitRepository")){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/sourceRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.sourceRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/sourceRef/kind",schemaPath:"",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.sourceRef.properties.kind.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -5230,7 +5256,7 @@ if(typeof data15 !== "string"){
 errors++;
 }
 if(!(((data15 === "MirrorPrune") || (data15 === "Delete")) || (data15 === "Orphan"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/deletionPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema33.properties.spec.properties.deletionPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/deletionPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.deletionPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -5306,16 +5332,16 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate96.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
 
-const v14 = validate99;
-const schema34 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"type":["integer","string"]},"retrySettings":{"$ref":"shared20"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore","CertificateManager"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTagsPolicy":{"type":"string","enum":["None","Simple","Custom"]},"sessionTags":{"$ref":"shared21"},"customSessionTags":{"type":"object","additionalProperties":{"type":"string"}},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared22"},"secretsManager":{"$ref":"shared24"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared25"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
-const schema35 = {"type":"object","properties":{"maxRetries":{"type":"integer","format":"int32"},"retryInterval":{"type":"string"}},"additionalProperties":false};
+const v14 = validate101;
+const schema35 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"type":["integer","string"]},"retrySettings":{"$ref":"shared21"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore","CertificateManager"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTagsPolicy":{"type":"string","enum":["None","Simple","Custom"]},"sessionTags":{"$ref":"shared22"},"customSessionTags":{"type":"object","additionalProperties":{"type":"string"}},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared23"},"secretsManager":{"$ref":"shared25"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared26"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const schema36 = {"type":"object","properties":{"maxRetries":{"type":"integer","format":"int32"},"retryInterval":{"type":"string"}},"additionalProperties":false};
 const formats4 = formats.int32;
 
-function validate101(data, instancePath=""){
+function validate103(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5349,13 +5375,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate101.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},"value":{"type":"string"}},"required":["key","value"],"additionalProperties":false}};
+const schema37 = {"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},"value":{"type":"string"}},"required":["key","value"],"additionalProperties":false}};
 
-function validate103(data, instancePath=""){
+function validate105(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5400,15 +5426,15 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
 errors++;
 }
-validate103.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","properties":{"jwt":{"type":"object","properties":{"serviceAccountRef":{"type":"object","properties":{"name":{"$ref":"shared6"},"namespace":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"audiences":{"type":"array","items":{"type":"string"}}},"required":["name"],"additionalProperties":false}},"additionalProperties":false},"secretRef":{"type":"object","properties":{"accessKeyIDSecretRef":{"$ref":"shared23"},"secretAccessKeySecretRef":{"$ref":"shared23"},"sessionTokenSecretRef":{"$ref":"shared23"}},"additionalProperties":false}},"additionalProperties":false};
-const schema38 = {"type":"object","properties":{"name":{"$ref":"shared6"},"key":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"namespace":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"additionalProperties":false};
+const schema38 = {"type":"object","properties":{"jwt":{"type":"object","properties":{"serviceAccountRef":{"type":"object","properties":{"name":{"$ref":"shared7"},"namespace":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"audiences":{"type":"array","items":{"type":"string"}}},"required":["name"],"additionalProperties":false}},"additionalProperties":false},"secretRef":{"type":"object","properties":{"accessKeyIDSecretRef":{"$ref":"shared24"},"secretAccessKeySecretRef":{"$ref":"shared24"},"sessionTokenSecretRef":{"$ref":"shared24"}},"additionalProperties":false}},"additionalProperties":false};
+const schema39 = {"type":"object","properties":{"name":{"$ref":"shared7"},"key":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[-._a-zA-Z0-9]+$"},"namespace":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"additionalProperties":false};
 const pattern16 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 
-function validate107(data, instancePath=""){
+function validate109(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5419,8 +5445,8 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(!(validate30(data.name, instancePath+"/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data.name, instancePath+"/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -5471,12 +5497,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate107.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate105(data, instancePath=""){
+function validate107(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5509,8 +5535,8 @@ errors++;
 }
 }
 if(data1.name !== undefined){
-if(!(validate30(data1.name, instancePath+"/jwt/serviceAccountRef/name"))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+if(!(validate32(data1.name, instancePath+"/jwt/serviceAccountRef/name"))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -5573,20 +5599,20 @@ errors++;
 }
 }
 if(data6.accessKeyIDSecretRef !== undefined){
-if(!(validate107(data6.accessKeyIDSecretRef, instancePath+"/secretRef/accessKeyIDSecretRef"))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data6.accessKeyIDSecretRef, instancePath+"/secretRef/accessKeyIDSecretRef"))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
 if(data6.secretAccessKeySecretRef !== undefined){
-if(!(validate107(data6.secretAccessKeySecretRef, instancePath+"/secretRef/secretAccessKeySecretRef"))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data6.secretAccessKeySecretRef, instancePath+"/secretRef/secretAccessKeySecretRef"))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
 if(data6.sessionTokenSecretRef !== undefined){
-if(!(validate107(data6.sessionTokenSecretRef, instancePath+"/secretRef/sessionTokenSecretRef"))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data6.sessionTokenSecretRef, instancePath+"/secretRef/sessionTokenSecretRef"))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -5601,13 +5627,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate105.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","properties":{"forceDeleteWithoutRecovery":{"type":"boolean"},"recoveryWindowInDays":{"type":"integer","format":"int64"}},"additionalProperties":false};
+const schema40 = {"type":"object","properties":{"forceDeleteWithoutRecovery":{"type":"boolean"},"recoveryWindowInDays":{"type":"integer","format":"int64"}},"additionalProperties":false};
 
-function validate113(data, instancePath=""){
+function validate115(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5635,13 +5661,13 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate113.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"array","items":{"type":"object","properties":{"namespaces":{"type":"array","items":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"namespaceRegexes":{"type":"array","items":{"type":"string"}},"namespaceSelector":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},"operator":{"type":"string"},"values":{"type":"array","items":{"type":"string"}}},"required":["key","operator"],"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false}};
+const schema41 = {"type":"array","items":{"type":"object","properties":{"namespaces":{"type":"array","items":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"namespaceRegexes":{"type":"array","items":{"type":"string"}},"namespaceSelector":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","items":{"type":"object","properties":{"key":{"type":"string"},"operator":{"type":"string"},"values":{"type":"array","items":{"type":"string"}}},"required":["key","operator"],"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false}};
 
-function validate115(data, instancePath=""){
+function validate117(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(Array.isArray(data)){
@@ -5804,12 +5830,12 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "array"},message:"must be array"});
 errors++;
 }
-validate115.errors = vErrors;
+validate117.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate99(data, instancePath=""){
+function validate101(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5867,13 +5893,13 @@ errors++;
 if(data3.refreshInterval !== undefined){
 let data5 = data3.refreshInterval;
 if((!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))) && (typeof data5 !== "string")){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshInterval",schemaPath:"",keyword:"type",params:{type: schema34.properties.spec.properties.refreshInterval.type},message:"must be integer,string"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/refreshInterval",schemaPath:"",keyword:"type",params:{type: schema35.properties.spec.properties.refreshInterval.type},message:"must be integer,string"});
 errors++;
 }
 }
 if(data3.retrySettings !== undefined){
-if(!(validate101(data3.retrySettings, instancePath+"/spec/retrySettings"))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data3.retrySettings, instancePath+"/spec/retrySettings"))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
@@ -5906,7 +5932,7 @@ if(data8.service === undefined){
 errors++;
 }
 for(const key3 in data8){
-if(!(func0.call(schema34.properties.spec.properties.provider.properties.aws.properties, key3))){
+if(!(func0.call(schema35.properties.spec.properties.provider.properties.aws.properties, key3))){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"});
 errors++;
 }
@@ -5918,7 +5944,7 @@ if(typeof data9 !== "string"){
 errors++;
 }
 if(!(((data9 === "SecretsManager") || (data9 === "ParameterStore")) || (data9 === "CertificateManager"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws/service",schemaPath:"",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.provider.properties.aws.properties.service.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws/service",schemaPath:"",keyword:"enum",params:{allowedValues: schema35.properties.spec.properties.provider.properties.aws.properties.service.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -5969,13 +5995,13 @@ if(typeof data16 !== "string"){
 errors++;
 }
 if(!(((data16 === "None") || (data16 === "Simple")) || (data16 === "Custom"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws/sessionTagsPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema34.properties.spec.properties.provider.properties.aws.properties.sessionTagsPolicy.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws/sessionTagsPolicy",schemaPath:"",keyword:"enum",params:{allowedValues: schema35.properties.spec.properties.provider.properties.aws.properties.sessionTagsPolicy.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
 if(data8.sessionTags !== undefined){
-if(!(validate103(data8.sessionTags, instancePath+"/spec/provider/aws/sessionTags"))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate105(data8.sessionTags, instancePath+"/spec/provider/aws/sessionTags"))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
@@ -6011,14 +6037,14 @@ errors++;
 }
 }
 if(data8.auth !== undefined){
-if(!(validate105(data8.auth, instancePath+"/spec/provider/aws/auth"))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate107(data8.auth, instancePath+"/spec/provider/aws/auth"))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
 if(data8.secretsManager !== undefined){
-if(!(validate113(data8.secretsManager, instancePath+"/spec/provider/aws/secretsManager"))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate115(data8.secretsManager, instancePath+"/spec/provider/aws/secretsManager"))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
@@ -6035,8 +6061,8 @@ errors++;
 }
 }
 if(data3.conditions !== undefined){
-if(!(validate115(data3.conditions, instancePath+"/spec/conditions"))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate117(data3.conditions, instancePath+"/spec/conditions"))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
@@ -6051,14 +6077,14 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate99.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
 
-const v15 = validate117;
-const schema41 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"type":"integer"},"retrySettings":{"$ref":"shared20"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTags":{"$ref":"shared21"},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared22"},"secretsManager":{"$ref":"shared24"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared25"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
+const v15 = validate119;
+const schema42 = {"type":"object","properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"$ref":"shared0"},"spec":{"type":"object","properties":{"controller":{"type":"string"},"refreshInterval":{"type":"integer"},"retrySettings":{"$ref":"shared21"},"provider":{"type":"object","minProperties":1,"maxProperties":1,"properties":{"aws":{"type":"object","properties":{"service":{"type":"string","enum":["SecretsManager","ParameterStore"]},"region":{"type":"string"},"role":{"type":"string"},"additionalRoles":{"type":"array","items":{"type":"string"}},"externalID":{"type":"string"},"prefix":{"type":"string"},"sessionTags":{"$ref":"shared22"},"transitiveTagKeys":{"type":"array","items":{"type":"string"}},"auth":{"$ref":"shared23"},"secretsManager":{"$ref":"shared25"}},"required":["region","service"],"additionalProperties":false}},"additionalProperties":false},"conditions":{"$ref":"shared26"}},"required":["provider"],"additionalProperties":false}},"required":["apiVersion","kind"],"additionalProperties":false};
 
-function validate117(data, instancePath=""){
+function validate119(data, instancePath=""){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6121,8 +6147,8 @@ errors++;
 }
 }
 if(data3.retrySettings !== undefined){
-if(!(validate101(data3.retrySettings, instancePath+"/spec/retrySettings"))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data3.retrySettings, instancePath+"/spec/retrySettings"))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }
@@ -6155,7 +6181,7 @@ if(data8.service === undefined){
 errors++;
 }
 for(const key3 in data8){
-if(!(func0.call(schema41.properties.spec.properties.provider.properties.aws.properties, key3))){
+if(!(func0.call(schema42.properties.spec.properties.provider.properties.aws.properties, key3))){
 (vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws",schemaPath:"",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"});
 errors++;
 }
@@ -6167,7 +6193,7 @@ if(typeof data9 !== "string"){
 errors++;
 }
 if(!((data9 === "SecretsManager") || (data9 === "ParameterStore"))){
-(vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws/service",schemaPath:"",keyword:"enum",params:{allowedValues: schema41.properties.spec.properties.provider.properties.aws.properties.service.enum},message:"must be equal to one of the allowed values"});
+(vErrors ??= []).push({instancePath:instancePath+"/spec/provider/aws/service",schemaPath:"",keyword:"enum",params:{allowedValues: schema42.properties.spec.properties.provider.properties.aws.properties.service.enum},message:"must be equal to one of the allowed values"});
 errors++;
 }
 }
@@ -6212,8 +6238,8 @@ errors++;
 }
 }
 if(data8.sessionTags !== undefined){
-if(!(validate103(data8.sessionTags, instancePath+"/spec/provider/aws/sessionTags"))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate105(data8.sessionTags, instancePath+"/spec/provider/aws/sessionTags"))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
@@ -6234,14 +6260,14 @@ errors++;
 }
 }
 if(data8.auth !== undefined){
-if(!(validate105(data8.auth, instancePath+"/spec/provider/aws/auth"))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate107(data8.auth, instancePath+"/spec/provider/aws/auth"))){
+vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
 errors = vErrors.length;
 }
 }
 if(data8.secretsManager !== undefined){
-if(!(validate113(data8.secretsManager, instancePath+"/spec/provider/aws/secretsManager"))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate115(data8.secretsManager, instancePath+"/spec/provider/aws/secretsManager"))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
@@ -6258,8 +6284,8 @@ errors++;
 }
 }
 if(data3.conditions !== undefined){
-if(!(validate115(data3.conditions, instancePath+"/spec/conditions"))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate117(data3.conditions, instancePath+"/spec/conditions"))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
@@ -6274,7 +6300,7 @@ else {
 (vErrors ??= []).push({instancePath,schemaPath:"",keyword:"type",params:{type: "object"},message:"must be object"});
 errors++;
 }
-validate117.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 

@@ -68,7 +68,11 @@ const policySpec = {
   required: ['matchConstraints'],
   properties: {
     failurePolicy: { ...oneOf('Fail', 'Ignore'), default: 'Fail' },
-    matchConstraints: { ...matchResources, required: ['resourceRules'] },
+    matchConstraints: {
+      ...matchResources,
+      required: ['resourceRules'],
+      properties: { ...matchResources.properties, resourceRules: { ...resourceRules, minItems: 1 } },
+    },
     matchConditions: namedExpressions(64),
     paramKind: {
       type: 'object',

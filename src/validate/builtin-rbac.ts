@@ -35,7 +35,7 @@ const bindingSchema = {
       required: ['kind', 'name'],
       properties: {
         apiGroup: { type: 'string', enum: ['rbac.authorization.k8s.io'] },
-        kind: { type: 'string', enum: ['ClusterRole', 'Role'] },
+        kind: { type: 'string', enum: ['ClusterRole'] },
         name,
       },
     },

@@ -123,7 +123,8 @@ function badKey(key: string, map: 'labels' | 'annotations'): Problem {
   return problem(['metadata', map, key], message, allowed, 'key');
 }
 
-function isLabelValue(value: string): boolean {
+/** At most 63 characters, or none. */
+export function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && labelText.test(value));
 }
 
@@ -138,12 +139,12 @@ function isLabel(name: string): boolean {
 }
 
 /** A DNS-1123 subdomain: at most 253 characters. */
-function isSubdomain(name: string): boolean {
+export function isSubdomain(name: string): boolean {
   return name.length <= 253 && subdomain.test(name);
 }
 
 /** A name of at most 63 characters, behind a subdomain and a slash if it has one. */
-function isQualifiedName(key: string): boolean {
+export function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   return name.length <= 63 && labelText.test(name) && (slash === -1 || isSubdomain(key.slice(0, slash)));

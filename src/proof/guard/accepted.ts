@@ -1,5 +1,7 @@
+import { isLabelValue, isQualifiedName } from '../../validate/index.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { compile } from './cel.ts';
+import { partsOf } from './matching.ts';
 import type { Complain, PlatformObject } from './read.ts';
 import { isTyped, type Types, typeOf } from './types.ts';
 
@@ -9,7 +11,6 @@ type Say = (path: Path, why: string, allowed: string) => void;
 /** Source: the specification of CEL, IDENT and RESERVED. */
 const identifier =
   /^(?!(?:true|false|null|in|as|break|const|continue|else|for|function|if|import|let|loop|package|namespace|return|var|void|while)$)[A-Za-z_]\w*$/;
-const qualifiedName = /^(?:[a-z0-9.-]+\/)?[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?$/;
 
 /**
  * Complains about what the API server does not take though its schema does, so that a policy that stands here is not in force.
@@ -21,18 +22,19 @@ export function reportRefused(one: PlatformObject): void {
   const say: Say = (path, why, allowed) =>
     one.complain('proof-guard', path, `the API server refuses the policy: ${why}`, allowed);
   const spec = mapping(one.object.spec);
-  reportNames(spec, 'variables', identifier, say);
-  reportNames(spec, 'matchConditions', qualifiedName, say);
+  reportNames(spec, 'variables', (name) => identifier.test(name), say);
+  reportNames(spec, 'matchConditions', isQualifiedName, say);
   reportUnseen(spec, say);
+  if (list(spec.validations).length === 0) say(['spec'], 'it validates nothing', 'validations');
   for (const [index, validation] of list(spec.validations).entries())
     reportMessage(mapping(validation), ['spec', 'validations', index], say);
 }
 
-function reportNames(spec: Mapping, field: string, form: RegExp, say: Say): void {
+function reportNames(spec: Mapping, field: string, isName: (name: string) => boolean, say: Say): void {
   const names = new Set<string>();
   for (const [index, one] of list(spec[field]).entries()) {
     const name = text(mapping(one).name);
-    if (!form.test(name) || names.has(name))
+    if (!isName(name) || names.has(name))
       say(['spec', field, index], `"${name}" is no name, or stands here twice`, 'each name once');
     names.add(name);
   }
@@ -79,7 +81,7 @@ function reportUntyped(
   else if (problem === undefined) {
     const typed = typeOf(expression, seen);
     if ('problem' in typed) say(typed.problem, 'types that go together');
-    else if (expected !== undefined && ![expected, 'dyn'].includes(typed.type))
+    else if (expected !== undefined && typed.type !== expected)
       say(`the expression comes to ${typed.type}`, expected);
     else return typed.type;
   }
@@ -110,15 +112,22 @@ export function reportMatch(value: unknown, path: Path, complain: Complain): voi
         say([field, index], `${found} beside others of its like`, 'it alone, or the others');
     }
   for (const field of ['namespaceSelector', 'objectSelector'])
-    for (const [index, one] of list(mapping(match[field]).matchExpressions).entries()) {
-      const { operator, values } = mapping(one);
-      if (['In', 'NotIn'].includes(text(operator)) === list(values).length > 0) continue;
-      say(
-        [field, 'matchExpressions', index],
-        `${text(operator)} with ${list(values).length} values`,
-        'values for In and NotIn',
-      );
-    }
+    reportSelector(mapping(match[field]), (where, ...words) => say([field, ...where], ...words));
+}
+
+function reportSelector({ matchLabels, matchExpressions }: Mapping, say: Say): void {
+  const check = (key: string, values: readonly unknown[], path: Path) => {
+    if (!isQualifiedName(key) || !values.map(text).every(isLabelValue))
+      say(path, `"${key}" or what it is compared with is no label`, 'labels as Kubernetes has them');
+  };
+  for (const [key, value] of Object.entries(mapping(matchLabels))) check(key, [value], ['matchLabels', key]);
+  for (const [index, one] of list(matchExpressions).entries()) {
+    const { key, operator, values } = mapping(one);
+    const path = ['matchExpressions', index];
+    check(text(key), list(values), path);
+    if (['In', 'NotIn'].includes(text(operator)) !== list(values).length > 0)
+      say(path, `${text(operator)} with ${list(values).length} values`, 'values for In and NotIn');
+  }
 }
 
 /** What a rule must not have with others beside it. */
@@ -137,14 +146,14 @@ function wrongInRule({
   const twice = names.find((name, index) => names.indexOf(name) !== index || /[/%]|^\.{0,2}$/.test(name));
   if (twice !== undefined) return `the name "${twice}"`;
   const all = list(resources).map(text);
-  return all.find((one) => all.some((other) => other !== one && isPartOf(other, one)));
+  return all.find((one, index) => all.some((other, at) => at !== index && isPartOf(other, one)));
 }
 
 /** Whether a resource is among those that a pattern with `*` stands for. */
 function isPartOf(resource: string, pattern: string): boolean {
   if (pattern === '*/*') return true;
   if (pattern === '*') return !resource.includes('/');
-  const [name, sub] = pattern.split('/');
-  const [ofName, ofSub] = resource.split('/');
+  const [name, sub] = partsOf(pattern);
+  const [ofName, ofSub] = partsOf(resource);
   return ofSub !== undefined && ((sub === '*' && name === ofName) || (name === '*' && sub === ofSub));
 }

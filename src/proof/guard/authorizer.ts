@@ -27,12 +27,12 @@ export function askingFor({ parts, answers }: Question, part: Part, text: string
  * any role can be bound; anything on objects of other API groups.
  */
 export function authorizerFor(user: User, { grants }: Pick<Guard, 'grants'>): Question {
-  const answers = ({ group = '', resource = '', namespace = '', name = '', check = '' }: Parts) => {
+  const answers = (parts: Parts) => {
+    const { group = '', namespace = '', check = '' } = parts;
     if (user.isAdministrator === true || namespace !== '' || group !== claimGroup) return true;
     if (['get', 'list', 'watch'].includes(check)) return true;
     return grants.some(
-      (grant) =>
-        isSubject(grant, user) && grant.rights.some((right) => covers(right, group, resource, name, check)),
+      (grant) => isSubject(grant, user) && grant.rights.some((right) => covers(right, parts)),
     );
   };
   return { parts: {}, answers };
@@ -49,12 +49,12 @@ function isSubject({ subject: { kind, name, namespace } }: Grant, { username, gr
   return kind === 'Group' ? groups.includes(name) : kind === 'User' && username === name;
 }
 
-function covers(right: Right, group: string, resource: string, name: string, verb: string): boolean {
+function covers(right: Right, parts: Parts): boolean {
+  const { group = '', resource = '', subresource = '', name = '', check = '' } = parts;
+  const asked = subresource === '' ? resource : `${resource}/${subresource}`;
   const holds = (list: readonly string[], text: string) => list.includes(text) || list.includes('*');
   const named = right.resourceNames.length === 0 || right.resourceNames.includes(name);
-  return (
-    holds(right.apiGroups, group) && holds(right.resources, resource) && holds(right.verbs, verb) && named
-  );
+  return holds(right.apiGroups, group) && holds(right.resources, asked) && holds(right.verbs, check) && named;
 }
 
 /** A service account as a user. Source: Kubernetes, "Authenticating", on service account tokens. */

@@ -80,8 +80,14 @@ function holds(list: readonly string[], text: string): boolean {
  * subresources of pods; pods themselves are matched too.
  */
 function isResource(pattern: string, resource: string, subresource: string): boolean {
-  const [name = '', sub = ''] = pattern.split('/');
+  const [name, sub = ''] = partsOf(pattern);
   return (name === '*' || name === resource) && (sub === '*' || sub === subresource);
+}
+
+/** The resource and the subresource that a pattern names: all that follows the first `/` is one subresource. */
+export function partsOf(pattern: string): readonly [name: string, sub: string | undefined] {
+  const at = pattern.indexOf('/');
+  return at < 0 ? [pattern, undefined] : [pattern.slice(0, at), pattern.slice(at + 1)];
 }
 
 /**

@@ -1,4 +1,5 @@
-import { list, mapping, text } from '../files/store.ts';
+import { isSubdomain } from '../../validate/index.ts';
+import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { claimGroup } from './authorizer.ts';
 import type { Grant, Right } from './model.ts';
 import { nameOf, type PlatformObject, texts, unknownKeys } from './read.ts';
@@ -9,6 +10,7 @@ export interface Role {
   readonly rights: readonly Right[];
 }
 
+const rbacGroup = 'rbac.authorization.k8s.io';
 const reading = ['get', 'list', 'watch'];
 /** The one role that says what namespaces may claim. */
 export const deployerRole = 'eso-abac-deployer';
@@ -71,8 +73,15 @@ function isExpected({ apiGroups, resources, verbs, resourceNames }: Right): bool
   const isClaim = only(apiGroups, claimGroup) && only(resources, 'identities') && only(verbs, 'claim');
   return (
     (isClaim && resourceNames.length === 0) ||
-    (only(apiGroups, 'external-secrets.io') && only(verbs, ...reading))
+    (only(apiGroups, 'external-secrets.io') && resources.length > 0 && only(verbs, ...reading))
   );
+}
+
+/** Whether the API server takes a subject. Source: Subject in the Kubernetes API reference (rbac/v1). */
+function isTaken({ kind, apiGroup, name, namespace }: Mapping): boolean {
+  const group = text(apiGroup);
+  if (kind !== 'ServiceAccount') return ['', rbacGroup].includes(group);
+  return group === '' && isSubdomain(text(name)) && text(namespace) !== '';
 }
 
 /** Reads a ClusterRoleBinding: who gets which role. A role that is not in dist may give anything. */
@@ -90,6 +99,13 @@ export function readGrants(one: PlatformObject, roles: readonly Role[]): Grant[]
   return list(object.subjects).map((subject, index) => {
     unknownKeys(subject, ['kind', 'apiGroup', 'name', 'namespace'], ['subjects', index], complain);
     const { kind, name, namespace } = mapping(subject);
+    if (!isTaken(mapping(subject)))
+      complain(
+        'proof-guard',
+        ['subjects', index],
+        `the API server refuses the binding: ${text(kind)} "${text(name)}" is no such subject`,
+        `a User or Group of ${rbacGroup}, or a ServiceAccount with its namespace`,
+      );
     const everybody = [
       'system:authenticated',
       'system:unauthenticated',

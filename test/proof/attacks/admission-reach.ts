@@ -376,6 +376,13 @@ const narrowed: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'Subresources of subresources of Namespaces',
+    does: 'labels are set by way of a status, for a rule in three parts is about neither',
+    change: rule(namespaces, { resources: ['namespaces', 'namespaces/*/x'] }),
+    finds: { ...passesRules, file: namespaces, says: 'by its status' },
+  },
+  {
+    ...one,
     name: 'Deletion of Namespaces left out',
     does: 'a namespace is made anew as that of another service',
     change: rule(namespaces, { operations: ['CREATE', 'UPDATE'] }),

@@ -8,10 +8,11 @@ const here = { rule: 'proof-guard', file: stores } as const;
 
 const validation = (patch: JsonObject): Change => manifest(stores, policy, ['spec', 'validations', 0], patch);
 /** Puts something in front of the first validation that the API server does not take, and comes to nothing. */
-const beside = (expression: string): Change =>
+const beside = (expression: string): Change => whole((known) => `${expression} || (${known})`);
+const whole = (of: (known: string) => string): Change =>
   manifest(stores, policy, ['spec', 'validations', 0], (before) => {
     const known = before as JsonObject;
-    return { ...known, expression: `${expression} || (${String(known.expression)})` };
+    return { ...known, expression: of(String(known.expression)) };
   });
 const variable = (name: string, expression: string): Change =>
   manifest(stores, policy, ['spec', 'variables'], (all) => [
@@ -43,6 +44,8 @@ const untyped: readonly (readonly [name: string, change: Change, says: string])[
   ],
   ['A truth among texts', beside("object.kind == 'x' in ['x']"), 'no such overload'],
   ['A message that is a number', validation({ messageExpression: '1' }), 'the expression comes to int'],
+  ['A message that may be anything', validation({ messageExpression: 'object.spec' }), 'comes to dyn'],
+  ['A validation that may be anything', whole((known) => `dyn(${known})`), 'comes to dyn'],
 ];
 
 /** What the evaluator can read and CEL cannot. */
@@ -171,6 +174,13 @@ export const admissionRefused: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'All subresources, twice',
+    does: 'the API server refuses the policy',
+    change: rule({ resources: ['secretstores', 'secretstores/*', 'secretstores/*'] }),
+    finds: { ...here, at: 'secretstores/*', says: `${refused} it: secretstores/* beside others of its like` },
+  },
+  {
+    ...one,
     name: 'A name that stands twice in a rule that leaves out',
     does: 'the API server refuses the policy',
     change: manifest(stores, policy, ['spec', 'matchConstraints'], {
@@ -194,6 +204,24 @@ export const admissionRefused: readonly Attack[] = [
       objectSelector: { matchExpressions: [{ key: 'a', operator: 'NotIn', values: [] }] },
     }),
     finds: { ...here, at: 'NotIn', says: `${refused} it: NotIn with 0 values` },
+  },
+  {
+    ...one,
+    name: 'A selector of what is no label',
+    does: 'the API server refuses the policy',
+    change: manifest(stores, policy, ['spec', 'matchConstraints'], {
+      namespaceSelector: { matchExpressions: [{ key: 'a b', operator: 'DoesNotExist' }] },
+    }),
+    finds: { ...here, at: 'a b', says: `${refused} it: "a b" or what it is compared with is no label` },
+  },
+  {
+    ...one,
+    name: 'A selector of a value that no label has',
+    does: 'the API server refuses the policy',
+    change: manifest(stores, policy, ['spec', 'matchConstraints'], {
+      objectSelector: { matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['b c'] }] },
+    }),
+    finds: { ...here, at: 'NotIn', says: `${refused} it: "a" or what it is compared with is no label` },
   },
   {
     ...one,

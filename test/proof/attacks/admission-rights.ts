@@ -7,12 +7,14 @@ const namespace = `${platform}/namespace.yaml`;
 const group = 'rbac.authorization.k8s.io';
 const here = { rule: 'proof-guard', file: rbac } as const;
 
-function binding(role: string, subject: JsonObject): Change {
+const program: JsonObject = { kind: 'ServiceAccount', name: 'ci', namespace: 'ci' };
+
+function binding(role: string, subject: JsonObject, kind = 'ClusterRole'): Change {
   const object: Json = {
     apiVersion: `${group}/v1`,
     kind: 'ClusterRoleBinding',
     metadata: { name: 'eso-abac-more' },
-    roleRef: { apiGroup: group, kind: 'ClusterRole', name: role },
+    roleRef: { apiGroup: group, kind, name: role },
     subjects: [subject],
   };
   return appended(rbac, `---\n${JSON.stringify(object)}\n`);
@@ -80,6 +82,36 @@ const attacks: readonly Attack[] = [
     does: 'nothing is known of what the role gives',
     change: binding('cluster-admin', { kind: 'User', apiGroup: group, name: 'jane' }),
     finds: { ...here, at: 'roleRef', says: 'the role "cluster-admin" is not in dist' },
+  },
+  ...(
+    [
+      ['A user of no API group', { kind: 'User', apiGroup: 'v1', name: 'jane' }, 'User "jane"'],
+      ['A service account of an API group', { ...program, apiGroup: group }, 'ServiceAccount "ci"'],
+      ['A service account of no namespace', { ...program, namespace: '' }, 'ServiceAccount "ci"'],
+      ['A service account of no name', { ...program, name: 'system:ci' }, 'ServiceAccount "system:ci"'],
+    ] as const
+  ).map(
+    ([name, subject, says]): Attack => ({
+      ...one,
+      name: `${name} as deployer`,
+      does: 'the API server refuses the binding, and nobody deploys',
+      change: binding('eso-abac-deployer', subject),
+      finds: { ...here, at: '"subjects":', says: `the API server refuses the binding: ${says}` },
+    }),
+  ),
+  {
+    ...one,
+    name: 'A binding to a role of a namespace',
+    does: 'the API server refuses the binding, and nobody deploys',
+    change: binding('eso-abac-deployer', program, 'Role'),
+    finds: { rule: 'schema', file: rbac, at: '"roleRef":', says: 'kind' },
+  },
+  {
+    ...one,
+    name: 'A right on nothing',
+    does: 'the API server refuses the role, and who had it keeps what there was before',
+    change: rule('external-secrets.io', [], ['get']),
+    finds: { ...here, at: 'apiGroups', says: 'gives get on nothing of external-secrets.io' },
   },
   {
     ...one,

@@ -98,7 +98,15 @@ const rows: readonly Row[] = [
     unseen('- expression: variables.b && variables.c', 'variables.c', 'a, b'),
   ],
   ['who asks', { validations: [{ expression: 'has(request.userInfo)' }] }],
-  ['something else of that name', { validations: [{ expression: 'object.variables.a' }] }],
+  ['something else of that name', { validations: [{ expression: 'object.variables.a == 1' }] }],
+  ['nothing', { validations: [] }, ['proof-guard', 'spec:', 'it validates nothing', 'validations']],
+  ...['object.a', "has(object.a) ? object.a : 'b' == ''", 'object.?a.orValue(true)'].map(
+    (expression): Row => [
+      `${expression}, which may be anything`,
+      { validations: [{ expression }] },
+      ['proof-guard', expect.stringContaining('expression: '), 'the expression comes to dyn', 'bool'],
+    ],
+  ),
   [
     'a variable in a message',
     {

@@ -93,6 +93,7 @@ describe('every other right a tenant may have', () => {
     ['to change what it is granted', ci, { ...update, name: 'a' }, true],
     ['to change what it is not granted', ci, { ...update, name: 'b' }, false],
     ['to change all of it', ci, update, false],
+    ['to change a part of what it is granted', ci, { ...update, name: 'a', subresource: 'b' }, false],
     ['to do nothing in particular', ci, { group: 'eso-abac' }, false],
     ['to do anything', ci, {}, true],
   ])('%s', (_, user, parts, is) => {

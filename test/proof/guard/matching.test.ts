@@ -47,6 +47,7 @@ const rules: readonly (readonly [what: string, parts: Mapping, request: Admissio
   ['of the whole cluster, asked of a role', { ...anything, scope: 'Cluster' }, role, true],
   ['a subresource', { apiGroups: [''], resources: ['pods/log'] }, log, true],
   ['another subresource', { apiGroups: [''], resources: ['pods/status'] }, log, false],
+  ['what stands below a subresource', { apiGroups: [''], resources: ['pods/log/x', 'pods/*/x'] }, log, false],
   ['a subresource of another resource', { apiGroups: [''], resources: ['nodes/log'] }, log, false],
   ['no subresource', { apiGroups: [''], resources: ['pods', '*'] }, log, false],
   ['all subresources', { apiGroups: [''], resources: ['pods/*'] }, log, true],

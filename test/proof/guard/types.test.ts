@@ -11,7 +11,7 @@ const types: readonly (readonly [expression: string, type: string])[] = [
   ['variables.a', 'string'],
   ['object.?a', 'optional<dyn>'],
   ['object.?a.hasValue()', 'bool'],
-  ["object.?a.orValue('b')", 'string'],
+  ["object.?a.orValue('b')", 'dyn'],
   ["object.?a.orValue('b') == 'c'", 'bool'],
   ["object.?a.orValue([]) == ['b']", 'bool'],
   ["object.?a.orValue({}) == {'b': 1}", 'bool'],
