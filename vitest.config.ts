@@ -6,7 +6,8 @@ import { chromiumPath } from './test/report/browser/path.ts';
 /**
  * Tests that need a program which not everybody has. In CI it must be there.
  *
- * - the API server that test/apiserver runs is built with Go, and so is what test/cel and test/kubernetes-yaml ask
+ * - the API server that test/apiserver runs is built with Go, and so is what test/cel, test/kubernetes-guard and
+ *   test/kubernetes-yaml ask
  * - moto, the emulator of AWS that test/aws deploys into, comes with Python
  * - the browser that opens the report in test/report/browser is a package of Debian
  * - unshare, which runs the commands of test/network without a network, is a part of Linux
@@ -26,6 +27,11 @@ const needs = [
     tests: 'test/kubernetes-yaml',
     program: '.ci/tools/bin/yaml',
     hint: "needs Kubernetes' reader of YAML. .ci/build-apiserver.sh builds it with Go.",
+  },
+  {
+    tests: 'test/kubernetes-guard',
+    program: '.ci/tools/bin/guard',
+    hint: "needs Kubernetes' matching of policies and its RBAC. .ci/build-apiserver.sh builds it with Go.",
   },
   {
     tests: 'test/aws',

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the Kubernetes API server that test/apiserver runs, and what test/cel and test/kubernetes-yaml ask of its
-# libraries. It takes minutes, so it is done again only when the module's files or the version of Go have changed.
+# Builds the Kubernetes API server that test/apiserver runs, and what test/cel, test/kubernetes-guard and
+# test/kubernetes-yaml ask of its libraries. It takes minutes, so it is done again only when the module's files or the
+# version of Go have changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools="$PWD/.ci/tools/bin"
@@ -22,5 +23,6 @@ build() {
 
 build apiserver .
 build cel ./cel
+build guard ./guard
 build yaml ./yaml
 go list -m -f '{{ .Path }} {{ .Version }}' k8s.io/kubernetes

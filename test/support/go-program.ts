@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @returns the answer to each question, in their order
  */
-export function askGo<Answer>(name: 'cel' | 'yaml', questions: readonly unknown[]): Answer[] {
+export function askGo<Answer>(name: 'cel' | 'guard' | 'yaml', questions: readonly unknown[]): Answer[] {
   const program = fileURLToPath(new URL(`../../.ci/tools/bin/${name}`, import.meta.url));
   const input = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   const { stdout, stderr, status } = spawnSync(program, { input, encoding: 'utf8', maxBuffer: 2 ** 30 });
