@@ -154,7 +154,7 @@ export const admissionFilled: readonly Attack[] = [
     ...one,
     name: 'A namespace in which other kinds are let through',
     does: 'whoever makes a namespace of that name has the operator push secrets',
-    change: unless(otherKinds, "request.namespace == 'free'"),
+    change: unless(otherKinds, "request.?namespace.orValue('') == 'free'"),
     finds: { ...passes, file: otherKinds, says: 'with namespace free: no validation refuses it' },
   },
   {

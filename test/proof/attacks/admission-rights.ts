@@ -1,9 +1,19 @@
 import { one, platform } from './admission-reach.ts';
 import type { Attack, Group } from './attack.ts';
-import { appended, type Change, type Json, type JsonObject, manifest, manifests, removed } from './change.ts';
+import {
+  appended,
+  type Change,
+  type Json,
+  type JsonObject,
+  manifest,
+  manifests,
+  removed,
+  text,
+} from './change.ts';
 
 const rbac = `${platform}/rbac.yaml`;
 const namespace = `${platform}/namespace.yaml`;
+const guard = `${platform}/admission-guard.yaml`;
 const group = 'rbac.authorization.k8s.io';
 const here = { rule: 'proof-guard', file: rbac } as const;
 
@@ -112,6 +122,18 @@ const attacks: readonly Attack[] = [
     does: 'the API server refuses the role, and who had it keeps what there was before',
     change: rule('external-secrets.io', [], ['get']),
     finds: { ...here, at: 'apiGroups', says: 'gives get on nothing of external-secrets.io' },
+  },
+  {
+    ...one,
+    name: 'Roles told by the name of the request',
+    does: 'a tenant deletes them with all others, by a request without a name',
+    change: text(guard, 'one.metadata.name.startsWith(', "request.?name.orValue('').startsWith("),
+    finds: {
+      rule: 'proof-guard',
+      file: guard,
+      at: 'validations',
+      says: 'delete the role eso-abac-tenant with all others',
+    },
   },
   {
     ...one,

@@ -263,7 +263,7 @@ export const admissionTogether: readonly Attack[] = [
     does: 'a tenant who may write it claims every identity',
     change: unless(
       namespaces,
-      "request.subResource == 'status' && object != null && object.metadata.name == 'magic'",
+      "request.?subResource.orValue('') == 'status' && object != null && object.metadata.name == 'magic'",
     ),
     finds: { ...passes, file: namespaces },
   },

@@ -87,10 +87,10 @@ describe('what expressions see of a request (Kubernetes, "Validating Admission P
     ],
     ['the annotations of its namespace', "namespaceObject.metadata.annotations.note == 'b'", gone],
     ['a Namespace in itself', "request.namespace == 'bare' && namespaceObject == null", status],
-    ['none of the whole cluster', "request.namespace == '' && namespaceObject == null", bound],
+    ['none of the whole cluster', '!has(request.namespace) && namespaceObject == null', bound],
     ['that it is no dry run', 'request.dryRun == false', created],
     ['that it is a dry run', 'request.dryRun == true', status],
-    ['no subresource', "request.subResource == '' && request.requestSubResource == ''", created],
+    ['no subresource', '!has(request.subResource) && !has(request.requestSubResource)', created],
     ['its subresource', "request.subResource == 'status' && request.requestSubResource == 'status'", status],
     [
       'its kind',

@@ -1,9 +1,10 @@
+import type { Mapping } from '../../files/store.ts';
 import { claimRule } from '../authorizer.ts';
 import { plainName } from '../changes.ts';
 import type { Ground } from '../ground.ts';
 import type { Attempt } from '../model.ts';
 import { deployerRole } from '../read-rights.ts';
-import { creation, deletion, kinds, patched, update } from '../requests.ts';
+import { creation, deletion, type Kind, kinds, patched, update } from '../requests.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
@@ -58,14 +59,23 @@ export function rightsForgeries({ guard }: Ground): Attempt[] {
         what: `change the role ${name}`,
         request: update(ClusterRole, object, patched(object, { rules: [] }), null),
       },
-      { what: `delete the role ${name}`, request: deletion(ClusterRole, object, null) },
+      ...deletions(`the role ${name}`, ClusterRole, object),
     ]),
     ...guard.bindings.flatMap(({ name, object }) => [
       {
         what: `add itself to the binding ${name}`,
         request: update(ClusterRoleBinding, object, patched(object, { subjects }), null),
       },
-      { what: `delete the binding ${name}`, request: deletion(ClusterRoleBinding, object, null) },
+      ...deletions(`the binding ${name}`, ClusterRoleBinding, object),
     ]),
+  ];
+}
+
+/** By its name, and with all of its kind: then the request has no name. Source: k8s.io/apiserver, DeleteCollection. */
+function deletions(which: string, kind: Kind, object: Mapping): Attempt[] {
+  const request = deletion(kind, object, null);
+  return [
+    { what: `delete ${which}`, request },
+    { what: `delete ${which} with all others`, request: { ...request, name: '' } },
   ];
 }
