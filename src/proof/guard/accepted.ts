@@ -16,7 +16,8 @@ const identifier =
  * Complains about what the API server does not take though its schema does, so that a policy that stands here is not in force.
  *
  * Source: admissionregistration.k8s.io/v1 in the Kubernetes API reference; Kubernetes, "Validating Admission Policy", on
- * variables, which see those above them, and on match conditions, which see none.
+ * variables, which see those above them, and on match conditions, which see none; k8s.io/apiserver,
+ * pkg/admission/plugin/policy/validating, on messages, which do not see the authorizer.
  */
 export function reportRefused(one: PlatformObject): void {
   const say: Say = (path, why, allowed) =>
@@ -26,6 +27,7 @@ export function reportRefused(one: PlatformObject): void {
   reportNames(spec, 'matchConditions', isQualifiedName, say);
   reportUnseen(spec, say);
   if (list(spec.validations).length === 0) say(['spec'], 'it validates nothing', 'validations');
+  reportWithoutNamespace(one);
   for (const [index, validation] of list(spec.validations).entries())
     reportMessage(mapping(validation), ['spec', 'validations', index], say);
 }
@@ -42,19 +44,38 @@ function reportNames(spec: Mapping, field: string, isName: (name: string) => boo
 
 function reportUnseen(spec: Mapping, say: Say): void {
   const seen: Record<string, string> = {};
-  const check = (field: string, key: string, type?: string) => {
+  const check = (field: string, key: string, type?: string, hidden?: string) => {
     for (const [index, one] of list(spec[field]).entries()) {
       const expression = mapping(one)[key];
       if (expression === undefined) continue;
       const path = ['spec', field, index];
-      const found = reportUntyped(text(expression), seen, type, (...words) => say(path, ...words));
+      const sayHere = (why: string, allowed: string) => say(path, why, allowed);
+      if (looksAt(text(expression), hidden)) sayHere(`it does not see ${hidden}`, 'the request');
+      const found = reportUntyped(text(expression), seen, type, sayHere);
       if (field === 'variables') seen[text(mapping(one).name)] = found;
     }
   };
   check('matchConditions', 'expression', 'bool');
   check('variables', 'expression');
   check('validations', 'expression', 'bool');
-  check('validations', 'messageExpression', 'string');
+  check('validations', 'messageExpression', 'string', 'authorizer');
+}
+
+function looksAt(expression: string, root: string | undefined): boolean {
+  return compile(expression).everyLook.some(({ path }) => path[0] === root);
+}
+
+/**
+ * Complains about conditions that look at the Namespace: the API server takes them, and to them it is null.
+ *
+ * Source: k8s.io/apiserver, pkg/admission/plugin/webhook/matchconditions.
+ */
+function reportWithoutNamespace({ object, complain }: PlatformObject): void {
+  for (const [index, condition] of list(mapping(object.spec).matchConditions).entries())
+    if (looksAt(text(mapping(condition).expression), 'namespaceObject')) {
+      const path = ['spec', 'matchConditions', index, 'expression'];
+      complain('proof-guard', path, 'to a condition, namespaceObject is null', 'what the request holds');
+    }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { askingFor, type Question } from './authorizer.ts';
+import { costlyIn } from './costs.ts';
 import { countedIn } from './counted.ts';
 import { everyLookOf, given, type Look, operandsOf, withoutParts } from './looks.ts';
 import { writtenOf } from './written.ts';
@@ -103,7 +104,7 @@ function compileNew(text: string): Compiled {
     const checked = parsed.check();
     if (!checked.valid)
       return { ...looks, ast: parsed.ast, evaluate: parsed, problem: firstLine(checked.error) };
-    const unknown = new Set<string>();
+    const unknown = new Set(costlyIn(parsed.ast));
     walk(parsed.ast, '', { ...looks, unknown });
     const [name] = unknown;
     const problem = name === undefined ? {} : { problem: `${name} is not covered` };

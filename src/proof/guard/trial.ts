@@ -4,6 +4,7 @@ import { tenantUsers } from './authorizer.ts';
 import { compile } from './cel.ts';
 import { ownKey } from './changes.ts';
 import { haveTooManyWays, unreadFields } from './conjunctions.ts';
+import { askTooOften } from './costs.ts';
 import { Admission, type Refusal, type Verdict } from './decide.ts';
 import { deployers, deployments, everydayWork, realObjects } from './everyday.ts';
 import { externalSecretForgeries } from './forgeries/external-secrets.ts';
@@ -83,7 +84,9 @@ export class Trial {
       for (const { path, problem } of problems) this.results.unknown(policy.place, path, problem);
       const fields = uncovered(policy);
       for (const field of fields) this.notVaried(policy, field);
-      return problems.length + fields.length;
+      const isCostly = askTooOften(expressions.flatMap(({ text }) => compile(text).ast ?? []));
+      if (isCostly) this.notKnown(policy, 'asks the authorizer more often than the API server spends on it');
+      return problems.length + fields.length + (isCostly ? 1 : 0);
     });
     return uncoveredFields.every((count) => count === 0);
   }

@@ -252,6 +252,13 @@ const narrowed: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'A condition on the Namespace',
+    does: 'to a condition it is null, so that the policy leaves out every request',
+    change: condition("'kubernetes.io/metadata.name' in namespaceObject.?metadata.?labels.orValue({})"),
+    finds: { ...here, at: 'expression', says: 'to a condition, namespaceObject is null' },
+  },
+  {
+    ...one,
     name: 'A condition about the time of day',
     does: 'nothing can be said about it',
     change: condition('timestamp(object.metadata.creationTimestamp).getHours() > 5'),

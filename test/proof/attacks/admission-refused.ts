@@ -1,4 +1,4 @@
-import { one, platform, policy, stores, unless } from './admission-reach.ts';
+import { one, platform, policy, stores, unless, validations } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest, manifests, text } from './change.ts';
 
@@ -22,6 +22,8 @@ const variable = (name: string, expression: string): Change =>
 const rule = (patch: JsonObject): Change =>
   manifest(stores, policy, ['spec', 'matchConstraints', 'resourceRules', 0], patch);
 
+const mayClaim = "authorizer.group('eso-abac').resource('identities').check('claim').allowed()";
+
 /** Expressions that the proof could evaluate, and for which the API server knows no type. */
 const untyped: readonly (readonly [name: string, change: Change, says: string])[] = [
   ['A field that no request has', beside('has(request.labels)'), 'there is no request.labels'],
@@ -43,6 +45,11 @@ const untyped: readonly (readonly [name: string, change: Change, says: string])[
     'no such overload',
   ],
   ['A truth among texts', beside("object.kind == 'x' in ['x']"), 'no such overload'],
+  [
+    'A message that asks the authorizer',
+    validation({ messageExpression: `${mayClaim} ? 'x' : 'y'` }),
+    'it does not see authorizer',
+  ],
   ['A message that is a number', validation({ messageExpression: '1' }), 'the expression comes to int'],
   ['A message that may be anything', validation({ messageExpression: 'object.spec' }), 'comes to dyn'],
   ['A validation that may be anything', whole((known) => `dyn(${known})`), 'comes to dyn'],
@@ -53,6 +60,30 @@ const unreadable: readonly (readonly [name: string, expression: string, says: st
   ['A number of more than 64 bits', 'object == 9223372036854775808', 'such a number'],
   ['A number with an X', 'object == 0X1F', 'such a number'],
   ['A minus after an exclamation mark', '!-object', 'a sign before what is no number'],
+];
+
+/** What costs more than the API server spends on a request: with `failurePolicy: Fail` it refuses it. */
+const costly: readonly (readonly [name: string, change: Change, says: string])[] = [
+  [
+    'Macros, three deep',
+    beside(`object.spec.all(a, object.spec.all(b, object.spec.all(c, c == 'x')))`),
+    'a macro in a macro in a macro is not covered',
+  ],
+  [
+    'Three questions to the authorizer in an expression',
+    beside(Array(3).fill(mayClaim).join(' || ')),
+    'asking the authorizer so often is not covered',
+  ],
+  [
+    'A question to the authorizer for each of some',
+    beside(`['x', 'y', 'z'].exists(one, ${mayClaim})`),
+    'asking the authorizer so often is not covered',
+  ],
+  [
+    'Eight questions to the authorizer in a policy',
+    validations(stores, (before) => `${mayClaim} || ${before}`),
+    'asks the authorizer more often than the API server spends on it',
+  ],
 ];
 
 /** Policies that the API server does not take, so that nothing judges SecretStores. */
@@ -72,6 +103,15 @@ export const admissionRefused: readonly Attack[] = [
       name,
       does: 'the API server refuses the policy',
       change: beside(expression),
+      finds: { rule: 'policy-unknown', file: stores, at: '', says },
+    }),
+  ),
+  ...costly.map(
+    ([name, change, says]): Attack => ({
+      ...one,
+      name,
+      does: 'the API server spends no more on it, and refuses what owners need',
+      change,
       finds: { rule: 'policy-unknown', file: stores, at: '', says },
     }),
   ),

@@ -97,6 +97,18 @@ const rows: readonly Row[] = [
     { variables: [variable('a'), variable('b')], validations: [seeing('a'), seeing('b', 'c')] },
     unseen('- expression: variables.b && variables.c', 'variables.c', 'a, b'),
   ],
+  [
+    'a message that asks the authorizer',
+    {
+      validations: [
+        {
+          expression: 'true',
+          messageExpression: "authorizer.group('a').resource('b').check('c').allowed() ? 'a' : 'b'",
+        },
+      ],
+    },
+    unseen("- expression: 'true'", 'authorizer', 'the request'),
+  ],
   ['who asks', { validations: [{ expression: 'has(request.userInfo)' }] }],
   ['something else of that name', { validations: [{ expression: 'object.variables.a == 1' }] }],
   ['nothing', { validations: [] }, ['proof-guard', 'spec:', 'it validates nothing', 'validations']],
