@@ -1,4 +1,5 @@
-// Command cel reads expressions of CEL and evaluates them as the API server does, with its own libraries.
+// Command cel reads expressions of CEL and evaluates them, alone or in a policy, as the API server does, with its own
+// libraries.
 //
 //	cel < QUESTIONS > ANSWERS
 //
@@ -17,14 +18,17 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/parser"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/apiserver/pkg/cel/environment"
 )
 
-// Question is an expression and what it sees. Without Variables it is read alone.
+// Question is an expression and what it sees, or a policy and a request. Without Variables an expression is read alone.
 type Question struct {
-	Text      string         `json:"text"`
-	Variables map[string]any `json:"variables"`
+	Text      string                                     `json:"text"`
+	Variables map[string]any                             `json:"variables"`
+	Policy    *admissionv1.ValidatingAdmissionPolicySpec `json:"policy"`
+	Request   Request                                    `json:"request"`
 }
 
 // Answer is what became of it.
@@ -37,6 +41,8 @@ type Answer struct {
 	Failed string `json:"failed,omitempty"`
 	// Value is a truth or a text; of anything else its type.
 	Value any `json:"value,omitempty"`
+	// Judged are the expressions of a policy.
+	Judged []Judged `json:"judged,omitempty"`
 }
 
 func main() {
@@ -55,7 +61,16 @@ func answerAll() error {
 	if err != nil {
 		return err
 	}
-	return lines.Answer(func(question Question) Answer { return answer(question, env, reader) })
+	return lines.Answer(func(question Question) Answer {
+		if question.Policy == nil {
+			return answer(question, env, reader)
+		}
+		judged, err := judge(*question.Policy, question.Request)
+		if err != nil {
+			return Answer{Refused: err.Error()}
+		}
+		return Answer{Judged: judged}
+	})
 }
 
 // environmentOfPolicies is that of a ValidatingAdmissionPolicy, but for the types of request and namespaceObject.
