@@ -128,10 +128,21 @@ function objectsOf(source: Source, objects: readonly Mapping[], findings: Findin
     }
     unknownKeys(object, ['apiVersion', 'kind', 'metadata', ...kind.fields], [], complain);
     unknownKeys(object.metadata, ['name', 'labels', 'annotations'], ['metadata'], complain);
-    unknownKeys(mapping(object.metadata).annotations, annotations, ['metadata', 'annotations'], complain);
-    checkWordsForEngines(object.metadata, (...complaint) => complain('proof-document', ...complaint));
+    reportAnnotations(object.metadata, complain);
     return [{ object, place: { file: source.path, document }, complain }];
   });
+}
+
+/** An annotation that is told as a word for an engine is not told as an unknown one again. */
+function reportAnnotations(metadata: unknown, complain: Complain): void {
+  const told = new Set<string | number | undefined>();
+  checkWordsForEngines(metadata, (path, ...why) => {
+    told.add(path.at(-1));
+    complain('proof-document', path, ...why);
+  });
+  const all = Object.entries(mapping(mapping(metadata).annotations));
+  const others = Object.fromEntries(all.filter(([key]) => !told.has(key)));
+  unknownKeys(others, annotations, ['metadata', 'annotations'], complain);
 }
 
 /** Complains about each key that is not among these, as it may change what the object does. */

@@ -152,7 +152,7 @@ const bound: readonly Attack[] = [
       rule: 'proof-document',
       file: stores,
       at: 'kustomize.toolkit.fluxcd.io/reconcile',
-      says: 'nothing about',
+      says: 'may keep the object from being applied',
     },
   },
   {

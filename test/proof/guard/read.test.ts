@@ -149,6 +149,21 @@ const objects: readonly (readonly [what: string, object: Mapping, ...told: Told[
     },
   ],
   [
+    'an annotation of an engine that is not known, once',
+    { ...policy(), metadata: { name: 'stores', annotations: { 'argocd.argoproj.io/hook': 'Skip' } } },
+    [
+      'proof-document',
+      '"argocd.argoproj.io/hook" may keep the object from being applied',
+      'other keys',
+      'argocd.argoproj.io/hook: Skip',
+    ],
+  ],
+  [
+    'an annotation of an engine that may be on other objects',
+    { ...policy(), metadata: { name: 'stores', annotations: { 'argocd.argoproj.io/sync-wave': '1' } } },
+    unknown('argocd.argoproj.io/sync-wave', annotations, "argocd.argoproj.io/sync-wave: '1'"),
+  ],
+  [
     'a label of a role, which can make it part of another',
     role({
       metadata: { name: 'eso-abac-deployer', labels: { 'app.kubernetes.io/managed-by': 'a', other: 'x' } },
