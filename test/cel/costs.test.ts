@@ -51,7 +51,7 @@ const entries = (prefix: string) => Object.fromEntries(each((index) => [`${prefi
 
 const namespace = (labels: Json): Json => {
   const real = of('Namespace');
-  const metadata = real.metadata as { labels: Json };
+  const metadata = real.metadata as unknown as { labels: Json };
   return { ...real, metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } };
 };
 const externalSecret = (spec: Json, annotations: Json = {}): Json => {
@@ -108,31 +108,28 @@ const largest: readonly Row[] = [
   ['a ClusterRole with many groups', 'guard', role([{ apiGroups: each(String), verbs: ['get'] }])],
 ];
 
-describe('what the policies of dist cost the API server', () => {
-  it.each(largest)(
-    '%s: at most half of what it spends',
-    (_, name, object, namespaceObject = of('Namespace')) => {
-      const resource = resources[name];
-      const inNamespace = name === 'namespaces' || name === 'guard' ? {} : { namespaceObject };
-      for (const request of [
-        { operation: 'CREATE', resource, object, ...inNamespace },
-        { operation: 'UPDATE', resource, object, oldObject: object, ...inNamespace },
-        {
-          operation: 'UPDATE',
-          resource,
-          object,
-          oldObject: { ...object, spec: {}, rules: [] },
-          ...inNamespace,
-        },
-        { operation: 'DELETE', resource, oldObject: object, ...inNamespace },
-      ] as const) {
-        if (request.operation === 'DELETE' && !['namespaces', 'guard'].includes(name)) continue;
-        const costs = judged(policies.get(`eso-abac-${name}`), request).map(({ cost }) => cost);
-        expect(Math.max(...costs)).toBeLessThan(limits.ofExpression / 2);
-        expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeLessThan(limits.ofPolicy / 2);
-      }
-    },
-  );
+/** Makes an object, changes it in nothing, in much, and removes it. */
+function requestsFor(name: keyof typeof resources, object: Json, namespaceObject: Json): Request[] {
+  const isOfCluster = name === 'namespaces' || name === 'guard';
+  const common = { resource: resources[name], ...(!isOfCluster && { namespaceObject }) };
+  const small = { ...object, spec: {}, rules: [], metadata: { name: 'small' } };
+  return [
+    { operation: 'CREATE', ...common, object },
+    { operation: 'UPDATE', ...common, object, oldObject: object },
+    { operation: 'UPDATE', ...common, object, oldObject: small },
+    ...(isOfCluster ? [{ operation: 'DELETE', ...common, oldObject: object } as const] : []),
+  ];
+}
+
+const rows = largest.map(([what, name, object, namespaceObject = of('Namespace')]) => {
+  return { what, name, requests: requestsFor(name, object, namespaceObject) };
+});
+it.each(rows)('$what costs at most half of what the API server spends', ({ name, requests }) => {
+  for (const request of requests) {
+    const costs = judged(policies.get(`eso-abac-${name}`), request).map(({ cost }) => cost);
+    expect(Math.max(...costs)).toBeLessThan(limits.ofExpression / 2);
+    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeLessThan(limits.ofPolicy / 2);
+  }
 });
 
 describe('what the proof takes for too costly', () => {
