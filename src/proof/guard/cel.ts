@@ -77,12 +77,19 @@ const longest = 100_000;
 
 const partFunctions = new Set(['startsWith', 'endsWith', 'contains', '+']);
 const cache = new Map<string, Compiled>();
+/** The policies of some ten clusters that differ. */
+const mostKept = 5_000;
 
 /** Compiles an expression; the same text is compiled once. */
 export function compile(text: string): Compiled {
   const known = cache.get(text) ?? compileNew(text);
   cache.set(text, known);
   return known;
+}
+
+/** Forgets what a long run has seen too much of. Of one text there are then two results: not to be asked within a trial. */
+export function forgetExpressions(): void {
+  if (cache.size > mostKept) cache.clear();
 }
 
 function compileNew(text: string): Compiled {
@@ -177,6 +184,8 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
   for (const key of keysIn(node)) {
     if (droppedKeys.has(key)) looks.unknown.add(`a mapping with the key "${key}"`);
   }
+  if ((node.op === '.?' || node.op === '[?]') && kept.has(parent))
+    looks.unknown.add('an optional value that is kept');
   if (isOdd(node, parent) || isMadeToCompare(node)) looks.unknown.add('such a list or mapping');
   switch (node.op) {
     case '<':
@@ -217,6 +226,9 @@ function walk(node: ASTNode, parent: string, looks: Looks): void {
   }
   for (const operand of operandsOf(node)) walk(operand, node.op, looks);
 }
+
+/** What keeps an optional value, so that it is hard to see what a fallback is for. */
+const kept: ReadonlySet<string> = new Set(['?:', 'list', 'map', 'filter']);
 
 /**
  * A mapping or list that is written down where forgeries hold none that is equal to the letter, or where its type decides

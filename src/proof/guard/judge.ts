@@ -1,6 +1,7 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { Cluster, Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
+import { forgetExpressions } from './cel.ts';
 import { foreignIdentities, type Identities, identitiesIn } from './ground.ts';
 import { noGuard } from './model.ts';
 import { Trial, type Tried } from './trial.ts';
@@ -35,6 +36,7 @@ export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags
     const content = contentOf(cluster, identities);
     const known = fine.get(content);
     if (known !== undefined) return { ...known, cluster, cases: 0 };
+    forgetExpressions();
     const tried = new Trial(files, identities, tags, cluster).run();
     if (tried.results.findings().length === 0) fine.set(content, tried);
     return tried;

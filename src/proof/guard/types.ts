@@ -54,6 +54,9 @@ const questions = [
   'Decision.allowed(): bool',
 ];
 
+/** What can be compared with null, as fields of messages can. Source: the specification of CEL, on type checking. */
+const nullable = [...Object.keys(fieldsOf), 'google.protobuf.Timestamp'];
+
 const roots = {
   object: 'dyn',
   oldObject: 'dyn',
@@ -70,6 +73,8 @@ export type Typed = { readonly type: string } | { readonly problem: string };
 
 const known = new Map<string, Typed>();
 const environments = new Map<string, Environment>();
+/** Of both: each environment is there for an expression. */
+const mostKept = 2_000;
 
 /**
  * The type of an expression, which the evaluator does not ask for: to it a field that there never is is absent, and to the
@@ -78,7 +83,10 @@ const environments = new Map<string, Environment>();
 export function typeOf(expression: string, variables: Types): Typed {
   const seen = JSON.stringify(variables);
   const key = `${seen} ${expression}`;
-  const typed = known.get(key) ?? newTypeOf(expression, environmentFor(seen, variables));
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  if (known.size >= mostKept) for (const memory of [known, environments]) memory.clear();
+  const typed = newTypeOf(expression, environmentFor(seen, variables));
   known.set(key, typed);
   return typed;
 }
@@ -102,15 +110,17 @@ function checked({ valid, type = 'dyn', error }: TypeCheckResult): Typed {
 }
 
 /**
- * An expression of the type that CEL infers, where the library knows none: what has a fallback is of the fallback's type, what
- * is looked for in a list that is written down is of that of its items, and an empty list or mapping can hold anything.
+ * An expression of the type that CEL infers, where the library knows none: what has a fallback is of the fallback's type, if it
+ * is not known to be optional; what is looked for in a list that is written down is of that of its items; and an empty list or
+ * mapping can hold anything.
  *
  * Source: the specification of CEL, on type checking.
  */
 function asInferred(node: ASTNode): ASTNode {
   const { op, args } = node;
   const [of, fallback] = operandsOf(node);
-  if (op === 'rcall' && args[0] === 'orValue' && fallback !== undefined) return asInferred(fallback);
+  const isFallback = op === 'rcall' && args[0] === 'orValue' && of !== undefined && !isOptional(of);
+  if (isFallback && fallback !== undefined) return asInferred(fallback);
   if ((op === 'list' || op === 'map') && of === undefined)
     return { ...node, ...(op === 'list' ? listOfAnything : mapOfAnything) } as ASTNode;
   const [first] = op === 'in' && args[1].op === 'list' ? args[1].args : [];
@@ -119,6 +129,10 @@ function asInferred(node: ASTNode): ASTNode {
   const inside = (one: unknown): unknown =>
     Array.isArray(one) ? one.map(inside) : isNode(one) ? asInferred(one) : one;
   return { ...node, args: inside(args) } as ASTNode;
+}
+
+function isOptional({ op, args }: ASTNode): boolean {
+  return op === '.?' || (op === '.' && isOptional(args[0]));
 }
 
 const anything = { op: 'call', args: ['dyn', [{ op: 'value', args: 1n }]] };
@@ -145,6 +159,7 @@ function newEnvironmentWithout(): Environment {
   for (const name of ['Authorizer', 'GroupQuestion', 'Question', 'Decision'])
     environment.registerType(name, { fields: {} });
   for (const signature of questions) environment.registerFunction(signature, () => undefined);
+  for (const type of nullable) environment.registerOperator(`${type} == null`, () => false);
   for (const [name, type] of Object.entries(roots)) environment.registerVariable(name, type);
   return environment;
 }

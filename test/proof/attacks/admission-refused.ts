@@ -41,10 +41,20 @@ const untyped: readonly (readonly [name: string, change: Change, says: string])[
   ['A truth compared with a text', variable('odd', "variables.isTenant == 'x'"), 'no such overload'],
   [
     'A fallback of another type than what it is compared with',
-    beside("object.spec.?controller.orValue({}) == 'x'"),
+    beside("object.spec[?'controller'].orValue({}) == 'x'"),
     'no such overload',
   ],
   ['A truth among texts', beside("object.kind == 'x' in ['x']"), 'no such overload'],
+  [
+    'A message that may be no text',
+    validation({ messageExpression: "object.metadata.?generateName.orValue('')" }),
+    'the expression comes to dyn',
+  ],
+  [
+    'A validation that may be neither true nor false',
+    validation({ expression: 'dyn(false)' }),
+    'comes to dyn',
+  ],
   [
     'A message that asks the authorizer',
     validation({ messageExpression: `${mayClaim} ? 'x' : 'y'` }),
