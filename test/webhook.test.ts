@@ -82,6 +82,8 @@ describe("the operator's admission webhook refuses in an ExternalSecret", () => 
         dataFrom: [{ extract: {} }, { find: {} }, { sourceRef: { generatorRef: {} } }],
       },
     ],
+    ['an interval of several units', { refreshInterval: '1h0m0.5s' }],
+    ['an interval of zero', { refreshInterval: '0' }],
     ['a Secret of its own that goes', { target: { deletionPolicy: 'Delete' } }],
     ['a merge into its own Secret', { target: { deletionPolicy: 'Merge' } }],
     ['a Secret of somebody else that stays', { target: { creationPolicy: 'Merge' } }],

@@ -10,17 +10,53 @@ function said(object: Mapping): string[] {
 }
 
 const passedOver = (field: string, key: string) =>
-  `metadata ${field} ${key}: "${key}" may keep the object from being applied: other keys`;
+  `metadata ${field} ${key}: "${key}" may keep the object from being applied, or taken away: other keys`;
 const unknown = (path: string, key: string, known: string) =>
   `${path}: "${key}" is something that the proof knows nothing about: ${known}`;
 const object = { apiVersion: 'v1', kind: 'Namespace', spec: {} };
-const labels = { app: 'a', 'eso-abac/service': 'a' };
+const syncWave = 'argocd.argoproj.io/sync-wave';
+const order = 'Namespaces in wave 0, then SecretStores, then ExternalSecrets from wave 2 on';
+/** An object in a wave of Argo CD; in none where that is empty. */
+const inWave = (kind: string, wave: string): Mapping => ({
+  kind,
+  metadata: { annotations: wave === '' ? {} : { [syncWave]: wave } },
+});
+const labels = {
+  'app.kubernetes.io/managed-by': 'a',
+  'kubernetes.io/metadata.name': 'a',
+  'eso-abac/service': 'a',
+  'shared.eso-abac/b': 'true',
+};
 
 type Row = readonly [what: string, object: Mapping, ...said: string[]];
 
 const rows: readonly Row[] = [
   ['nothing', {}],
-  ['an object', { ...object, metadata: { name: 'a', namespace: 'b', labels, annotations: labels } }],
+  ['an object', { ...object, metadata: { name: 'a', namespace: 'b', labels, annotations: {} } }],
+  [
+    'a store with words of its own',
+    {
+      ...object,
+      kind: 'SecretStore',
+      metadata: { name: 'a', labels: { app: 'a' }, annotations: { about: 'a' } },
+    },
+  ],
+  ...['app', 'app.kubernetes.io/managed-by-a', 'a.kubernetes.io/metadata.name', 'a/shared.eso-abac/b'].map(
+    (key): Row => [
+      `the label ${key} of a Namespace`,
+      { ...object, metadata: { labels: { ...labels, [key]: 'a' } } },
+      unknown(`metadata labels ${key}`, key, 'labels that eso-abac writes'),
+    ],
+  ),
+  [
+    'an annotation of a Namespace',
+    { ...object, metadata: { annotations: { 'iam.amazonaws.com/permitted': '.*' } } },
+    unknown(
+      'metadata annotations iam.amazonaws.com/permitted',
+      'iam.amazonaws.com/permitted',
+      'annotations that eso-abac writes',
+    ),
+  ],
   ['something more', { ...object, data: {} }, unknown('data', 'data', 'apiVersion, kind, metadata, spec')],
   [
     'something more about it',
@@ -49,7 +85,6 @@ const rows: readonly Row[] = [
   ),
   ...[
     ['argocd.argoproj.io/sync-options', 'Replace=true', 'Prune=false,Force=true', 'Prune=false,'],
-    ['argocd.argoproj.io/sync-wave', 'first', '1.5'],
     ['kustomize.toolkit.fluxcd.io/prune', 'enabled'],
   ].flatMap(([key = '', ...values]) =>
     values.map(
@@ -57,6 +92,36 @@ const rows: readonly Row[] = [
         `${key}: ${value}`,
         { ...object, metadata: { annotations: { [key]: value } } },
         passedOver('annotations', key),
+      ],
+    ),
+  ),
+  ...[
+    ['argocd.argoproj.io/sync-options', 'Prune=false'],
+    ['kustomize.toolkit.fluxcd.io/prune', 'disabled'],
+  ].map(
+    ([key = '', value = '']): Row => [
+      `${key} of something else`,
+      { ...object, kind: 'SecretStore', metadata: { annotations: { [key]: value } } },
+      passedOver('annotations', key),
+    ],
+  ),
+  ...[
+    ['Namespace', '-3', '0', ''],
+    ['SecretStore', '0', '1', ''],
+    ['ExternalSecret', '2', '99'],
+  ].flatMap(([kind = '', ...waves]) =>
+    waves.map((wave): Row => [`${kind} in wave ${wave}`, inWave(kind, wave)]),
+  ),
+  ...[
+    ['Namespace', '1', 'first', '-0.5'],
+    ['SecretStore', '-1', '2', '1.0'],
+    ['ExternalSecret', '1', '', '1234567890'],
+  ].flatMap(([kind = '', ...waves]) =>
+    waves.map(
+      (wave): Row => [
+        `${kind} in wave ${wave}`,
+        inWave(kind, wave),
+        `metadata annotations ${syncWave}: the ${kind} is in wave ${wave || '0'} of Argo CD: ${order}`,
       ],
     ),
   ),

@@ -19,10 +19,12 @@ const aws = {
   role: 'arn:aws:iam::123456789012:role/reader',
   sessionTags: [{ key: 'ekssecret', value: 'payments' }],
 };
+/** In the last wave of Argo CD. */
+const last = { annotations: { 'argocd.argoproj.io/sync-wave': '2' } };
 const eso = (kind: string, name: string, spec: unknown, apiVersion = 'external-secrets.io/v1') => ({
   apiVersion,
   kind,
-  metadata: { name, namespace: 'ns' },
+  metadata: { name, namespace: 'ns', ...(kind === 'ExternalSecret' && last) },
   spec,
 });
 const store = eso('SecretStore', 'store', { provider: { aws } });
@@ -191,7 +193,7 @@ describe('an ExternalSecret', () => {
       key,
       place: { file: path, document: 1, path: ['spec', ...at, 'key'] },
     });
-    expect(findings).toEqual([]);
+    expect(findings.map(([at]) => at)).toEqual(['sourceRef']);
     expect(result?.reads).toEqual([
       wantedFrom('store', 'payments/api', 'data', 0, 'remoteRef'),
       wantedFrom('other', 'payments/api', 'data', 1, 'remoteRef'),
@@ -257,7 +259,7 @@ describe('the file of a service', () => {
       [
         namespace,
         { ...store, metadata: { name: 'store', namespace: 'other' } },
-        { ...wants(entry), metadata: { name: 'wanted' } },
+        { ...wants(entry), metadata: { name: 'wanted', ...last } },
         { ...store, metadata: null },
       ],
       elsewhere('SecretStore', 'other'),
@@ -288,6 +290,17 @@ describe('the file of a service', () => {
         'the namespace is labelled as that of service "", in the file of service "payments"',
         'eso-abac/service: payments',
       ],
+    ],
+    [
+      'what no cluster takes',
+      [namespace, { ...store, metadata: { ...store.metadata, name: 'my_store' } }, wants(entry, entry)],
+      ['name', expect.stringContaining('"my_store"') as string, expect.anything() as string],
+      ['secretKey', 'secretKey "a" stands here twice', 'each key once'],
+    ],
+    [
+      'what no cluster takes, and something that is said already',
+      [namespace, storeOf({ auth: {} }), wants(entry, entry)],
+      unknownKey('auth', awsKeys),
     ],
     ['nothing but comments', ['# nothing\n'], noNamespace],
     [

@@ -8,13 +8,16 @@ import { readKnown } from './known.ts';
 const off = z.literal(false);
 const on = z.literal(true);
 
-/** How many pods there are and what they may use: it gives nobody anything. */
-const amounts = z.strictObject({ cpu: z.string().optional(), memory: z.string().optional() });
+/** Source: Kubernetes, "Quantity", as far as it is usual. */
+const amount = z.string().regex(/^\d+(?:\.\d+)?(?:m|k|[KMGT]i|[MGT])?$/, 'an amount such as 50m or 128Mi');
+
+/** How many pods there are and what they may use: it gives nobody anything. Without one, nobody's secrets arrive. */
+const amounts = z.strictObject({ cpu: amount.optional(), memory: amount.optional() });
 const resources = z.strictObject({ requests: amounts, limits: amounts });
 const metrics = z.strictObject({ service: z.strictObject({ enabled: z.boolean() }) });
 const pods = {
-  podDisruptionBudget: z.strictObject({ enabled: z.boolean(), minAvailable: z.number() }),
-  replicaCount: z.number(),
+  podDisruptionBudget: z.strictObject({ enabled: z.boolean(), minAvailable: z.int().nonnegative() }),
+  replicaCount: z.int().positive(),
   resources,
   metrics,
 };

@@ -16,14 +16,21 @@ export type FileKind =
  */
 export function fileKind(path: string): FileKind | undefined {
   const [top = '', of = '', ...rest] = path.split('/');
-  // Flux leaves out what such a file names, in every folder below it.
-  if (path === top) return path === '.sourceignore' ? { kind: 'unknown' } : undefined;
+  if (path === top) return decidesBelow.has(path) ? { kind: 'unknown' } : undefined;
   if (top === 'clusters') return inCluster(of, rest) ?? { kind: 'unknown' };
   if (top === 'operator') return ofOperator(of, rest) ?? { kind: 'unknown' };
   if (top === 'gitops') return ofGitops(of, rest) ?? { kind: 'unknown' };
   if (top === 'aws') return inAccount(of, rest) ?? { kind: 'unknown' };
   return folders.has(anyCase(top)) ? { kind: 'unknown' } : undefined;
 }
+
+/**
+ * Files that decide about every folder below them: Flux leaves out what the one names, and by the other git writes other bytes
+ * than those that were committed, or none.
+ *
+ * Source: Flux, "Git Repositories"; https://git-scm.com, gitattributes.
+ */
+const decidesBelow = new Set(['.sourceignore', '.gitattributes']);
 
 const folders = new Set(['aws', 'clusters', 'gitops', 'operator']);
 

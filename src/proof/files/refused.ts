@@ -1,17 +1,21 @@
 import type { Finding } from '../../findings/finding.ts';
-import { createValidator, generatedCrds } from '../../validate/index.ts';
+import { createValidator, generatedCrds, type Validator } from '../../validate/index.ts';
 import type { Source } from './model.ts';
 import type { Mapping } from './store.ts';
 import { locate } from './tenants.ts';
 
-const { check } = createValidator(generatedCrds);
+let validator: Validator | undefined;
 
 /**
- * Why the API server would refuse an object, so that what it had before stays, which may be nothing.
+ * What an API server or the operator's webhook would refuse. A cluster goes on with what it had before, which may be nothing.
  *
- * @param document which of the file's, from 0
+ * @param objects those of the file, of kinds that are known
  */
-export function refusedBy(source: Source, object: Mapping, document: number): Finding[] {
-  const at = (path: readonly (string | number)[]) => locate(source, { document, path });
-  return check({ object, file: source.path, locate: at }).filter(({ severity }) => severity === 'error');
+export function refusedIn(source: Source, objects: readonly Mapping[]): Finding[] {
+  validator ??= createValidator(generatedCrds);
+  const { check } = validator;
+  return objects.flatMap((object, document) => {
+    const at = (path: readonly (string | number)[]) => locate(source, { document, path });
+    return check({ object, file: source.path, locate: at }).filter(({ severity }) => severity === 'error');
+  });
 }

@@ -8,7 +8,7 @@ import { checkObject } from './metadata.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf } from './reads.ts';
-import { refusedBy } from './refused.ts';
+import { refusedIn } from './refused.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
 import { isUsualYaml } from './usual-yaml.ts';
 import { readByOthers, readDifferently } from './yaml-readers.ts';
@@ -23,8 +23,8 @@ export const sharedLabel = 'shared.eso-abac/';
 const apiVersions = /^external-secrets\.io\/v1(?:beta1)?$/;
 
 /**
- * Reads the file of one service in one cluster: its Namespace, SecretStores and ExternalSecrets. Any other object, and
- * any object elsewhere than in that namespace, is reported.
+ * Reads the file of one service in one cluster: its Namespace, SecretStores and ExternalSecrets. Any other object,
+ * any object elsewhere than in that namespace, and what no cluster would take is reported.
  *
  * @param samples gets the objects as they stand, if the API server takes them
  */
@@ -40,9 +40,7 @@ export function readTenant(
   if (objects === undefined) return undefined;
   // What is plain says to the letter what was validated.
   const isValidated = plain !== undefined && reading.isValidated;
-  const refused = isValidated
-    ? []
-    : objects.flatMap((object, document) => refusedBy(source, object, document));
+  const refused = isValidated ? [] : refusedIn(source, objects);
   if (refused.length === 0 && !(plain && samples.knows(plain))) samples.add(source.path, objects, plain);
   const found = { namespaces: [] as Mapping[], stores: [] as Store[], reads: [] as SecretRead[] };
   const names = new Set<string>();

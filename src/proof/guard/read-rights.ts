@@ -14,6 +14,13 @@ const rbacGroup = 'rbac.authorization.k8s.io';
 const reading = ['get', 'list', 'watch'];
 /** The one role that says what namespaces may claim. */
 export const deployerRole = 'eso-abac-deployer';
+/**
+ * Begins the names of bindings of dist. Kubernetes and charts have theirs, and the API server lets no binding have another role:
+ * it would refuse the object, and an engine with it the platform.
+ *
+ * Source: Kubernetes, "Using RBAC Authorization", on ClusterRoleBinding.
+ */
+const ownPrefix = 'eso-abac-';
 const ownLabels = ['app.kubernetes.io/managed-by'];
 
 /**
@@ -87,6 +94,14 @@ function isTaken({ kind, apiGroup, name, namespace }: Mapping): boolean {
 /** Reads a ClusterRoleBinding: who gets which role. A role that is not in dist may give anything. */
 export function readGrants(one: PlatformObject, roles: readonly Role[]): Grant[] {
   const { object, complain } = one;
+  const name = nameOf(one);
+  if (!name.startsWith(ownPrefix))
+    complain(
+      'proof-guard',
+      ['metadata', 'name'],
+      `a binding "${name}" may be there already, and no binding gets another role`,
+      `a name that begins with ${ownPrefix}`,
+    );
   const roleName = text(mapping(object.roleRef).name);
   const role = roles.find(({ name }) => name === roleName);
   if (role === undefined)

@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { checkWordsForEngines } from '../files/metadata.ts';
 import type { Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
-import { refusedBy } from '../files/refused.ts';
+import { refusedIn } from '../files/refused.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
 import { chartAccount, type Guard, noGuard, type Place } from './model.ts';
@@ -85,14 +85,8 @@ export function readGuard(
     findings,
   };
   // Most of it is said in better words already.
-  if (findings.length === 0) for (const [source, all] of unseen) findings.push(...refusedIn(source, all));
+  if (findings.length === 0) for (const file of unseen) findings.push(...refusedIn(...file));
   return guard;
-}
-
-function refusedIn(source: Source, objects: readonly Mapping[]): Finding[] {
-  return objects.flatMap((object, document) =>
-    Object.hasOwn(kinds, text(object.kind)) ? refusedBy(source, object, document) : [],
-  );
 }
 
 /** Of two objects of one name the one that is applied last stays. */
@@ -128,19 +122,19 @@ function objectsOf(source: Source, objects: readonly Mapping[], findings: Findin
     }
     unknownKeys(object, ['apiVersion', 'kind', 'metadata', ...kind.fields], [], complain);
     unknownKeys(object.metadata, ['name', 'labels', 'annotations'], ['metadata'], complain);
-    reportAnnotations(object.metadata, complain);
+    reportAnnotations(object, complain);
     return [{ object, place: { file: source.path, document }, complain }];
   });
 }
 
 /** An annotation that is told as a word for an engine is not told as an unknown one again. */
-function reportAnnotations(metadata: unknown, complain: Complain): void {
+function reportAnnotations(object: Mapping, complain: Complain): void {
   const told = new Set<string | number | undefined>();
-  checkWordsForEngines(metadata, (path, ...why) => {
+  checkWordsForEngines(object, (path, ...why) => {
     told.add(path.at(-1));
     complain('proof-document', path, ...why);
   });
-  const all = Object.entries(mapping(mapping(metadata).annotations));
+  const all = Object.entries(mapping(mapping(object.metadata).annotations));
   const others = Object.fromEntries(all.filter(([key]) => !told.has(key)));
   unknownKeys(others, annotations, ['metadata', 'annotations'], complain);
 }

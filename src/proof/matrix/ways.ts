@@ -56,7 +56,10 @@ export class Ways {
     for (const { name, operator, tenants } of this.dist.clusters) {
       const store = tenants.flatMap(({ stores }) => stores)[0];
       if (operator !== undefined || store === undefined) continue;
-      const works = likely.filter(({ role }) => this.walkFrom(given(role), store).session !== undefined);
+      const works = likely.filter(
+        (one) =>
+          mayBeginIn(name, store.region, one) && this.walkFrom(given(one.role), store).session !== undefined,
+      );
       fitting.set(
         name,
         works.map(({ role }) => role.arn),
@@ -180,14 +183,28 @@ function callersOf(
     const clusterArn = `arn:${partitionOf(role.arn)}:eks:${region}:${account}:cluster/${cluster}`;
     return [{ caller: { type: 'podIdentity', clusterArn }, policies }];
   }
-  const providers = role.trust.statements.flatMap(({ principals = [] }) =>
-    principals.flatMap(({ type, value }) => (type === 'federated' ? [value] : [])),
-  );
   const subject = `system:serviceaccount:${namespace}:${serviceAccount}`;
-  return [...new Set(providers)].map((provider) => ({
+  return [...new Set(providersIn(role))].map((provider) => ({
     caller: { type: 'webIdentity', provider, subject, audience: 'sts.amazonaws.com' },
     policies,
   }));
+}
+
+/**
+ * Whether pods of a cluster may get a role of which no file says that they do: with tokens of its provider, and which that is
+ * nothing in dist says, or by EKS Pod Identity, which says from which cluster they come.
+ */
+function mayBeginIn(cluster: string, region: string, { role, hasTrust, account }: DistRole): boolean {
+  if (!hasTrust || providersIn(role).length > 0) return true;
+  const clusterArn = `arn:${partitionOf(role.arn)}:eks:${region}:${account}:cluster/${cluster}`;
+  const caller: Caller = { type: 'podIdentity', clusterArn };
+  return assumeRole(caller, { sessionName, ...noTags }, role, decideNamed).session !== undefined;
+}
+
+function providersIn({ trust }: Role): string[] {
+  return trust.statements.flatMap(({ principals = [] }) =>
+    principals.flatMap(({ type, value }) => (type === 'federated' ? [value] : [])),
+  );
 }
 
 function podTags({ namespace, serviceAccount }: OperatorRole, clusterArn: string, clusterName: string) {

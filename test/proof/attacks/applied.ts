@@ -1,10 +1,11 @@
 import { one, platform, policy, stores } from './admission-reach.ts';
 import type { Attack } from './attack.ts';
-import { type Change, json, manifest } from './change.ts';
+import { appended, type Change, json, manifest } from './change.ts';
 
 const binding = 'ValidatingAdmissionPolicyBinding';
 const service2 = 'clusters/us-west-2/services/service2.yaml';
 const eksctl = 'aws/123456789012/eksctl/us-west-2.json';
+const rbac = 'clusters/us-west-2/platform/rbac.yaml';
 const refused = { rule: 'proof-guard', file: stores } as const;
 const odd = { rule: 'proof-document', file: service2 } as const;
 const passedOver = 'may keep the object from being applied';
@@ -41,6 +42,27 @@ export const appliedAttacks: readonly Attack[] = [
       ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'none', uid: 'none' }],
     }),
     finds: { ...odd, at: 'ownerReferences', says: 'knows nothing about' },
+  },
+  {
+    ...one,
+    name: 'A binding of deployers with a name that Kubernetes has',
+    does: 'the API server lets no binding have another role, and Argo CD applies nothing of a platform with it',
+    change: appended(
+      rbac,
+      `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: cluster-admin }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: eso-abac-deployer }
+subjects: [{ kind: Group, name: platform-team, apiGroup: rbac.authorization.k8s.io }]
+`,
+    ),
+    finds: {
+      rule: 'proof-guard',
+      file: rbac,
+      at: 'cluster-admin',
+      says: 'a binding "cluster-admin" may be there already',
+    },
   },
   {
     ...one,

@@ -138,6 +138,20 @@ const attacks: readonly Attack[] = [
     },
   },
   {
+    ...two,
+    name: 'An operator without pods',
+    does: 'no secret arrives',
+    change: text(prod, 'replicaCount: 2', 'replicaCount: 0'),
+    finds: different('replicaCount'),
+  },
+  {
+    ...two,
+    name: 'Amounts of memory that Kubernetes cannot read',
+    does: 'it takes no pod of the operator',
+    change: text(prod, 'memory: 128Mi', 'memory: 128MB'),
+    finds: different('resources.requests.memory'),
+  },
+  {
     tree: 'twoServices',
     name: 'No values for the chart',
     does: 'its own let the operator serve every namespace',

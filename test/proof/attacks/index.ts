@@ -6,6 +6,7 @@ import { admissionRefused } from './admission-refused.ts';
 import { admissionRights } from './admission-rights.ts';
 import { admissionTogether } from './admission-together.ts';
 import { admissionUntried } from './admission-untried.ts';
+import { annotations } from './annotations.ts';
 import { appliedAttacks } from './applied.ts';
 import type { Group } from './attack.ts';
 import { conditions } from './conditions.ts';
@@ -34,7 +35,7 @@ export const groups: readonly Group[] = [
   roles,
   { ...templates, attacks: [...templates.attacks, ...appliedAttacks, ...admissionRefused] },
   helm,
-  { ...deployment, attacks: [...deployment.attacks, ...passedOver, ...kept] },
+  { ...deployment, attacks: [...deployment.attacks, ...passedOver, ...kept, ...annotations] },
   readers,
   tenants,
   {

@@ -86,4 +86,20 @@ export const onTheWay: readonly Attack[] = [
       shows: assuming('arn:aws:iam::123456789012:role/eso-controller', { ekssecret: 'payments' }),
     },
   },
+  {
+    tree: 'platform',
+    name: 'One more cluster, that the trust policy of no operator names',
+    does: 'its operator gets no role, and its services no secrets',
+    change: (files) => {
+      for (const [path, content] of [...files])
+        if (/^(?:clusters|operator)\/staging\//.test(path))
+          files.set(path.replace('staging', 'another'), content);
+    },
+    finds: {
+      rule: 'proof-denied',
+      file: 'clusters/another/services/ledger.yaml',
+      at: 'aws:',
+      says: 'no role in dist can be that of the operator in cluster "another"',
+    },
+  },
 ];

@@ -125,6 +125,17 @@ spec:
   },
   {
     ...one,
+    name: 'A namespace in which pods may have privileges',
+    does: 'where a cluster forbids that, a pod there gets at the node, and at the token of an operator that runs on it',
+    change: text(
+      service2,
+      'eso-abac/service: service2\n    kubernetes',
+      'eso-abac/service: service2\n    pod-security.kubernetes.io/enforce: privileged\n    kubernetes',
+    ),
+    finds: { ...odd, at: 'enforce', says: '"pod-security.kubernetes.io/enforce" is something' },
+  },
+  {
+    ...one,
     name: 'A Namespace that Argo CD deletes and makes anew',
     does: 'everything in it is lost, again and again',
     change: text(service2, 'Prune=false,Delete=false', 'Replace=true,Force=true'),
@@ -320,9 +331,44 @@ spec:
   },
 ];
 
+/** Objects that no cluster takes. */
+const refused: readonly Attack[] = [
+  {
+    ...one,
+    name: 'A SecretStore of a name that Kubernetes does not take',
+    does: 'it is in no cluster, and the service never starts',
+    change: (files) =>
+      files.set(
+        service2,
+        (files.get(service2) ?? '').replaceAll('name: aws-secretsmanager', 'name: aws_store'),
+      ),
+    finds: {
+      rule: 'object-name',
+      file: service2,
+      at: 'aws_store',
+      says: '"aws_store" is not a valid name',
+      also: ['schema'],
+    },
+  },
+  {
+    ...one,
+    name: 'An ExternalSecret with a policy that there is none of',
+    does: 'the API server refuses it, and the service never starts',
+    change: text(service2, 'deletionPolicy: Retain', 'deletionPolicy: Keep'),
+    finds: { rule: 'schema', file: service2, at: 'Keep', says: '"Keep"' },
+  },
+  {
+    ...one,
+    name: 'An interval that the operator cannot read',
+    does: 'its webhook refuses the ExternalSecret, and the service never starts',
+    change: text(service2, 'refreshInterval: 1h', 'refreshInterval: 1H'),
+    finds: { rule: 'eso-webhook', file: service2, at: '1H', says: '"1H" is not a duration' },
+  },
+];
+
 export const tenants: Group = {
   title: 'What a service asks for',
   stops:
-    'A store may claim what the labels of its namespace name, which are its own service and shared identities. A file of a service holds nothing but its Namespace, its SecretStores and its ExternalSecrets.',
-  attacks,
+    'A store may claim what the labels of its namespace name, which are its own service and shared identities. A file of a service holds nothing but its Namespace, its SecretStores and its ExternalSecrets, and nothing that no cluster would take.',
+  attacks: [...attacks, ...refused],
 };

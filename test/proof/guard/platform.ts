@@ -56,7 +56,7 @@ export function roleBinding(parts: Mapping = {}): Mapping {
   return {
     apiVersion: authorization,
     kind: 'ClusterRoleBinding',
-    metadata: { labels, name: 'deployers' },
+    metadata: { labels, name: 'eso-abac-deployers' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'eso-abac-deployer' },
     subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ci' }],
     ...parts,

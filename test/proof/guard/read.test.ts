@@ -136,7 +136,7 @@ const objects: readonly (readonly [what: string, object: Mapping, ...told: Told[
     unknown('other', annotations),
   ],
   [
-    'annotations of GitOps engines',
+    'annotations by which engines never take it away',
     {
       ...policy(),
       metadata: {
@@ -147,6 +147,34 @@ const objects: readonly (readonly [what: string, object: Mapping, ...told: Told[
         },
       },
     },
+    ...[
+      ['argocd.argoproj.io/sync-options', 'Prune=false'],
+      ['kustomize.toolkit.fluxcd.io/prune', 'disabled'],
+    ].map(
+      ([key, value]) =>
+        [
+          'proof-document',
+          `"${key}" may keep the object from being applied, or taken away`,
+          'other keys',
+          `${key}: ${value}`,
+        ] as const,
+    ),
+  ],
+  [
+    'a binding of a name that others have',
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'cluster-admin' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'eso-abac-deployer' },
+      subjects: [],
+    },
+    [
+      'proof-guard',
+      'a binding "cluster-admin" may be there already, and no binding gets another role',
+      'a name that begins with eso-abac-',
+      'name: cluster-admin',
+    ],
   ],
   [
     'an annotation of an engine that is not known, once',
