@@ -99,7 +99,7 @@ describe('what a platform is read as', () => {
   it('has its roles and bindings as they are', () => {
     const { roles, bindings, grants, servedVersions } = guardOf(role(), roleBinding());
     expect(roles).toEqual([{ name: 'eso-abac-deployer', object: role() }]);
-    expect(bindings).toEqual([{ name: 'deployers', object: roleBinding() }]);
+    expect(bindings).toEqual([{ name: 'eso-abac-deployers', object: roleBinding() }]);
     expect(grants).toEqual([
       {
         subject: { kind: 'User', name: 'ci', namespace: '' },
