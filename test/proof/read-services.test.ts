@@ -31,6 +31,8 @@ const store = eso('SecretStore', 'store', { provider: { aws } });
 const storeOf = (patch: object) => eso('SecretStore', 'store', { provider: { aws: { ...aws, ...patch } } });
 const reference = { name: 'store', kind: 'SecretStore' };
 const wants = (...data: unknown[]) => eso('ExternalSecret', 'wanted', { secretStoreRef: reference, data });
+const another = (spec: object) =>
+  eso('ExternalSecret', 'other', { secretStoreRef: reference, data: [entry], ...spec });
 const entry = { secretKey: 'a', remoteRef: { key: 'payments/api' } };
 
 function read(...objects: unknown[]) {
@@ -303,6 +305,20 @@ describe('the file of a service', () => {
       unknownKey('auth', awsKeys),
     ],
     ['nothing but comments', ['# nothing\n'], noNamespace],
+    [
+      'two ExternalSecrets for one Secret, which one of them says',
+      [namespace, wants(entry), another({ target: { name: 'wanted' } })],
+      ['target', 'a second ExternalSecret that fills the Secret "wanted"', 'each by one'],
+    ],
+    [
+      'a Secret of somebody else',
+      [namespace, another({ target: { creationPolicy: 'Merge' } })],
+      [
+        'creationPolicy',
+        'with creationPolicy Merge the Secret is none that the operator makes and owns',
+        'Owner',
+      ],
+    ],
     [
       'a store alone',
       [store],

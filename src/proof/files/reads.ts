@@ -31,6 +31,13 @@ export function readsOf(object: Mapping, place: YamlPlace, complain: Complain): 
   onlyKeys(spec, specKeys, specPath, complain);
   onlyKeys(spec.target, targetKeys, targetPath, complain);
   onlyKeys(mapping(spec.target).template, templateKeys, templatePath, complain);
+  const { creationPolicy = 'Owner' } = mapping(spec.target);
+  if (creationPolicy !== 'Owner')
+    complain(
+      [...targetPath, 'creationPolicy'],
+      `with creationPolicy ${String(creationPolicy)} the Secret is none that the operator makes and owns`,
+      'Owner',
+    );
   const usual = storeName(spec.secretStoreRef, referencePath, complain);
   const reads: SecretRead[] = [];
   const read = (entry: unknown, index: number, remote: keyof typeof keyPaths, path: YamlPlace['path']) => {
@@ -55,6 +62,11 @@ export function readsOf(object: Mapping, place: YamlPlace, complain: Complain): 
     read(entry, index, 'extract', path);
   }
   return reads;
+}
+
+/** The name of the Secret that an ExternalSecret fills. */
+export function secretOf({ metadata, spec }: Mapping): string {
+  return text(mapping(mapping(spec).target).name) || text(mapping(metadata).name);
 }
 
 /** By kind and index of the entry: files have most of them in common. */

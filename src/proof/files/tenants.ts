@@ -7,7 +7,7 @@ import { fitted } from './memory.ts';
 import { checkObject } from './metadata.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';
-import { readsOf } from './reads.ts';
+import { readsOf, secretOf } from './reads.ts';
 import { refusedIn } from './refused.ts';
 import { type Mapping, mapping, readStore, text } from './store.ts';
 import { isUsualYaml } from './usual-yaml.ts';
@@ -64,6 +64,10 @@ export function readTenant(
     if (kind !== undefined && kind !== 'Namespace' && names.has(name))
       complain(['metadata', 'name'], `a second ${name}: which of them stays is not said`, 'each once');
     names.add(name);
+    const secret = kind === 'ExternalSecret' && `Secret "${secretOf(object)}"`;
+    if (secret && names.has(secret))
+      complain(['spec', 'target'], `a second ExternalSecret that fills the ${secret}`, 'each by one');
+    if (secret) names.add(secret);
     const namespace = namespaceOf(object, kind);
     const own = mapping(found.namespaces[0]?.metadata).name;
     if (kind !== undefined && (namespace !== own || found.namespaces.length > 1))

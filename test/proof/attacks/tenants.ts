@@ -331,8 +331,29 @@ spec:
   },
 ];
 
-/** Objects that no cluster takes. */
+/** Objects that no cluster takes, and of which the operator makes no Secret. */
 const refused: readonly Attack[] = [
+  {
+    ...one,
+    name: 'An ExternalSecret of which no Secret is made',
+    does: 'the service never starts',
+    change: text(service2, 'creationPolicy: Owner', 'creationPolicy: None'),
+    finds: { ...odd, at: 'None', says: 'with creationPolicy None the Secret is none' },
+  },
+  {
+    ...two,
+    name: 'Two ExternalSecrets for one Secret',
+    does: 'the operator lets one of them have it, and the other never arrives',
+    change: (files) =>
+      files.set(
+        staging,
+        (files.get(staging) ?? '').replace(
+          /(target:\n {4}name: )(?!staging-datadog)[\w-]+/,
+          '$1staging-datadog',
+        ),
+      ),
+    finds: { ...odd, file: staging, at: 'target', says: 'a second ExternalSecret that fills the Secret' },
+  },
   {
     ...one,
     name: 'A SecretStore of a name that Kubernetes does not take',
