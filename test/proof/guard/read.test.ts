@@ -181,7 +181,7 @@ const objects: readonly (readonly [what: string, object: Mapping, ...told: Told[
     { ...policy(), metadata: { name: 'stores', annotations: { 'argocd.argoproj.io/hook': 'Skip' } } },
     [
       'proof-document',
-      '"argocd.argoproj.io/hook" may keep the object from being applied',
+      '"argocd.argoproj.io/hook" may keep the object from being applied, or taken away',
       'other keys',
       'argocd.argoproj.io/hook: Skip',
     ],
