@@ -16,7 +16,7 @@ export interface Asked {
 export class Rights extends Chance {
   objects(): Mapping[] {
     const rules = () => this.odd(this.several(3, () => this.rule()));
-    const others = this.several(2, () => 0).map((_, index) => this.binding(`deployers-${index}`));
+    const others = this.several(2, () => 0).map((_, index) => this.binding(`eso-abac-deployers-${index}`));
     return [role({ rules: rules() }), role({ rules: rules(), metadata: { name: 'other' } }), ...others];
   }
 

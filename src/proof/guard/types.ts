@@ -97,9 +97,7 @@ function newTypeOf(expression: string, environment: Environment): Typed {
     const typed = checked(parsed.check());
     const inferred = serialize(asInferred(parsed.ast));
     if ('problem' in typed || inferred === serialize(parsed.ast)) return typed;
-    const again = checked(environment.check(inferred));
-    // The API server infers so to compare types. What it comes to in the end is of a type that it knows, or of none.
-    return 'type' in again && typed.type === 'dyn' ? typed : again;
+    return checked(environment.check(inferred));
   } catch (problem) {
     return { problem: firstLine(problem) };
   }
