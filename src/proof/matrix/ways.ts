@@ -179,10 +179,7 @@ function callersOf(
 ): { caller: Caller; policies: { policies?: readonly [NonNullable<OperatorRole['sessionPolicy']>] } }[] {
   const { sessionPolicy, account, namespace, serviceAccount } = operator;
   const policies = sessionPolicy === undefined ? {} : { policies: [sessionPolicy] as const };
-  if (operator.kind === 'podIdentity') {
-    const clusterArn = `arn:${partitionOf(role.arn)}:eks:${region}:${account}:cluster/${cluster}`;
-    return [{ caller: { type: 'podIdentity', clusterArn }, policies }];
-  }
+  if (operator.kind === 'podIdentity') return [{ caller: podsOf(cluster, region, account, role), policies }];
   const subject = `system:serviceaccount:${namespace}:${serviceAccount}`;
   return [...new Set(providersIn(role))].map((provider) => ({
     caller: { type: 'webIdentity', provider, subject, audience: 'sts.amazonaws.com' },
@@ -196,9 +193,14 @@ function callersOf(
  */
 function mayBeginIn(cluster: string, region: string, { role, hasTrust, account }: DistRole): boolean {
   if (!hasTrust || providersIn(role).length > 0) return true;
-  const clusterArn = `arn:${partitionOf(role.arn)}:eks:${region}:${account}:cluster/${cluster}`;
-  const caller: Caller = { type: 'podIdentity', clusterArn };
+  const caller = podsOf(cluster, region, account, role);
   return assumeRole(caller, { sessionName, ...noTags }, role, decideNamed).session !== undefined;
+}
+
+/** Pods of a cluster, as EKS Pod Identity assumes a role for them. */
+function podsOf(cluster: string, region: string, account: string, { arn }: Role): Caller {
+  const clusterArn = `arn:${partitionOf(arn)}:eks:${region}:${account}:cluster/${cluster}`;
+  return { type: 'podIdentity', clusterArn };
 }
 
 function providersIn({ trust }: Role): string[] {

@@ -1,10 +1,9 @@
-import { one, platform, policy, stores } from './admission-reach.ts';
+import { namespaces, one, platform, policy, stores } from './admission.ts';
 import type { Attack, Group } from './attack.ts';
 import { type Change, type Json, manifest, text } from './change.ts';
 
 const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
 const otherKinds = `${platform}/admission-cluster-kinds.yaml`;
-const namespaces = `${platform}/admission-namespaces.yaml`;
 const ownObjects = `${platform}/admission-guard.yaml`;
 const prodStores = 'clusters/prod/platform/admission-secretstores.yaml';
 const two = { tree: 'platform' } as const;

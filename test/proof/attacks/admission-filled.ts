@@ -1,4 +1,4 @@
-import { namespaces, one, platform, policy, stores, unless } from './admission-reach.ts';
+import { namespaces, one, platform, policy, stores, unless } from './admission.ts';
 import type { Attack } from './attack.ts';
 import { type Json, manifest } from './change.ts';
 

@@ -1,15 +1,12 @@
-import { namespaces, one, platform, policy, stores, unless } from './admission-reach.ts';
+import { condition, leftOut, namespaces, one, platform, policy, stores, unless } from './admission.ts';
 import type { Attack } from './attack.ts';
 import { type Change, type Json, manifest } from './change.ts';
 
 const externalSecrets = `${platform}/admission-externalsecrets.yaml`;
 
 const nameLabel = 'kubernetes.io/metadata.name';
-const condition = (file: string, expression: string): Change =>
-  manifest(file, policy, ['spec'], { matchConditions: [{ name: 'some', expression }] });
 const selecting = (file: string, field: string, ...matchExpressions: readonly Json[]): Change =>
   manifest(file, policy, ['spec', 'matchConstraints'], { [field]: { matchExpressions } });
-const leftOut = { rule: 'proof-guard', at: 'expression', says: 'the condition leaves it out' } as const;
 
 const elsewhere =
   "in a namespace of no service, an ExternalSecret with the type of a service account's token";

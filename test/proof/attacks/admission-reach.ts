@@ -1,28 +1,10 @@
+import { condition, leftOut, namespaces, one, platform, policy, stores } from './admission.ts';
 import type { Attack, Group } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest, manifests, removed } from './change.ts';
 
-/** Where the admission policies of the tree with two services stand. */
-export const platform = 'clusters/us-west-2/platform';
-export const stores = `${platform}/admission-secretstores.yaml`;
-export const namespaces = `${platform}/admission-namespaces.yaml`;
 const otherKinds = `${platform}/admission-cluster-kinds.yaml`;
-export const one = { tree: 'twoServices' } as const;
-
-export const policy = 'ValidatingAdmissionPolicy';
 const binding = 'ValidatingAdmissionPolicyBinding';
 const foreignTag = 'can create a SecretStore with the tag of another service';
-
-/** Changes every validation of a policy. */
-export const validations = (file: string, change: (expression: string) => string): Change =>
-  manifest(file, policy, ['spec', 'validations'], (all) =>
-    (all as readonly JsonObject[]).map(
-      (each): Json => ({ ...each, expression: change(String(each.expression)) }),
-    ),
-  );
-
-/** Lets through, before any validation is asked, whatever an expression is true of. */
-export const unless = (file: string, expression: string): Change =>
-  validations(file, (before) => `${expression} || (${before})`);
 
 /** A policy or a binding, without its like. */
 const without = (file: string, kind: string): Change =>
@@ -31,14 +13,12 @@ const constraints = (file: string, patch: JsonObject): Change =>
   manifest(file, policy, ['spec', 'matchConstraints'], patch);
 const rule = (file: string, patch: JsonObject): Change =>
   manifest(file, policy, ['spec', 'matchConstraints', 'resourceRules', 0], patch);
-const condition = (expression: string): Change =>
-  manifest(stores, policy, ['spec'], { matchConditions: [{ name: 'some', expression }] });
 const notIn = (key: string, ...values: readonly string[]): Json => ({
   matchExpressions: [{ key, operator: 'NotIn', values }],
 });
 const here = { rule: 'proof-guard', file: stores } as const;
 const passesRules = { ...here, at: 'resourceRules', says: 'resourceRules leaves it out' } as const;
-const passesCondition = { ...here, at: 'expression', says: 'the condition leaves it out' } as const;
+const passesCondition = { ...leftOut, file: stores } as const;
 const namespaceName = 'kubernetes.io/metadata.name';
 
 const bound: readonly Attack[] = [
@@ -219,49 +199,52 @@ const narrowed: readonly Attack[] = [
     ...one,
     name: 'A condition that leaves out a user',
     does: 'one person may write any store',
-    change: condition("request.userInfo.username != 'jane'"),
+    change: condition(stores, "request.userInfo.username != 'jane'"),
     finds: { ...passesCondition, says: 'with username jane' },
   },
   {
     ...one,
     name: 'A condition that leaves out a group',
     does: 'every service account may write any store',
-    change: condition("!('system:serviceaccounts' in request.userInfo.groups)"),
+    change: condition(stores, "!('system:serviceaccounts' in request.userInfo.groups)"),
     finds: { ...passesCondition, says: 'as system:serviceaccount:service1-ns:default' },
   },
   {
     ...one,
     name: 'A condition that leaves out administrators',
     does: 'a GitOps engine with every right applies any store that stands in a repository',
-    change: condition("!('system:masters' in request.userInfo.groups)"),
+    change: condition(stores, "!('system:masters' in request.userInfo.groups)"),
     finds: { ...passesCondition, says: 'as administrator' },
   },
   {
     ...one,
     name: 'A condition that leaves out names',
     does: 'a tenant chooses the name of its store',
-    change: condition("!object.metadata.name.startsWith('tmp-')"),
+    change: condition(stores, "!object.metadata.name.startsWith('tmp-')"),
     finds: { ...passesCondition, says: 'with name tmp-' },
   },
   {
     ...one,
     name: 'A condition that leaves out what is labelled as ours',
     does: 'a tenant gives its store a label',
-    change: condition("object.metadata.?labels[?'eso-abac/checked'].orValue('') != 'true'"),
+    change: condition(stores, "object.metadata.?labels[?'eso-abac/checked'].orValue('') != 'true'"),
     finds: { ...passesCondition, says: 'with labels and annotations of the value true' },
   },
   {
     ...one,
     name: 'A condition on the Namespace',
     does: 'to a condition it is null, so that the policy leaves out every request',
-    change: condition("'kubernetes.io/metadata.name' in namespaceObject.?metadata.?labels.orValue({})"),
+    change: condition(
+      stores,
+      "'kubernetes.io/metadata.name' in namespaceObject.?metadata.?labels.orValue({})",
+    ),
     finds: { ...here, at: 'expression', says: 'to a condition, namespaceObject is null' },
   },
   {
     ...one,
     name: 'A condition about the time of day',
     does: 'nothing can be said about it',
-    change: condition('timestamp(object.metadata.creationTimestamp).getHours() > 5'),
+    change: condition(stores, 'timestamp(object.metadata.creationTimestamp).getHours() > 5'),
     finds: { rule: 'policy-unknown', file: stores, at: 'expression', says: 'cannot be judged' },
   },
   {

@@ -1,4 +1,4 @@
-import { one, platform, policy, stores, unless, validations } from './admission-reach.ts';
+import { one, platform, policy, stores, unless, validations } from './admission.ts';
 import type { Attack } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest, manifests, text } from './change.ts';
 

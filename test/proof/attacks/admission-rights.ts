@@ -1,4 +1,4 @@
-import { one, platform } from './admission-reach.ts';
+import { one, platform } from './admission.ts';
 import type { Attack, Group } from './attack.ts';
 import {
   appended,

@@ -1,4 +1,4 @@
-import { one, platform, policy, stores, unless } from './admission-reach.ts';
+import { one, platform, policy, stores, unless } from './admission.ts';
 import type { Attack } from './attack.ts';
 import { type Change, type Json, type JsonObject, manifest } from './change.ts';
 

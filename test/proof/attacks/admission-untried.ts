@@ -1,4 +1,4 @@
-import { namespaces, one, platform, policy, stores, unless, validations } from './admission-reach.ts';
+import { namespaces, one, platform, policy, stores, unless, validations } from './admission.ts';
 import type { Attack } from './attack.ts';
 import { type Json, type JsonObject, manifest } from './change.ts';
 

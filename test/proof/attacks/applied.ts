@@ -1,4 +1,4 @@
-import { one, platform, policy, stores } from './admission-reach.ts';
+import { one, platform, policy, stores } from './admission.ts';
 import type { Attack } from './attack.ts';
 import { appended, type Change, json, manifest } from './change.ts';
 

@@ -1,4 +1,4 @@
-import { policy, stores } from './admission-reach.ts';
+import { policy, stores } from './admission.ts';
 import type { Harmless } from './attack.ts';
 import {
   addedStatement,

@@ -1,4 +1,4 @@
-import { platform, stores } from './admission-reach.ts';
+import { platform, stores } from './admission.ts';
 import type { Attack, Group } from './attack.ts';
 import { addedStatement, appended, type Change, text } from './change.ts';
 import { variableOf } from './names.ts';
