@@ -1,4 +1,3 @@
-import { literal } from '../literal.ts';
 import { type Complain, type Mapping, mapping, onlyKeys, text } from './store.ts';
 
 /** What begins so tells engines of GitOps and package managers what to do with an object, such as to pass it over. */
@@ -36,8 +35,7 @@ const objectKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
 const metadataKeys = ['name', 'namespace', 'labels', 'annotations'];
 const metadataPath = ['metadata'];
 /** Others may let pods in a namespace have rights or privileges, or have admission controllers pass it over. */
-const knownAnnotations = new RegExp(`^(?:${[syncWave, ...keeping.keys()].map(literal).join('|')})$`);
-const knownLabels =
+const knownLabel =
   /^(?:app\.kubernetes\.io\/managed-by$|kubernetes\.io\/metadata\.name$|(?:shared\.)?eso-abac\/)/;
 
 /**
@@ -51,8 +49,9 @@ export function checkObject(object: Mapping, complain: Complain): void {
   checkWave(object, complain);
   if (object.kind !== 'Namespace') return;
   const { labels, annotations } = mapping(object.metadata);
-  onlyKnown('labels', labels, knownLabels, complain);
-  onlyKnown('annotations', annotations, knownAnnotations, complain);
+  onlyKnown('labels', labels, knownLabel, complain);
+  // Words for engines are told already.
+  onlyKnown('annotations', annotations, engines, complain);
 }
 
 function onlyKnown(field: string, entries: unknown, known: RegExp, complain: Complain): void {
