@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FineTrials } from '../proof/guard/judge.ts';
 import { ProofInParts } from '../proof/prove/in-parts.ts';
 import { collectGarbage } from '../threads/garbage.ts';
 import type { Task } from './provers.ts';
@@ -9,6 +10,7 @@ import type { Task } from './provers.ts';
 const read = workerData as Int32Array;
 let proof: ProofInParts | undefined;
 let latest: ProofInParts | undefined;
+const trials: FineTrials = new Map();
 
 parentPort?.on('message', (task: Task) => {
   if (task === 'prove') prove();
@@ -16,7 +18,7 @@ parentPort?.on('message', (task: Task) => {
 });
 
 function prove(): void {
-  parentPort?.postMessage(proof?.prove());
+  parentPort?.postMessage(proof?.prove(trials));
   [latest, proof] = [proof, undefined];
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import { sha256 } from '../../sha256.ts';
 import type { Cluster, Dist, Source } from '../files/model.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { forgetExpressions } from './cel.ts';
@@ -22,24 +23,34 @@ export interface GuardProof {
   readonly cases: number;
 }
 
+/** Trials of one proof of which nothing was found, by all that they looked at. */
+export type FineTrials = Map<string, Omit<Tried, 'cluster'>>;
+
 /**
  * Judges the admission policies of each cluster: forgeries made from the real objects of its services must be refused,
  * whoever of the tenants asks, and the real objects and everyday work must be let through. Of clusters with one and the
  * same content, of which nothing is found, the first is tried.
  *
  * @param files those of dist by path, to show where something stands
+ * @param latest of the proof before: what was tried then is not tried again. Afterwards it holds those of this one
  */
-export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags): GuardProof {
+export function judgeGuards(
+  files: ReadonlyMap<string, Source>,
+  dist: Dist,
+  tags: AbacTags,
+  latest: FineTrials = new Map(),
+): GuardProof {
   const identities = identitiesIn(dist);
-  const fine = new Map<string, Tried>();
-  const trials = dist.clusters.map((cluster) => {
-    const content = contentOf(cluster, identities);
-    const known = fine.get(content);
-    if (known !== undefined) return { ...known, cluster, cases: 0 };
-    forgetExpressions();
-    const tried = new Trial(files, identities, tags, cluster).run();
-    if (tried.results.findings().length === 0) fine.set(content, tried);
-    return tried;
+  const common = sha256(exactly([tags, identities]));
+  const before = new Map(latest);
+  latest.clear();
+  const trials = dist.clusters.map((cluster): Tried => {
+    const content = common + contentOf(cluster, identities);
+    const same = latest.get(content);
+    if (same !== undefined) return { cluster, results: same.results, cases: 0 };
+    const { results, cases } = before.get(content) ?? tryGuard(files, identities, tags, cluster);
+    if (results.findings().length === 0) latest.set(content, { results, cases });
+    return { cluster, results, cases };
   });
   return {
     findings: trials.flatMap(({ results }) => results.findings()),
@@ -49,9 +60,19 @@ export function judgeGuards(files: ReadonlyMap<string, Source>, dist: Dist, tags
   };
 }
 
+function tryGuard(
+  files: ReadonlyMap<string, Source>,
+  identities: Identities,
+  tags: AbacTags,
+  cluster: Cluster,
+): Tried {
+  forgetExpressions();
+  return new Trial(files, identities, tags, cluster).run();
+}
+
 /**
- * All that a trial looks at, as a text: policies, rights, the objects that forgeries are made from, and whose identities
- * they claim. Where these stand is left out: only a finding says it.
+ * All that a trial looks at beside tags and identities of dist, as a text: policies, rights, the objects that forgeries are
+ * made from, and whose identities they claim. Where these stand is left out: only a finding says it.
  */
 function contentOf({ guard = noGuard(''), samples = [], tenants }: Cluster, identities: Identities): string {
   const { place, policies, ...rest } = guard;

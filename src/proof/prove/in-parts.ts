@@ -2,6 +2,7 @@ import { FilesByKind } from '../files/by-kind.ts';
 import { type ReadFiles, readGuards, readServicesAndSecrets } from '../files/clusters.ts';
 import { Reading, type Source } from '../files/model.ts';
 import { fileKind } from '../files/paths.ts';
+import type { FineTrials } from '../guard/judge.ts';
 import { type Proof, proveDist } from './prove.ts';
 
 /** What a proof keeps of files that came together. */
@@ -47,11 +48,14 @@ export class ProofInParts {
     this.parts.push(part);
   }
 
-  /** @returns as `unlessErrors` */
-  prove(): Proof | undefined {
+  /**
+   * @param latest see `judgeGuards`
+   * @returns as `unlessErrors`
+   */
+  prove(latest?: FineTrials): Proof | undefined {
     const others = this.parts.flatMap((part) => part.others);
     const read = this.parts.flatMap((part) => part.read ?? []);
-    return unlessErrors(proveDist(others, read));
+    return unlessErrors(proveDist(others, read, latest));
   }
 }
 

@@ -3,7 +3,7 @@ import type { ReadFiles } from '../files/clusters.ts';
 import { type Dist, type DistRole, type Reading, type Source, startOf } from '../files/model.ts';
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases, uncoveredFinding } from '../findings.ts';
-import { judgeGuards, type StoppedAttack } from '../guard/judge.ts';
+import { type FineTrials, judgeGuards, type StoppedAttack } from '../guard/judge.ts';
 import type { Policy } from '../iam/model.ts';
 import { partitionOf } from '../matrix/decisions.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
@@ -61,15 +61,20 @@ export interface Proof {
  * @param sources every file below dist, in any order
  * @param read what was read already of all files of services and secrets, which need not be among the sources then:
  *   without them, a finding about one shows no more than the file
+ * @param latest of the proof before, for who proves again and again
  */
-export function proveDist(sources: Iterable<Source>, read?: readonly ReadFiles[]): Proof {
+export function proveDist(
+  sources: Iterable<Source>,
+  read?: readonly ReadFiles[],
+  latest?: FineTrials,
+): Proof {
   const files = new Map<string, Source>();
   for (const source of sources) files.set(source.path, source);
   const { dist, reading } = readDist(files.values(), read);
   const isReadable = reading.findings.every(({ rule }) => rule === 'proof-document');
   const tags = isReadable ? abacTags(dist) : undefined;
   if (isReadable && tags === undefined) reportUntagged(dist, reading);
-  const judged = tags === undefined ? nothing : judge(files, dist, tags, reading);
+  const judged = tags === undefined ? nothing : judge(files, dist, tags, reading, latest);
   const tenants = dist.clusters.reduce((sum, cluster) => sum + cluster.tenants.length, 0);
   const pairs = tenants * dist.secrets.length;
   return {
@@ -104,7 +109,13 @@ function reportUntagged({ clusters, secrets }: Dist, reading: Reading): void {
     );
 }
 
-function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, reading: Reading) {
+function judge(
+  files: ReadonlyMap<string, Source>,
+  dist: Dist,
+  tags: AbacTags,
+  reading: Reading,
+  latest?: FineTrials,
+) {
   const classes = sessionClasses(dist.clusters, new Ways(dist, rolesFor('controller', dist)));
   const use = new RoleUse(dist, classes);
   const roles = combine(...[...dist.roles.values()].map((role) => judgeRole(role, dist, tags, use)));
@@ -114,7 +125,7 @@ function judge(files: ReadonlyMap<string, Source>, dist: Dist, tags: AbacTags, r
   const matrix = matrixOf(dist, classes, tags.keys);
   const index = new SecretIndex(dist.secrets);
   const tenants = new TenantFindings(files, dist, tags).all(matrix, index);
-  const admission = judgeGuards(files, dist, tags);
+  const admission = judgeGuards(files, dist, tags, latest);
   for (const assumption of [...assumptionsOf(dist, use, tags), ...admission.assumptions])
     reading.assumptions.add(assumption);
   return {
