@@ -26,16 +26,26 @@ export async function synth(pipeline: Pipeline, options: FileOptions): Promise<n
   return finish(await writeInput(pipeline, options), options);
 }
 
-/** The same without a word. With an error anywhere, dist stays as it was. */
-export async function writeInput(pipeline: Pipeline, options: FileOptions): Promise<SynthReport> {
+/**
+ * The same without a word. With an error anywhere, dist stays as it was.
+ *
+ * @param settled is waited for before anything is written, and before it is said that nothing was. What it throws takes the
+ *   place of the outcome
+ */
+export async function writeInput(
+  pipeline: Pipeline,
+  options: FileOptions,
+  settled: () => Promise<void> = async () => undefined,
+): Promise<SynthReport> {
   const { services, dist, shard } = options;
   const isDigested = shard !== undefined || pipeline.records !== undefined;
   const comparison = new Comparison(dist, { shard, isAlone: true, isDigested });
   const writing = new Writing(dist, comparison);
   try {
-    return await write(writing, comparison, pipeline.read(services), pipeline, options);
+    return await write(writing, comparison, pipeline.read(services), pipeline, options, settled);
   } catch (problem) {
     writing.discard();
+    await settled();
     throw problem;
   }
 }
@@ -46,6 +56,7 @@ async function write(
   input: Input,
   pipeline: Pipeline,
   options: FileOptions,
+  settled: () => Promise<void>,
 ): Promise<SynthReport> {
   const { services, dist, shard } = options;
   const compiled = compileRead(input, options, (progress) =>
@@ -55,6 +66,7 @@ async function write(
   const command = { command: 'synth', ...(shard && { shard: shardName(shard) }) };
   if (hasErrors(findings)) {
     writing.discard();
+    await settled();
     const summary = { ...command, written: 0, removed: 0, unchanged: 0 };
     return { findings, sources, summary, done: '' };
   }
@@ -64,7 +76,12 @@ async function write(
     const { digests } = comparison;
     writing.add([shardRecord(digests, shard, inputDigest(services, sources), packageVersion())]);
   }
-  const proving = proofOf(compiled, filesAgain(pipeline, input, options), dist);
+  const prove = async () => {
+    const proven = await proofOf(compiled, filesAgain(pipeline, input, options), dist);
+    await settled();
+    return proven;
+  };
+  const proving = prove();
   // A thread is at the proof meanwhile.
   const digest = pipeline.records && distDigest(comparison.digests);
   const { numbers, proof, row, ...found } = await writing.commit(proving);

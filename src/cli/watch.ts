@@ -6,7 +6,7 @@ import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from 
 import type { Pipeline } from './compiled.ts';
 import { type SynthReport, writeInput } from './synth.ts';
 
-/** Editors and git write in several steps: a run goes on when nothing has changed for this long. */
+/** Editors and git write in several steps: a run says and writes nothing until nothing has changed for this long. */
 const settleMs = 100;
 
 /**
@@ -26,8 +26,8 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
     const watched = remembering(folders.watching(pipeline), memory);
     const run = runner(options);
     const runAgain = async () => {
-      const input = await folders.settled(() => watched.read(options.services));
-      if (input !== undefined) await run({ ...watched, read: () => input });
+      const input = await folders.latest(() => watched.read(options.services));
+      await run({ ...watched, read: () => input }, () => folders.settled());
     };
     await run(watched);
     if (options.format === 'text' && !options.quiet)
@@ -51,10 +51,10 @@ function remembering({ records, ...pipeline }: Pipeline, memory: Memory): Pipeli
   };
 }
 
-function runner(options: FileOptions): (pipeline: Pipeline) => Promise<void> {
+function runner(options: FileOptions): (pipeline: Pipeline, settled?: () => Promise<void>) => Promise<void> {
   let last = '';
-  return async (pipeline) => {
-    const report = await writeInput(pipeline, options);
+  return async (pipeline, settled) => {
+    const report = await writeInput(pipeline, options, settled);
     const found = JSON.stringify(report.findings);
     if (found !== last || hasWritten(report)) finish(report, options);
     last = found;
@@ -65,7 +65,11 @@ function hasWritten({ summary }: SynthReport): boolean {
   return summary.written !== 0 || summary.removed !== 0;
 }
 
+/** What a run was about is no longer so: the next one follows at once. */
+class Superseded extends Error {}
+
 function sayOnly(problem: unknown): void {
+  if (problem instanceof Superseded) return;
   if (!(problem instanceof UsageError)) throw problem;
   sayError(problem.message);
 }
@@ -82,6 +86,7 @@ class WatchedFolders {
   private readonly dist: string;
   private hasChanged = false;
   private isStopped = false;
+  private readAt = 0;
   private wake: () => void = () => undefined;
 
   /** @param dist what is written there is no change */
@@ -108,20 +113,26 @@ class WatchedFolders {
     return !this.isStopped;
   }
 
-  /**
-   * Reads what has not changed for a moment: at once, and again if that was too soon.
-   *
-   * @returns undefined once it is stopped
-   */
-  async settled<Result>(read: () => Result): Promise<Result | undefined> {
+  /** Reads at once, and again if that was too soon: the second step of a save is often there when the first is seen. */
+  async latest<Result>(read: () => Result): Promise<Result> {
     let result: Result;
     do {
       this.hasChanged = false;
-      const moment = this.next(settleMs);
+      this.readAt = performance.now();
       result = read();
-      await moment;
+      await this.next(0);
     } while (this.hasChanged && !this.isStopped);
-    return this.isStopped ? undefined : result;
+    return result;
+  }
+
+  /**
+   * Waits until nothing has changed for a moment since the latest reading.
+   *
+   * @throws Superseded when something has, or it was stopped
+   */
+  async settled(): Promise<void> {
+    if (!this.hasChanged) await this.next(Math.max(0, this.readAt + settleMs - performance.now()));
+    if (this.hasChanged || this.isStopped) throw new Superseded();
   }
 
   stop(): void {
@@ -173,7 +184,9 @@ class WatchedFolders {
     if (stats === undefined) return false;
     const watcher = withFiles(`${folder} cannot be watched`, () => watch(full));
     watcher.on('change', (_, name) => {
-      if (path.join(full, String(name ?? '')) !== this.dist) this.changed();
+      // Dist is staged, in folders that are made for it, before it is known whether anything changes meanwhile.
+      const isForDist = `${this.dist}${path.sep}`.startsWith(path.join(full, String(name ?? ''), path.sep));
+      if (!isForDist || name === null) this.changed();
     });
     // The folder has gone: the one above it says so too.
     watcher.on('error', () => watcher.close());

@@ -6,6 +6,9 @@ import { command, servicesYaml, wrongServicesYaml } from '../support/command.ts'
 import { ended, inFolder, readTree, startMain, writeFiles } from '../support/run.ts';
 import { watching } from '../support/watching.ts';
 
+/** So many services that a thread proves them, in many parts. */
+const many = Array.from({ length: 1100 }, (_, index) => `s${index}`);
+
 const manifest = (name: string) => `clusters/us-west-2/services/${name}.yaml`;
 
 it.concurrent(
@@ -95,6 +98,42 @@ it.concurrent(
     }),
 );
 
+it.concurrent(
+  'what is saved in steps is written once, and nothing of the steps before',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching({ 'services.yaml': servicesYaml(many) }, async ({ folder, printed, until }) => {
+      const steps = [many.slice(0, 900), many.slice(0, 700), [...many, 'last']];
+      for (const names of steps) {
+        writeFileSync(path.join(folder, 'services.yaml'), servicesYaml(names));
+        await new Promise((resolve) => setTimeout(resolve, 70));
+      }
+      expect(await until(/proven .*\n/)).toMatch(/^dist +\d+ files written, 0 removed/);
+      expect(printed().match(/^dist /gm)).toHaveLength(2);
+    }),
+);
+
+it.concurrent(
+  'a folder above dist that was removed is made again, once',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching(
+      { 'services.yaml': servicesYaml(['payments']) },
+      async ({ folder, printed, until }) => {
+        rmSync(path.join(folder, 'out'), { recursive: true });
+        writeFileSync(path.join(folder, 'services.yaml'), servicesYaml(['payments', 'orders']));
+        expect(await until(/proven .*\n/)).toMatch(/dist +\d+ files written, 0 removed/);
+        expect(readTree(path.join(folder, 'out/dist'))).toHaveProperty([manifest('orders')]);
+        expect(printed().match(/dist /g)).toHaveLength(2);
+      },
+      ['-o', 'out/dist'],
+    ),
+);
+
 it.concurrent('a first run that cannot read the input ends it', () =>
   inFolder(async (folder) => {
     const result = await ended(startMain(['--watch', '-f', 'none.yaml'], { cwd: folder }));
@@ -125,8 +164,6 @@ it.concurrent(
     ),
 );
 
-/** So many services that a thread proves them, in many parts. */
-const many = Array.from({ length: 1100 }, (_, index) => `s${index}`);
 const threadDies = fileURLToPath(new URL('../support/thread-dies.cjs', import.meta.url));
 
 it.concurrent(
