@@ -106,7 +106,7 @@ export async function main(records?: Records): Promise<void> {
   watchOutput();
   process.exitCode = 13;
   process.exitCode = await runCli(process.argv.slice(2), {
-    read: loadInput,
+    read: (file, memory) => loadInput(file, memory?.input),
     compile: compileInParts,
     compileAlone,
     ...(records && { records }),

@@ -39,8 +39,8 @@ export type SaidReport = Pick<Report, 'findings' | 'summary' | 'done'>;
 
 /** What the command line works with; `main.ts` puts it together. */
 export interface Pipeline {
-  /** Reads the input file at a path, and what it includes. */
-  readonly read: (file: string) => Input;
+  /** Reads the input file at a path, and what it includes. With a memory it does not read again what is as it was. */
+  readonly read: (file: string, memory?: Memory) => Input;
   /**
    * Compiles an input, or a shard of it, hands the files on as they are made, and says how far it is. With a memory it does
    * not do again what the run before has done.

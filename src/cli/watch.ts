@@ -23,7 +23,7 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
   // A second SIGINT ends the process at once, as ever.
   process.once('SIGINT', () => folders.stop());
   try {
-    const watched = remembering(folders.watching(pipeline), memory);
+    const watched = folders.watching(remembering(pipeline, memory));
     const run = runner(options);
     const runAgain = async () => {
       const input = await folders.latest(() => watched.read(options.services));
@@ -41,12 +41,13 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
 }
 
 /**
- * The same pipeline, but what a run compiles and proves is remembered for the next one. Nothing is kept for `check`: to make
+ * The same pipeline, but what a run reads, compiles and proves is remembered for the next one. Nothing is kept for `check`: to make
  * digests of a whole dist after each edit takes longer than that saves.
  */
 function remembering({ records, ...pipeline }: Pipeline, memory: Memory): Pipeline {
   return {
     ...pipeline,
+    read: (file) => pipeline.read(file, memory),
     compile: (input, progress, take, shard) => pipeline.compile(input, progress, take, shard, memory),
   };
 }

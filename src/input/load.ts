@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { Finding, Locate, Location, Path, Position } from '../findings/finding.ts';
 import { maxFindings, unlessOverflow } from '../findings/limits.ts';
+import type { ReadItems } from '../yaml/items.ts';
 import type { YamlFile } from '../yaml/reader.ts';
 import { matchFiles, readText } from './files.ts';
 import { schemaFindings } from './problems.ts';
@@ -34,9 +35,11 @@ export interface Input {
  * Loads services.yaml and the files that it includes. Every problem of every file is reported; nothing is thrown.
  *
  * @param file path of the main file, absolute or relative to the working directory
+ * @param known what the latest run has read, and remembers this one
  */
-export function loadInput(file: string): Input {
-  const loader = new Loader(file);
+export function loadInput(file: string, known?: ReadItems): Input {
+  known?.next();
+  const loader = new Loader(file, known);
   return loader.load();
 }
 
@@ -59,10 +62,11 @@ class Loader {
   private readonly origins: Origin[] = [];
   private originalInMain: OriginalPath = (at) => at;
   private readonly incomplete = new Set<Part>();
-  private readonly file: string;
 
-  constructor(file: string) {
-    this.file = file;
+  constructor(
+    private readonly file: string,
+    private readonly known: ReadItems | undefined,
+  ) {
     this.folders.add(path.dirname(file));
   }
 
@@ -143,7 +147,7 @@ class Loader {
       this.findings.push({ severity: 'error', ...(place && { location: place }), ...content.failure });
       return undefined;
     }
-    const { yaml, findings, isPainted } = withoutSecrets(readYaml(file, content.text));
+    const { yaml, findings, isPainted } = withoutSecrets(readYaml(file, content.text, this.known));
     this.sources.set(file, yaml.text);
     // What begins in the paint is about the paint.
     const others = yaml.findings.filter(({ location }) => !location || !isPainted(location.start));

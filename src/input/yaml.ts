@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import type { ReadItems } from '../yaml/items.ts';
 import { readYamlDocuments, type YamlFile } from '../yaml/reader.ts';
 
 /** The deepest nesting that is read; the format itself needs seven levels. */
@@ -8,9 +9,10 @@ export const maxDepth = 32;
  * Reads one YAML 1.2 document. Nothing is thrown: what is wrong with it becomes findings, a second document among them.
  *
  * @param file path that findings name
+ * @param known what was read before, and remembers this
  */
-export function readYaml(file: string, text: string): YamlFile {
-  const [first, second] = readYamlDocuments(file, text, { maxDepth });
+export function readYaml(file: string, text: string, known?: ReadItems): YamlFile {
+  const [first, second] = readYamlDocuments(file, text, { maxDepth, known });
   if (first === undefined) throw new Error('a text without documents');
   if (second === undefined) return first;
   const twoDocuments: Finding = {

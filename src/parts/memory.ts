@@ -1,6 +1,7 @@
 import { serialize } from 'node:v8';
 import type { DistFile } from '../dist/index.ts';
 import { sha256 } from '../sha256.ts';
+import { ReadItems } from '../yaml/items.ts';
 import type { CompiledPart, Part } from './part.ts';
 import { type Prover, proverFor, StayingThread } from './provers.ts';
 
@@ -15,11 +16,13 @@ export interface MemoryOptions {
 }
 
 /**
- * What a process remembers of its latest run, for the next one: the parts that were made, and a thread that has read them. A
- * part counts as known only when all that it is made of is the same, to the letter.
+ * What a process remembers of its latest run, for the next one: what was read of the input, the parts that were made, and a
+ * thread that has read them. Each counts as known only when all that it is made of is the same, to the letter.
  */
 export class Memory {
   readonly options: MemoryOptions;
+  /** What was read of the input. */
+  readonly input: ReadItems = new ReadItems();
   private parts: ReadonlyMap<string, CompiledPart> = new Map();
   private thread: StayingThread | undefined;
   private platform = '';
@@ -86,6 +89,7 @@ export class Memory {
   /** Forgets everything and ends the thread. */
   end(): void {
     this.parts = new Map();
+    this.input.clear();
     this.endThread();
   }
 

@@ -1,4 +1,5 @@
 import { FAILSAFE_SCHEMA, loadAll, Type, YAMLException } from 'js-yaml';
+import type { ReadItems } from './items.ts';
 import type { Plain } from './reader.ts';
 
 /**
@@ -6,17 +7,24 @@ import type { Plain } from './reader.ts';
  * words, quoted texts without escapes, and lists and mappings of these in one line. That is all that most people write,
  * and nothing in which readers of YAML differ.
  *
+ * @param known what was read before, and remembers this
  * @returns undefined for every other text, whether it is YAML or not
  */
-export function plainDocuments(text: string): Plain[] | undefined {
+export function plainDocuments(text: string, known?: ReadItems): Plain[] | undefined {
   if (text.length > maxLength || !hasPlainLines(text)) return undefined;
   try {
-    const values = loadAll(text, null, { schema }) as Plain[];
+    const document = known?.document(text, read);
+    const values = document === undefined ? read(text) : [document];
     return values.length > 0 && !values.includes(null) ? values : undefined;
   } catch (problem) {
     if (problem instanceof YAMLException) return undefined;
     throw problem;
   }
+}
+
+/** @throws YAMLException */
+function read(text: string): Plain[] {
+  return loadAll(text, null, { schema }) as Plain[];
 }
 
 /** The longest text that is read this way: that of the largest input file. */

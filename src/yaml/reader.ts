@@ -16,6 +16,7 @@ import {
 } from 'yaml';
 import type { Finding, Location, Path, PathTarget } from '../findings/finding.ts';
 import { maxFindings, unlessOverflow } from '../findings/limits.ts';
+import type { ReadItems } from './items.ts';
 import { plainDocuments } from './plain.ts';
 import { syntaxProblems } from './syntax.ts';
 import { maxUnits, tokensOf } from './tokens.ts';
@@ -55,6 +56,8 @@ export interface YamlOptions {
   readonly customTags?: ScalarTag[];
   /** Whether `<<` merges a mapping into the one around it. */
   readonly merge?: boolean;
+  /** What was read before. */
+  readonly known?: ReadItems | undefined;
 }
 
 /**
@@ -67,7 +70,7 @@ export interface YamlOptions {
  * @returns the documents, at least one
  */
 export function readYamlDocuments(file: string, text: string, options: YamlOptions): YamlFile[] {
-  const values = plainDocuments(text);
+  const values = plainDocuments(text, options.known);
   if (values === undefined) return readWithPlaces(file, text, options);
   let read: YamlFile[] | undefined;
   return values.map((value, index) => {

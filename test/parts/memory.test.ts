@@ -44,11 +44,12 @@ async function killThreads(): Promise<void> {
   await Promise.all([...threads].map((thread) => thread.terminate()));
 }
 
-const fresh: Pipeline = { read: loadInput, compile: compileInParts, compileAlone };
+const fresh: Pipeline = { read: (file) => loadInput(file), compile: compileInParts, compileAlone };
 
 function remembering(memory: Memory): Pipeline {
   return {
     ...fresh,
+    read: (file) => loadInput(file, memory.input),
     compile: (input, progress, take, shard) => compileInParts(input, progress, take, shard, memory),
   };
 }

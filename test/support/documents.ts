@@ -94,7 +94,7 @@ export async function runInProcess(args: readonly string[]): Promise<RunResult> 
   }
   try {
     const code = await runCli(args, {
-      read: loadInput,
+      read: (file) => loadInput(file),
       compile: compileInParts,
       compileAlone,
     });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ReadItems } from '../../src/yaml/items.ts';
 import { plainDocuments } from '../../src/yaml/plain.ts';
 import { readWithPlaces, readYamlDocuments } from '../../src/yaml/reader.ts';
 import { damaged } from '../fuzz/hostile-text.ts';
@@ -12,6 +13,12 @@ const options = { maxDepth: 32 };
 /** What is read without places is what is read with them, and nothing is wrong with it. */
 function expectSame(text: string): boolean {
   const values = plainDocuments(text);
+  // Of items that were read before, and of those that were not.
+  const known = new ReadItems();
+  for (const _ of ['first', 'again']) {
+    known.next();
+    expect(plainDocuments(text, known), text).toEqual(values);
+  }
   if (values === undefined) return false;
   const placed = readWithPlaces('x', text, options);
   expect(

@@ -1,4 +1,4 @@
-import { detached } from './memory.ts';
+import { detached } from '../../yaml/detached.ts';
 import type { Mapping } from './store.ts';
 
 /** A document, and the lines that it stands on. */

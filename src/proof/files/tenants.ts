@@ -3,7 +3,7 @@ import type { Finding, Location } from '../../findings/finding.ts';
 import { readYamlDocuments, type YamlFile } from '../../yaml/reader.ts';
 import { isTree } from '../../yaml/tree.ts';
 import type { Samples } from '../guard/samples.ts';
-import { fitted } from './memory.ts';
+import { fitted } from './fitted.ts';
 import { checkObject } from './metadata.ts';
 import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './model.ts';
 import { readPlainYaml } from './plain-yaml.ts';

@@ -1,7 +1,8 @@
 import type { Location, Position } from '../../findings/finding.ts';
+import { detached } from '../../yaml/detached.ts';
 import type { Tag } from '../iam/model.ts';
+import { fitted } from './fitted.ts';
 import type { SecretsFile } from './inventory.ts';
-import { detached, fitted } from './memory.ts';
 import type { DistSecret, Source } from './model.ts';
 import { logicalId } from './strict.ts';
 
