@@ -35,10 +35,9 @@ export interface Input {
  * Loads services.yaml and the files that it includes. Every problem of every file is reported; nothing is thrown.
  *
  * @param file path of the main file, absolute or relative to the working directory
- * @param known what the latest run has read, and remembers this one
+ * @param known what was read before, and remembers this
  */
 export function loadInput(file: string, known?: ReadItems): Input {
-  known?.next();
   const loader = new Loader(file, known);
   return loader.load();
 }

@@ -62,6 +62,7 @@ export class Memory {
       yield [part, known];
     }
     this.parts = made;
+    this.input.next();
   }
 
   /**

@@ -2,14 +2,14 @@ import { detached } from './detached.ts';
 import type { Plain } from './reader.ts';
 
 /**
- * What a process remembers of its latest reading, for the next one: the items of the lists that documents of plain lines
- * hold, by their texts. Nobody changes what was read.
+ * What a process remembers of what it has read: the items of the lists that documents of plain lines hold, by their texts.
+ * Nobody changes what was read.
  */
 export class ReadItems {
   private latest: ReadonlyMap<string, Plain> = new Map();
   private current = new Map<string, Plain>();
 
-  /** The next reading begins. What the latest one did not have is forgotten. */
+  /** What was not read since the call before is forgotten. */
   next(): void {
     [this.latest, this.current] = [this.current, new Map()];
   }

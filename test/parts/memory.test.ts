@@ -188,6 +188,31 @@ describe('a run that remembers the one before', () => {
     expect((await compiled([yaml, yaml], { mostFiles: 120 })).made[1]).toHaveLength(1);
   });
 
+  it.each([
+    ['remembers', [yaml, ''], true],
+    ['forgets', [yaml, '', edited], false],
+  ])('%s an item of the input', async (_, texts, isRemembered) => {
+    const memory = new Memory();
+    const pipeline = remembering(memory);
+    const nothing = () => undefined;
+    await inFolder(async (folder) => {
+      const file = path.join(folder, 'services.yaml');
+      for (const text of texts) {
+        writeFileSync(file, text);
+        const input = pipeline.read(file);
+        if (input.spec !== undefined) await pipeline.compile(input, nothing, nothing).proof;
+      }
+    });
+    const [item] = /^ .*s30\/db.*\n/m.exec(yaml) ?? [];
+    const read: string[] = [];
+    memory.input.document(`services:\n${item}`, (part) => {
+      read.push(part);
+      return [part === item ? [part] : { services: null }];
+    });
+    expect(read).toEqual(isRemembered ? ['services:\n'] : ['services:\n', item]);
+    memory.end();
+  });
+
   it('forgets what the latest run did not have', async () => {
     const { made } = await compiled([yaml, edited, yaml], {});
     expect(made[2]).toHaveLength(made[1]?.length ?? 0);
