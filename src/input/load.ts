@@ -2,9 +2,9 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { Finding, Locate, Location, Path, Position } from '../findings/finding.ts';
 import { maxFindings, unlessOverflow } from '../findings/limits.ts';
-import type { ReadItems } from '../yaml/items.ts';
 import type { YamlFile } from '../yaml/reader.ts';
 import { matchFiles, readText } from './files.ts';
+import type { InputMemory, WithServices } from './memory.ts';
 import { schemaFindings } from './problems.ts';
 import { type OriginalPath, type Part, repair } from './repair.ts';
 import { includeSchema, type Spec, specSchema } from './schema.ts';
@@ -37,7 +37,7 @@ export interface Input {
  * @param file path of the main file, absolute or relative to the working directory
  * @param known what was read before, and remembers this
  */
-export function loadInput(file: string, known?: ReadItems): Input {
+export function loadInput(file: string, known?: InputMemory): Input {
   const loader = new Loader(file, known);
   return loader.load();
 }
@@ -64,7 +64,7 @@ class Loader {
 
   constructor(
     private readonly file: string,
-    private readonly known: ReadItems | undefined,
+    private readonly known: InputMemory | undefined,
   ) {
     this.folders.add(path.dirname(file));
   }
@@ -146,7 +146,7 @@ class Loader {
       this.findings.push({ severity: 'error', ...(place && { location: place }), ...content.failure });
       return undefined;
     }
-    const { yaml, findings, isPainted } = withoutSecrets(readYaml(file, content.text, this.known));
+    const { yaml, findings, isPainted } = withoutSecrets(readYaml(file, content.text, this.known?.items));
     this.sources.set(file, yaml.text);
     // What begins in the paint is about the paint.
     const others = yaml.findings.filter(({ location }) => !location || !isPainted(location.start));
@@ -175,8 +175,11 @@ class Loader {
   }
 
   /** Checks a file against its schema. When it does not match, what is wrong is left out and the rest kept. */
-  private parse<T>(yaml: YamlFile, schema: z.ZodType<T>): Parsed<T> | undefined {
-    const result = unlessOverflow(() => schema.safeParse(yaml.value));
+  private parse<T extends WithServices>(yaml: YamlFile, schema: z.ZodType<T>): Parsed<T> | undefined {
+    const { known } = this;
+    const result = unlessOverflow(() =>
+      known === undefined ? schema.safeParse(yaml.value) : known.safeParse(schema, yaml.value),
+    );
     if (result?.success) return { data: result.data, original: (at) => at };
     if (result === undefined) {
       this.reportTooMany(yaml);

@@ -1,7 +1,7 @@
 import { serialize } from 'node:v8';
 import type { DistFile } from '../dist/index.ts';
+import { InputMemory } from '../input/memory.ts';
 import { sha256 } from '../sha256.ts';
-import { ReadItems } from '../yaml/items.ts';
 import type { CompiledPart, Part } from './part.ts';
 import { type Prover, proverFor, StayingThread } from './provers.ts';
 
@@ -22,7 +22,7 @@ export interface MemoryOptions {
 export class Memory {
   readonly options: MemoryOptions;
   /** What was read of the input. */
-  readonly input: ReadItems = new ReadItems();
+  readonly input: InputMemory = new InputMemory();
   private parts: ReadonlyMap<string, CompiledPart> = new Map();
   private thread: StayingThread | undefined;
   private platform = '';
@@ -62,7 +62,7 @@ export class Memory {
       yield [part, known];
     }
     this.parts = made;
-    this.input.next();
+    this.input.items.next();
   }
 
   /**
@@ -90,7 +90,7 @@ export class Memory {
   /** Forgets everything and ends the thread. */
   end(): void {
     this.parts = new Map();
-    this.input.clear();
+    this.input.items.clear();
     this.endThread();
   }
 

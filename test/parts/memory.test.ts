@@ -205,7 +205,7 @@ describe('a run that remembers the one before', () => {
     });
     const [item] = /^ .*s30\/db.*\n/m.exec(yaml) ?? [];
     const read: string[] = [];
-    memory.input.document(`services:\n${item}`, (part) => {
+    memory.input.items.document(`services:\n${item}`, (part) => {
       read.push(part);
       return [part === item ? [part] : { services: null }];
     });
