@@ -41,8 +41,8 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
 }
 
 /**
- * The same pipeline, but what a run reads, compiles and proves is remembered for the next one. Nothing is kept for `check`: to make
- * digests of a whole dist after each edit takes longer than that saves.
+ * The same pipeline, but what a run reads, compiles and proves is remembered for the next one. Nothing is kept for `check`:
+ * to make digests of a whole dist after each edit takes longer than that saves.
  */
 function remembering({ records, ...pipeline }: Pipeline, memory: Memory): Pipeline {
   return {
@@ -114,7 +114,11 @@ class WatchedFolders {
     return !this.isStopped;
   }
 
-  /** Reads at once, and again if that was too soon: the second step of a save is often there when the first is seen. */
+  /**
+   * Reads at once, and again if that was too soon: the second step of a save is often there when the first is seen.
+   *
+   * @throws Superseded when it was stopped
+   */
   async latest<Result>(read: () => Result): Promise<Result> {
     let result: Result;
     do {
@@ -122,7 +126,8 @@ class WatchedFolders {
       this.readAt = performance.now();
       result = read();
       await this.next(0);
-    } while (this.hasChanged && !this.isStopped);
+      if (this.isStopped) throw new Superseded();
+    } while (this.hasChanged);
     return result;
   }
 
