@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, ReadCase } from '../../src/proof/counterexample.ts';
 import type { Tag } from '../../src/proof/iam/model.ts';
+import { ours } from '../../src/proof/questions/failures.ts';
 import { askAboutKeys } from '../../src/proof/questions/keys.ts';
 import { exampleArn } from '../../src/proof/questions/resources.ts';
 import { askAboutSecrets, ownsIt, policiesFor } from '../../src/proof/questions/secrets.ts';
@@ -24,7 +25,7 @@ function told(failures: readonly Failure[]): string[] {
       action.replace(/^secretsmanager:/, ''),
       `${name} in ${region} with ${words(resource.tags)}`,
       ...more.map(([key, value]) => `${key} ${value}`),
-      [decision.reason, ...decision.by.map(({ sid = '' }) => sid)].join(' '),
+      [decision.reason, ...ours(decision).map(({ sid = '' }) => sid)].join(' '),
     ].join('; ');
   });
 }
@@ -262,8 +263,20 @@ describe('keys', () => {
     [
       'of everybody by a wildcard',
       decrypts({ StringEquals: via }, `arn:aws:kms:*:${account}:key/*`),
-      16,
+      32,
       foreign,
+    ],
+    [
+      'of everybody in another account',
+      decrypts({ StringEquals: via }, 'arn:aws:kms:us-west-2:222222222222:key/*'),
+      32,
+      foreign.replace('example-a1B2c3', 'x'),
+    ],
+    [
+      'of everybody in some accounts',
+      decrypts({ StringEquals: { ...via, 'aws:ResourceAccount': '222222222222' } }, '*'),
+      32,
+      foreign.replace('example-a1B2c3 in us-west-2', 'x in x'),
     ],
     [
       'of everybody beside a secret that is named',

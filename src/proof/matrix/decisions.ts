@@ -3,13 +3,13 @@ import type { DistSecret } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
-import { decryptRequest, policiesOf } from '../iam/requests.ts';
+import { decryptRequest } from '../iam/requests.ts';
 import { measured } from '../measured.ts';
 import {
-  allowEverybody,
   decide,
   decryptAction,
   isDenied,
+  policiesOn,
   type Resource,
   readActions,
 } from '../questions/requests.ts';
@@ -193,13 +193,11 @@ export function accessOf(session: Session, secret: DistSecret, arn: string): Acc
   };
 }
 
-/** Keys of other accounts have policies of their own, which have to let the session in. They are taken to. */
+/** Whether a session decrypts a secret with the key that it is encrypted with. */
 export function decrypts(session: Session, secret: Resource, keyArn: string): Decision {
   const request = decryptRequest(session, secret, { arn: keyArn, tags: [] });
   const context = new Map([...request.context, ...Object.entries(usualContext)]);
-  const isOurs = request.resourceAccount === session.principal.account;
-  const policies = { ...policiesOf(session), ...(!isOurs && { resource: allowEverybody() }) };
-  return evaluate({ ...request, context }, policies);
+  return evaluate({ ...request, context }, policiesOn(session, request));
 }
 
 /** The ARN that a secret has: Secrets Manager appends six random characters, which no policy of a kind depends on. */

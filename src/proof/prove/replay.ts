@@ -6,11 +6,11 @@ import { Admission } from '../guard/decide.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import type { Decision, Session } from '../iam/model.ts';
-import { decryptRequest, policiesOf } from '../iam/requests.ts';
+import { decryptRequest } from '../iam/requests.ts';
 import { Ways } from '../matrix/ways.ts';
 import { attempt, outcome } from '../questions/assumptions.ts';
 import { ours } from '../questions/failures.ts';
-import { allowEverybody, callerName, resourceRequest } from '../questions/requests.ts';
+import { callerName, policiesOn, resourceRequest } from '../questions/requests.ts';
 import { sessionWith } from '../questions/sessions.ts';
 import { rolesFor } from './role-use.ts';
 
@@ -78,12 +78,7 @@ function replayRead(dist: Dist, counterexample: ReadCase): Replay {
   const asked =
     secret === undefined ? [] : decryptRequest(session, { arn: secret, tags: [] }, resource).context;
   const request = resourceRequest(session, action, resource, { ...Object.fromEntries(asked), ...context });
-  // A key of another account lets the session in, as the proof takes for granted.
-  const isOurs = request.resourceAccount === session.principal.account || !action.startsWith('kms:');
-  const decision = evaluate(request, {
-    ...policiesOf(session),
-    ...(!isOurs && { resource: allowEverybody() }),
-  });
+  const decision = evaluate(request, policiesOn(session, request));
   steps.push(
     `${action} on ${resource.arn} with ${tagWords(resource.tags)} by a session of ${arn} with ${tagWords(session.tags)}: ${words(decision)}`,
   );

@@ -20,7 +20,7 @@ const throughSecretsManager: Glob = { parts: [{ type: 'text', text: 'secretsmana
 
 /**
  * Does some session of the role decrypt with a KMS key other than for Secrets Manager, or with a key that is neither
- * named by its ARN nor tagged as the session is? Any key of the account that could exist.
+ * named by its ARN nor tagged as the session is? Any key that could exist, of any account.
  *
  * @throws TooManyCases
  */
@@ -36,7 +36,16 @@ export function askAboutKeys({ role, tagKeys }: SecretsQuestion): Answer<KeysFai
     const session = sessionWith(role, pair.session);
     const context = sessionContext(session);
     const contexts = keyContexts(session, tests, values);
-    const arns = arnValues(role, 'kms', 'key/', resourceTests(policies), tests, context, values);
+    const arns = arnValues(
+      role,
+      'kms',
+      'key/',
+      resourceTests(policies),
+      tests,
+      context,
+      values,
+      'any account',
+    );
     for (const one of [...arns, ...named]) {
       const key = { arn: one, tags: pair.resource };
       for (const context of contexts) {

@@ -1,6 +1,6 @@
 import type { CaseCaller, CaseContext, ReadCase, Way } from '../counterexample.ts';
 import { evaluate } from '../iam/evaluate.ts';
-import type { Context, Decision, Part, Policy, Request, Session, Tag } from '../iam/model.ts';
+import type { Context, Decision, Part, Policies, Policy, Request, Session, Tag } from '../iam/model.ts';
 import { policiesOf, requestOf, tagContext } from '../iam/requests.ts';
 import { matches } from '../witness/automaton.ts';
 
@@ -59,7 +59,14 @@ export function resourceRequest(
 
 /** Whether a session may do something with a secret or a key. */
 export function decide(session: Session, action: string, resource: Resource, context: CaseContext): Decision {
-  return evaluate(resourceRequest(session, action, resource, context), policiesOf(session));
+  const request = resourceRequest(session, action, resource, context);
+  return evaluate(request, policiesOn(session, request));
+}
+
+/** What binds a request of a session. Keys of other accounts have policies of their own, which are taken to let it in. */
+export function policiesOn(session: Session, { action, resourceAccount }: Request): Policies {
+  const isForeignKey = action.startsWith('kms:') && resourceAccount !== session.principal.account;
+  return { ...policiesOf(session), ...(isForeignKey && { resource: allowEverybody() }) };
 }
 
 /** Denied for certain. What AWS does not document counts as allowed wherever that would be the harm. */

@@ -9,6 +9,8 @@ const chainFile = 'aws/999999999999/roles/eso-secrets-access/policy.json';
 const sid = 'ReadOwnSecrets';
 const kmsSid = 'DecryptThroughSecretsManager';
 const tag = 'secretsmanager:ResourceTag/ekssecret';
+const platformKey = 'arn:aws:kms:us-west-2:111122223333:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
+const foreignKey = 'arn:aws:kms:us-west-2:777777777777:key/99999999-9999-9999-9999-999999999999';
 const payments = { ekssecret: 'payments' };
 
 /** A second statement of the access policy. */
@@ -200,6 +202,39 @@ const attacks: readonly Attack[] = [
       at: kmsSid,
       says: 'can use any key',
       shows: { action: decrypt },
+    },
+  },
+  {
+    tree: 'platform',
+    name: 'Every KMS key of another account',
+    does: 'secrets are encrypted with keys that nobody meant for them',
+    change: statement(platformFile, kmsSid, {
+      Resource: [platformKey, 'arn:aws:kms:us-west-2:777777777777:key/*'],
+    }),
+    finds: {
+      rule: 'proof-access',
+      file: platformFile,
+      at: kmsSid,
+      says: 'can use any key, such as arn:aws:kms:us-west-2:777777777777:key/',
+      shows: { action: decrypt },
+    },
+  },
+  {
+    tree: 'platform',
+    name: 'A KMS key of another account without ViaService',
+    does: 'sessions decrypt with the key whatever they get hold of',
+    change: addedStatement(platformFile, {
+      Sid: 'Added',
+      Effect: 'Allow',
+      Action: [decrypt],
+      Resource: [foreignKey],
+    }),
+    finds: {
+      rule: 'proof-access',
+      file: platformFile,
+      at: 'Added',
+      says: `can use ${foreignKey} for kms:Decrypt directly`,
+      shows: { action: decrypt, context: { 'kms:viaservice': null } },
     },
   },
   {
