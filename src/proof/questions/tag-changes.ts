@@ -5,7 +5,7 @@ import { requestTag, resourceTags } from '../iam/keys.ts';
 import { matchesAction } from '../iam/match.ts';
 import type { Policy, Request, Session, Statement, Tag } from '../iam/model.ts';
 import { holds } from '../iam/operators.ts';
-import { requestOf, tagContext } from '../iam/requests.ts';
+import { type ContextPart, requestOf, tagContext } from '../iam/requests.ts';
 import { sessionContext } from './requests.ts';
 import { tagsOf, testedTags, withSpelling } from './sessions.ts';
 
@@ -62,7 +62,13 @@ export function changeRequest(
     tagContext(['aws:resourcetag', 'secretsmanager:resourcetag'], tags.resource),
     tagContext(['aws:requesttag'], passes === 'tags' ? tags.request : []),
     { known: new Map([['aws:tagkeys', keys]]), unclear: [] },
+    ...(action.startsWith('kms:') ? [kmsContext(session)] : []),
   ]);
+}
+
+/** KMS says of each request from which account it comes, and of some through which service. */
+function kmsContext({ principal }: Session): ContextPart {
+  return { known: new Map([['kms:calleraccount', principal.account]]), unclear: ['kms:viaservice'] };
 }
 
 /** The tags that the statements of a guard about a change can tell apart, with one of those that decide at least. */

@@ -359,6 +359,22 @@ const attacks: readonly Attack[] = [
     change: document(chainGuard, (s) => s.filter((x) => x.Sid !== 'DenyNewTaggedKeys')),
     finds: openInChain('kms:CreateKey'),
   },
+  {
+    tree: 'chain',
+    name: 'Tags of KMS keys guarded against other accounts',
+    does: 'everybody in the account changes them',
+    change: statement(chainGuard, 'DenyTagsOfKeys', {
+      Condition: { StringNotEquals: { 'kms:CallerAccount': '999999999999' } },
+    }),
+    finds: openInChain('kms:TagResource'),
+  },
+  {
+    tree: 'chain',
+    name: 'New KMS keys guarded but for those that a service asks for',
+    does: 'whoever has a service ask for a new KMS key gives it the tag of another service',
+    change: statement(chainGuard, 'DenyNewTaggedKeys', { Condition: { Null: { 'kms:ViaService': 'true' } } }),
+    finds: openInChain('kms:CreateKey'),
+  },
 ];
 export const guards: Group = {
   title: 'The guard on tags',
