@@ -224,6 +224,21 @@ const attacks: readonly Attack[] = [
   },
   {
     ...one,
+    name: 'A condition key that stands twice, in another case',
+    does: 'every session reads the secrets of two services, if the second one counts',
+    change: statement(file, sid, {
+      Condition: { StringEquals: { [tag.toLowerCase()]: [variableOf('ekssecret'), 'service1', 'service2'] } },
+    }),
+    finds: {
+      rule: 'policy-unknown',
+      file,
+      at: tag.toLowerCase(),
+      says: `the condition key "${tag.toLowerCase()}" stands here twice`,
+      also: ['proof-document'],
+    },
+  },
+  {
+    ...one,
     name: 'A key that stands twice',
     does: 'readers differ in which of the two they take',
     change: text(file, '"Condition": {', '"Condition": {},\n      "Condition": {'),

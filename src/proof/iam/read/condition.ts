@@ -1,5 +1,5 @@
 import { nearest } from '../../../findings/nearest.ts';
-import type { JsonEntry, JsonNode } from '../../json/node.ts';
+import type { JsonEntry, JsonNode, JsonObject } from '../../json/node.ts';
 import { arnParts, splitGlob } from '../arn.ts';
 import { type ConditionKey, conditionKey, conditionKeyNames, isTokenClaim, nearestKey } from '../keys.ts';
 import type { Condition, Operator, Pattern, PolicyKind } from '../model.ts';
@@ -46,8 +46,23 @@ export function readConditions({ value }: JsonEntry, style: DocumentStyle, repor
       return [];
     }
     if (operator === undefined) return [];
+    reportEqualKeys(block.value, report);
     return block.value.entries.flatMap((entry) => readKey(entry, operator, style, report) ?? []);
   });
+}
+
+/** Case does not count in condition keys. Whether one that stands twice has to hold twice, or one counts, AWS does not say. */
+function reportEqualKeys({ entries }: JsonObject, report: Report): void {
+  const known = new Set<string>();
+  for (const { key, location } of entries) {
+    if (known.has(key.toLowerCase()))
+      report.unknown(
+        location,
+        `the condition key "${key}" stands here twice, but for its case`,
+        'each key once',
+      );
+    known.add(key.toLowerCase());
+  }
 }
 
 type OperatorParts = Pick<Condition, 'operator' | 'quantifier' | 'ifExists'>;
