@@ -83,6 +83,7 @@ export function clusterTags(
  */
 export function checkRoles(spec: Spec, clusters: readonly Cluster[], reporter: Reporter): void {
   checkGiven(clusters, reporter);
+  checkProviders(clusters, reporter);
   const purposes = new Map<string, Purpose>();
   const firstWith = new Map<string, Cluster>();
   const firstIn = new Map<string, Cluster>();
@@ -187,6 +188,22 @@ function checkGiven(clusters: readonly Cluster[], reporter: Reporter): void {
     reporter.report('controller-role', ['clusters', name], message, {
       allowed: `"oidcProvider", "podIdentity: true" or a role of its own: clusters.${name}.controllerRole`,
       target: 'key',
+    });
+  }
+}
+
+/** Each cluster has an identity provider of its own, with whose tokens its pods get every role that trusts it. */
+function checkProviders(clusters: readonly Cluster[], reporter: Reporter): void {
+  const firstWith = new Map<string, Cluster>();
+  for (const cluster of clusters) {
+    const { identity, name, controllerRoleArn } = cluster;
+    if (identity?.kind !== 'irsa') continue;
+    const first = firstWith.get(identity.oidcProvider) ?? cluster;
+    firstWith.set(identity.oidcProvider, first);
+    if (first.controllerRoleArn === controllerRoleArn) continue;
+    const message = `clusters "${first.name}" and "${name}" have one OIDC provider, and a controller role each: pods of one would get the role of the other`;
+    reporter.report('controller-role', ['clusters', name, 'oidcProvider'], message, {
+      allowed: "each cluster's own provider, or one controller role for both",
     });
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Cluster, OperatorRole } from '../../src/proof/files/model.ts';
 import { providerFindings } from '../../src/proof/prove/provider-findings.ts';
-import { byToken, clusterOf, distRole, provider, roleArn, trust } from './small-dist.ts';
+import { account, byToken, clusterOf, distOf, distRole, provider, roleArn, trust } from './small-dist.ts';
 
 const without = clusterOf('without', []);
 const by = (kind: OperatorRole['kind'], makesRole = false): OperatorRole =>
@@ -20,7 +20,9 @@ const mixed = trust(
 
 interface Case {
   readonly what: string;
-  readonly trusts: Parameters<typeof distRole>[2];
+  readonly trusts: NonNullable<Parameters<typeof distRole>[2]>;
+  /** Of other roles, one each. */
+  readonly others?: Case['trusts'][number][];
   readonly operators?: readonly OperatorRole[];
   readonly guessed?: readonly Cluster[];
   readonly found?: string;
@@ -30,6 +32,8 @@ const tooMany = (providers: number, clusters: number) =>
   `proof-trust: the trust policy names ${providers} identity providers, but ${clusters} clusters with providers use the role`;
 const tooFew = (providers: number, clusters: number) =>
   `proof-denied: the trust policy names ${providers} identity providers, but the operators of ${clusters} clusters ask for the role`;
+
+const ofTwo = `proof-trust: the trust policy names an identity provider that the one of ${roleArn('other-0')} names, too`;
 
 const cases: readonly Case[] = [
   { what: 'none, of nobody', trusts: [byPods] },
@@ -65,18 +69,45 @@ const cases: readonly Case[] = [
     trusts: [byToken()],
     operators: [by('irsa', true), by('irsa')],
   },
+  {
+    what: 'one of each of two roles',
+    trusts: [byToken()],
+    others: [byPods, byToken('TWO')],
+    operators: [by('irsa')],
+  },
+  {
+    what: 'one of two roles',
+    trusts: [byToken()],
+    others: [byToken()],
+    operators: [by('irsa')],
+    found: ofTwo,
+  },
+  {
+    what: 'one of two roles, registered in another account for one of them',
+    trusts: [byToken()],
+    others: [
+      trust(
+        { Federated: provider('ONE').replace(account, '222222222222') },
+        { Action: 'sts:AssumeRoleWithWebIdentity' },
+      ),
+    ],
+    operators: [by('irsa')],
+    found: ofTwo,
+  },
   { what: 'none, of one', trusts: [byPods], operators: [by('irsa')], found: tooFew(0, 1) },
   { what: 'none, of one that a file makes', trusts: [byPods], operators: [by('irsa', true)] },
 ];
 
-it.each(cases)('$what', ({ trusts, operators = [], guessed = [], found }) => {
+it.each(cases)('$what', ({ trusts, others = [], operators = [], guessed = [], found }) => {
   const role = roleArn('eso');
   const one = distRole(role, [], trusts);
   const of =
     <Found>(all: readonly Found[]) =>
     (arn: string) =>
       arn === role ? [...all] : [];
-  const findings = providerFindings(one, { operatorsOf: of(operators), guessedClustersOf: of(guessed) });
+  const use = { operatorsOf: of(operators), guessedClustersOf: of(guessed) };
+  const roles = [one, ...others.map((trust, index) => distRole(roleArn(`other-${index}`), [], [trust]))];
+  const findings = providerFindings(one, use, distOf({ roles }));
   expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual(found ? [found] : []);
   for (const { severity, allowed, location } of findings)
     expect([severity, allowed, location]).toEqual([

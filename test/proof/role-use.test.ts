@@ -194,12 +194,14 @@ describe('who comes right before a role', () => {
     });
   });
 
-  it('of a role that no store uses every role that may go there', () => {
+  it('of a role that no store uses every role that may go there, with what its clusters claim elsewhere', () => {
     const spare = distRole(roleArn('spare'), [allow('secretsmanager:*')], [byAccount()]);
-    const { callersOf } = bound(
-      use([access, spare, operator('operator', arns.access, roleArn('spare')), hop], [one]),
-    );
-    expect(callersOf(roleArn('spare'), ['Env'])).toEqual({ operator: { env: [] } });
+    const goThere = ['operator', 'idle'].map((name) => operator(name, arns.access, roleArn('spare')));
+    const { callersOf } = bound(use([access, spare, ...goThere, hop], [one]));
+    expect(callersOf(roleArn('spare'), ['Env'])).toEqual({
+      operator: { env: ['prod', 'test'] },
+      idle: { env: [] },
+    });
   });
 
   it('nobody who may assume whatever there is: that is another finding', () => {

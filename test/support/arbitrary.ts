@@ -214,7 +214,7 @@ class Builder {
   /** An environment follows from the region: one secret in two clusters then never needs two values of a tag. */
   private clusterBlock(): NonNullable<Spec['clusters']> {
     return Object.fromEntries(
-      this.clusters.map(({ name, region, account: its, podIdentity }) => [
+      this.clusters.map(({ name, region, account: its, podIdentity }, index) => [
         name,
         {
           region,
@@ -222,7 +222,7 @@ class Builder {
           account: its,
           ...(podIdentity
             ? { podIdentity: true as const }
-            : { oidcProvider: `oidc.eks.${region}.amazonaws.com/id/EXAMPLE` }),
+            : { oidcProvider: `oidc.eks.${region}.amazonaws.com/id/EXAMPLE${index}` }),
         },
       ]),
     );

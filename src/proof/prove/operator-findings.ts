@@ -8,6 +8,7 @@ import {
   type Source,
   startOf,
 } from '../files/model.ts';
+import { splitArn } from '../iam/arn.ts';
 import { rolesFor, storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
@@ -35,6 +36,7 @@ export function operatorFindings(dist: Dist): Finding[] {
     ...clusters.flatMap(helmFindings),
     ...clusters.flatMap(elsewhere),
     ...clusters.flatMap(ofAnotherRegion),
+    ...operators.flatMap(ofAnotherAccount),
     ...withoutCluster(dist),
   ];
 }
@@ -96,6 +98,12 @@ function helmFindings({ name, helmValues, operator }: Cluster): Finding[] {
       `the operator in cluster "${name}" asks for ${role}`,
       operator?.role ?? 'a Namespace for the operator',
     );
+  // Where a pod asks for a role by a token, what EKS Pod Identity gives it is not looked at (Amazon EKS User Guide).
+  else if (role !== undefined && operator?.kind === 'podIdentity')
+    add(
+      `the operator in cluster "${name}" asks for ${role}, which EKS Pod Identity gives it`,
+      'one of the two: with Pod Identity a service account without the annotation',
+    );
   return found;
 }
 
@@ -121,6 +129,15 @@ function ofAnotherRegion(cluster: Cluster): Finding[] {
   if (operator?.region === undefined || regions.length === 0 || regions.includes(operator.region)) return [];
   const message = `the operator's role goes to a cluster in region "${operator.region}", and the stores are in another`;
   return [odd(operator, message, regions.join(', '))];
+}
+
+/** EKS Pod Identity gives roles of the cluster's own account only. */
+function ofAnotherAccount(operator: OperatorRole): Finding[] {
+  const { kind, account, role } = operator;
+  const found = splitArn(role)?.[4];
+  if (kind !== 'podIdentity' || found === account) return [];
+  const message = `the role of the association is in account ${found ?? '(none)'}, and the cluster in ${account}`;
+  return [odd(operator, message, `a role of account ${account}`)];
 }
 
 /** eksctl and the other templates make the same role. Where only eksctl does, there is nothing to hold it against. */

@@ -151,7 +151,9 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
   const purpose = use.purposeOf(one);
   if (purpose === 'access') {
     const callers = use.callersOf(role.arn, clusterTagKeys(dist, tags));
-    const ids = use.storesOf(role.arn).map(({ externalId }) => externalId);
+    const own = use.storesOf(role.arn);
+    // Clusters without services pass what those of the others do.
+    const ids = (own.length > 0 ? own : use.stores).map(({ externalId }) => externalId);
     const externalIds = ids.filter((id) => id !== undefined);
     const mustPass =
       externalIds.length > 0 && externalIds.length === ids.length
@@ -175,7 +177,7 @@ function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResul
     { role, subjects: [...subjects], podClusters: use.podClustersOf(one) },
     role.trust.location,
   );
-  return combine(result, { findings: providerFindings(one, use), cases: 0 });
+  return combine(result, { findings: providerFindings(one, use, dist), cases: 0 });
 }
 
 function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy): RoleResult {

@@ -1,15 +1,17 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { DistRole } from '../files/model.ts';
+import type { Dist, DistRole } from '../files/model.ts';
 import { providersOf } from '../questions/controllers.ts';
 import type { RoleUse } from './role-use.ts';
 
 /**
  * What is wrong with the identity providers that the trust policy of a controller role names. Each cluster has one of its own,
- * and nothing in dist says which is whose: so they are counted.
+ * and nothing in dist says which is whose: so they are counted, and none is that of two roles, or the pods of one cluster get
+ * both.
  */
 export function providerFindings(
   { role }: DistRole,
   use: Pick<RoleUse, 'operatorsOf' | 'guessedClustersOf'>,
+  { roles }: Pick<Dist, 'roles'>,
 ): Finding[] {
   const found = (rule: Finding['rule'], message: string): Finding[] => [
     {
@@ -20,6 +22,15 @@ export function providerFindings(
       location: role.trust.location,
     },
   ];
+  const own = new Set(providersOf(role).map(addressOf));
+  const other = [...roles.values()].find(
+    (one) => one.role !== role && providersOf(one.role).some((provider) => own.has(addressOf(provider))),
+  );
+  if (other !== undefined)
+    return found(
+      'proof-trust',
+      `the trust policy names an identity provider that the one of ${other.role.arn} names, too`,
+    );
   const operators = use.operatorsOf(role.arn).filter(({ kind }) => kind === 'irsa');
   const clusters = operators.length + use.guessedClustersOf(role.arn).length;
   const providers = providersOf(role).length;
@@ -39,4 +50,9 @@ export function providerFindings(
       `the trust policy names ${providers} identity providers, but the operators of ${asking} clusters ask for the role`,
     );
   return [];
+}
+
+/** The address of an identity provider, which is registered in each account that trusts it. */
+function addressOf(provider: string): string {
+  return provider.replace(/^[^/]*\//, '');
 }

@@ -58,7 +58,7 @@ export class RoleUse {
     for (const caller of this.idleCallers(arn)) {
       if (callers.has(caller)) continue;
       // Through such a role, a cluster that has services must not claim what belongs to another one.
-      const passing = this.idleHops().includes(caller) ? this.storesThatReach(caller) : [];
+      const passing = this.storesThatReach(caller);
       for (const store of passing) addClaims(claimsOf(caller), store, clusterTagKeys);
       if (passing.length === 0)
         callers.set(caller, pinnedFor(caller, this.dist.roles.get(arn), clusterTagKeys));

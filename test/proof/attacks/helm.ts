@@ -19,6 +19,22 @@ const different = (key: string) => ({
 const attacks: readonly Attack[] = [
   {
     ...two,
+    name: 'A chart that asks for the role that EKS Pod Identity gives',
+    does: 'the operator asks with a token, which the role does not know, and gets none',
+    change: text(
+      staging,
+      'serviceAccount:\n',
+      'serviceAccount:\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/eso-staging\n',
+    ),
+    finds: {
+      ...odd,
+      file: staging,
+      at: 'name: external-secrets',
+      says: 'asks for arn:aws:iam::111122223333:role/eso-staging, which EKS Pod Identity gives it',
+    },
+  },
+  {
+    ...two,
     name: 'Further objects in the values of the chart',
     does: 'whoever is logged in gets the right of deployers to say what a namespace may claim',
     change: appended(

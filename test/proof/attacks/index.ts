@@ -15,6 +15,7 @@ import { kept } from './deployment-kept.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
+import { ofOtherClusters } from './other-clusters.ts';
 import { outsideAttacks } from './outsiders.ts';
 import { passedOver } from './passed-over.ts';
 import { readers } from './readers.ts';
@@ -32,7 +33,7 @@ export const groups: readonly Group[] = [
   conditions,
   rights,
   { ...trust, attacks: [...trust.attacks, ...outsideAttacks] },
-  roles,
+  { ...roles, attacks: [...roles.attacks, ...ofOtherClusters] },
   { ...templates, attacks: [...templates.attacks, ...appliedAttacks, ...admissionRefused] },
   helm,
   { ...deployment, attacks: [...deployment.attacks, ...passedOver, ...kept, ...annotations] },
