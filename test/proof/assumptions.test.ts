@@ -11,8 +11,9 @@ const always = [
 ];
 const untagged = (account: string) =>
   `whoever may tag a secret in account ${account} decides who reads it: there is no tag-guard.json`;
-const providers = 'the identity providers that the trust policies name are those of the clusters';
 const role = 'arn:aws:iam::123456789012:role';
+const providers = (name: string, id: string) =>
+  `the clusters whose operators have ${role}/${name} are those with the identity providers oidc.eks.us-west-2.amazonaws.com/id/${id}`;
 const bounded = ['controller-prod', 'controller-prod-eu', 'controller-staging', 'secrets-access'].map(
   (name) =>
     `arn:aws:iam::123456789012:policy/team-boundary, the boundary of ${role}/eso-${name}, takes nothing away that it needs`,
@@ -30,14 +31,19 @@ it.each([
     'pinned',
     [
       ...bounded,
-      providers,
+      providers('eso-controller-prod', 'PROD'),
+      providers('eso-controller-staging', 'STAGING'),
       'tag-guard.json is attached as a service control policy or permissions boundary',
       'the policies of the KMS keys leave their use to the account of the roles',
     ],
   ],
   [
     'chained',
-    ['each KMS key of a secret has the tags ekssecret of the secret', providers, untagged('999999999999')],
+    [
+      'each KMS key of a secret has the tags ekssecret of the secret',
+      providers('platform/eso', 'TWO'),
+      untagged('999999999999'),
+    ],
   ],
 ])('%s: all that is taken for granted is said', (name, more) => {
   expect(proveDist(filesOf(fleets[name] ?? '')).assumptions).toEqual([...always, ...more].sort());

@@ -53,7 +53,8 @@ const hop = distRole(
 );
 const operator = (name: string) =>
   distRole(roleArn(name), [allow(assumes, { Resource: roleArn('access') })], [byToken()]);
-const byOidc = 'the identity providers that the trust policies name are those of the clusters';
+const byOidc = (name: string) =>
+  `the clusters whose operators have ${roleArn(name)} are those with the identity providers oidc.eks.us-west-2.amazonaws.com/id/ONE`;
 const guards = (...accounts: readonly string[]) =>
   new Map(accounts.map((one) => [one, policyOf('scp', { Effect: 'Deny', Action: '*', Resource: '*' })]));
 const attached = 'tag-guard.json is attached as a service control policy or permissions boundary';
@@ -107,7 +108,7 @@ it.each<readonly [what: string, found: () => readonly string[], expected: readon
   [
     'of identity providers whose they are',
     () => more({ clusters, roles: [operator('operator')] }),
-    [usual, byOidc],
+    [usual, byOidc('operator')],
   ],
   [
     'of roles without a trust policy who makes them',
@@ -124,12 +125,21 @@ it.each<readonly [what: string, found: () => readonly string[], expected: readon
         { clusters: [clusterOf('two', [service])], roles: [access, operator('operator')] },
         guards(account),
       ),
-    [attached, byOidc, `the operator in cluster "two" has the role ${roleArn('operator')}: no file says so`],
+    [
+      attached,
+      byOidc('operator'),
+      `the operator in cluster "two" has the role ${roleArn('operator')}: no file says so`,
+    ],
   ],
   [
     'of roles that nobody has which cluster they are for',
     () => more({ clusters, roles: [operator('operator'), operator('spare')] }),
-    [usual, byOidc, `${roleArn('spare')} is that of a cluster without services: nothing in dist says which`],
+    [
+      usual,
+      byOidc('operator'),
+      byOidc('spare'),
+      `${roleArn('spare')} is that of a cluster without services: nothing in dist says which`,
+    ],
   ],
   [
     'of keys that are chosen by tags which they have',

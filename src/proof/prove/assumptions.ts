@@ -1,6 +1,7 @@
 import type { Dist, DistRole } from '../files/model.ts';
 import { providersOf } from '../questions/controllers.ts';
 import type { AbacTags } from '../tag-keys.ts';
+import { addressOf } from './provider-findings.ts';
 import { type RoleUse, storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts } from './service-accounts.ts';
 
@@ -32,9 +33,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...[...new Set(operatorAccounts(dist).map(accountOf))].map(
       (account) => `the operator runs as ${account}, and nothing else runs as that service account`,
     ),
-    ...(roles.some(({ role }) => providersOf(role).length > 0)
-      ? ['the identity providers that the trust policies name are those of the clusters']
-      : []),
+    ...roles.flatMap(ofProviders),
     ...roles
       .filter(({ hasTrust }) => !hasTrust)
       .map(({ role }) => `${role.arn} is made by eksctl, and trusts the operator's service account alone`),
@@ -59,6 +58,15 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...(dist.secrets.some(({ kmsKey }) => kmsKey !== undefined)
       ? ['the policies of the KMS keys leave their use to the account of the roles']
       : []),
+  ];
+}
+
+/** Which cluster has which identity provider stands nowhere else. */
+function ofProviders({ role }: DistRole): string[] {
+  const providers = providersOf(role).map(addressOf).sort();
+  if (providers.length === 0) return [];
+  return [
+    `the clusters whose operators have ${role.arn} are those with the identity providers ${providers.join(', ')}`,
   ];
 }
 

@@ -53,6 +53,6 @@ export function providerFindings(
 }
 
 /** The address of an identity provider, which is registered in each account that trusts it. */
-function addressOf(provider: string): string {
+export function addressOf(provider: string): string {
   return provider.replace(/^[^/]*\//, '');
 }
