@@ -53,6 +53,15 @@ const hop = distRole(
 );
 const operator = (name: string) =>
   distRole(roleArn(name), [allow(assumes, { Resource: roleArn('access') })], [byToken()]);
+/** A role that may do something where a tag says so. */
+const chooses = (action: string) =>
+  distRole(roleArn('chooses'), [
+    allow(action, {
+      Condition: {
+        StringEquals: { 'aws:ResourceTag/id': principalTag('id'), 'aws:RequestedRegion': 'us-west-2' },
+      },
+    }),
+  ]);
 const byOidc = (name: string) =>
   `the clusters whose operators have ${roleArn(name)} are those with the identity providers oidc.eks.us-west-2.amazonaws.com/id/ONE`;
 const guards = (...accounts: readonly string[]) =>
@@ -143,32 +152,10 @@ it.each<readonly [what: string, found: () => readonly string[], expected: readon
   ],
   [
     'of keys that are chosen by tags which they have',
-    () =>
-      more({
-        roles: [
-          {
-            ...hop,
-            role: {
-              ...hop.role,
-              identity: [
-                policyOf(
-                  'identity',
-                  allow(assumes, {
-                    Condition: {
-                      StringEquals: {
-                        'aws:ResourceTag/id': principalTag('id'),
-                        'aws:RequestedRegion': 'us-west-2',
-                      },
-                    },
-                  }),
-                ),
-              ],
-            },
-          },
-        ],
-      }),
-    ['each KMS key of a secret has the tags id, env of the secret'],
+    () => more({ roles: [chooses('kms:Decrypt')] }),
+    [open(), 'each KMS key of a secret has the tags id, env of the secret'],
   ],
+  ['not of secrets that are', () => more({ roles: [chooses('secretsmanager:GetSecretValue')] }), [open()]],
   [
     'of keys whom their policies let in',
     () => more({ secrets: [secretOf('a', {}, { kmsKey: 'arn' }), secretOf('b', {})] }),

@@ -3,6 +3,7 @@ import { providersOf } from '../questions/controllers.ts';
 import type { AbacTags } from '../tag-keys.ts';
 import { addressOf } from './provider-findings.ts';
 import { type RoleUse, storesOf } from './role-use.ts';
+import { choosesKeysByTag } from './secret-findings.ts';
 import { accountOf, operatorAccounts } from './service-accounts.ts';
 
 /** What the proof takes for granted: what dist does not say, and what nothing in dist could say. */
@@ -13,7 +14,6 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
   );
   const unguarded = [...accounts].filter((account) => !dist.guards.has(account));
   const bounded = roles.filter(({ permissionsBoundary }) => permissionsBoundary !== undefined);
-  const conditions = roles.flatMap(({ role }) => role.identity.flatMap(({ statements }) => statements));
   return [
     'what is deployed is what dist says, and the roles have no further policies, tags or sessions',
     'no service control policy or resource control policy takes away what the owners need',
@@ -52,7 +52,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...use
       .idleControllers()
       .map((arn) => `${arn} is that of a cluster without services: nothing in dist says which`),
-    ...(conditions.some((one) => one.conditions.some(({ key }) => key.startsWith('aws:resourcetag/')))
+    ...(roles.some(({ role }) => choosesKeysByTag(role))
       ? [`each KMS key of a secret has the tags ${keys.join(', ')} of the secret`]
       : []),
     ...(dist.secrets.some(({ kmsKey }) => kmsKey !== undefined)

@@ -25,7 +25,7 @@ import {
   type RoleResult,
 } from './role-findings.ts';
 import { RoleUse, rolesFor } from './role-use.ts';
-import { secretFindings } from './secret-findings.ts';
+import { choosesKeysByTag, secretFindings } from './secret-findings.ts';
 import { operatorAccounts, subjectOf } from './service-accounts.ts';
 import { TenantFindings } from './tenant-findings.ts';
 
@@ -183,11 +183,8 @@ function judgeControllerRole(one: DistRole, use: RoleUse, dist: Dist): RoleResul
 function judgeGuard(dist: Dist, tags: AbacTags, account: string, guard: Policy): RoleResult {
   const own = [...dist.roles.values()].filter((role) => role.account === account);
   const partition = partitionOf(own[0]?.role.arn ?? '');
-  const conditions = own.flatMap(({ role }) =>
-    role.identity.flatMap(({ statements }) => statements.flatMap((one) => one.conditions)),
-  );
   const { location } = guard.statements[0] ?? guard;
-  const kmsByTag = conditions.some(({ key }) => key.startsWith('aws:resourcetag/'));
+  const kmsByTag = own.some(({ role }) => choosesKeysByTag(role));
   const unclear = uncovered([guard]).map(uncoveredFinding);
   try {
     const { cases, unguarded } = askAboutGuard({ guard, account, partition, tagKeys: tags.keys, kmsByTag });

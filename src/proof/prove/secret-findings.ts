@@ -72,7 +72,8 @@ function withoutKeys({ role, account, location }: DistRole, dist: Dist, { keys }
   });
 }
 
-function choosesKeysByTag({ identity }: Role): boolean {
+/** Whether a role decrypts with keys that it chooses by their tags. */
+export function choosesKeysByTag({ identity }: Role): boolean {
   const statements = identity.flatMap((policy) => policy.statements);
   return statements.some(
     ({ actions, conditions }) =>

@@ -99,6 +99,21 @@ export const harmless: readonly Harmless[] = [
     ],
   },
   {
+    ...two,
+    name: 'the same beside a guard on tags, and without keys that are chosen by theirs',
+    change: [
+      statement(platformPolicy, sid, { Condition: { StringEquals: null } }),
+      statement(platformPolicy, sid, {
+        Condition: {
+          StringEquals: {
+            'aws:ResourceTag/ekssecret': variableOf('ekssecret'),
+            'aws:ResourceTag/environment': variableOf('environment'),
+          },
+        },
+      }),
+    ],
+  },
+  {
     ...one,
     name: 'actions in another case',
     change: statement(accessPolicy, sid, {
