@@ -7,6 +7,7 @@ import { matchFiles, readText } from './files.ts';
 import type { InputMemory, WithServices } from './memory.ts';
 import { schemaFindings } from './problems.ts';
 import { type OriginalPath, type Part, repair } from './repair.ts';
+import { respelled } from './respelled.ts';
 import { includeSchema, type Spec, specSchema } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
 import { readYaml } from './yaml.ts';
@@ -89,10 +90,7 @@ class Loader {
     const { data, original } = parsed;
     this.originalInMain = original;
     const named = data.services ?? data.include;
-    const isMisspelled = this.findings.some(
-      ({ rule, nearest }) => rule === 'unknown-key' && (nearest === 'services' || nearest === 'include'),
-    );
-    if (named === undefined && !this.incomplete.has('services') && !isMisspelled) this.reportNoServices(main);
+    if (named === undefined && !this.incomplete.has('services')) this.reportNoServices(main);
     const own = (data.services ?? []).map((service, index) => ({ service, yaml: main, index, original }));
     const all = [...own, ...this.included(main, data.include ?? [])];
     this.origins.push(...all);
@@ -119,7 +117,7 @@ class Loader {
       }
       const files = matches.files.filter((name) => !seen.has(name));
       for (const name of files) seen.add(name);
-      const place = main.locate(['include', index]);
+      const place = this.locate(main, ['include', index]);
       return files.flatMap((name) => this.includedFile(path.join(folder, name), place));
     });
   }
@@ -181,16 +179,18 @@ class Loader {
       known === undefined ? schema.safeParse(yaml.value) : known.safeParse(schema, yaml.value),
     );
     if (result?.success) return { data: result.data, original: (at) => at };
-    if (result === undefined) {
+    const isPainted = this.painted.get(yaml) ?? (() => false);
+    const meant = result && unlessOverflow(() => respelled(yaml, schema, result.error.issues, isPainted));
+    if (meant === undefined) {
       this.reportTooMany(yaml);
       return undefined;
     }
-    const { issues } = result.error;
-    this.add(yaml, schemaFindings(yaml, schema, issues, this.painted.get(yaml) ?? (() => false)));
-    const { value, leftOut, original } = repair(yaml.value, issues, yaml.file === this.file);
+    const findings = [...meant.findings, ...schemaFindings(meant.yaml, schema, meant.issues, isPainted)];
+    this.add(yaml, findings.slice(0, maxFindings));
+    const { value, leftOut, original } = repair(meant.yaml.value, meant.issues, yaml.file === this.file);
     for (const part of leftOut) this.incomplete.add(part);
     const { data } = schema.safeParse(value);
-    return data && { data, original };
+    return data && { data, original: (at) => meant.original(original(at)) };
   }
 
   private locate(main: YamlFile | undefined, at: Path, target: 'key' | 'value' = 'value') {
@@ -206,8 +206,14 @@ class Loader {
     );
   }
 
-  private report(yaml: YamlFile, at: Path, message: string, allowed: string): void {
-    this.findings.push({ rule: 'include', severity: 'error', message, allowed, location: yaml.locate(at) });
+  private report(main: YamlFile, at: Path, message: string, allowed: string): void {
+    this.findings.push({
+      rule: 'include',
+      severity: 'error',
+      message,
+      allowed,
+      location: this.locate(main, at),
+    });
     this.incomplete.add('services');
   }
 

@@ -1,19 +1,17 @@
 import { safeParse, type z } from 'zod';
-import type { Finding, Path, Position } from '../findings/finding.ts';
+import type { Finding, Location, Path, Position } from '../findings/finding.ts';
 import { maxFindings } from '../findings/limits.ts';
 import { nearest } from '../findings/nearest.ts';
-import type { Plain, YamlFile } from '../yaml/reader.ts';
+import type { YamlFile } from '../yaml/reader.ts';
 import { knownKeys, schemaAt } from './schema-tree.ts';
 import { asList, asName, nearestQuoted, nearestValid } from './spelling.ts';
+import { valueAt } from './values.ts';
 import { describe, kindOf, quote, typeName } from './words.ts';
 
-type Issue = z.core.$ZodIssue;
+/** What zod says about one place. */
+export type Issue = z.core.$ZodIssue;
 
-/** A finding with the path of the key that is missing or, for a misspelled one, of the key that was meant. */
-interface Problem {
-  readonly finding: Finding;
-  readonly key?: Path;
-}
+type Placed = Finding & { readonly location: Location };
 
 /**
  * Turns what zod found in a file into findings with positions, allowed values and the nearest spelling.
@@ -28,20 +26,17 @@ export function schemaFindings(
   isPainted: (at: Position) => boolean,
 ): Finding[] {
   const reader = new IssueReader(yaml, schema, isPainted);
-  const problems: Problem[] = [];
+  const findings = new Map<string, Finding>();
   for (const issue of issues) {
-    problems.push(...reader.problems(issue, issue.path as Path));
-    if (problems.length >= maxFindings) break;
+    for (const finding of reader.problems(issue, issue.path as Path)) {
+      const { start } = finding.location;
+      // What aliases repeat is wrong in one place.
+      const problem = `${start.line}:${start.column} ${finding.rule} ${finding.allowed}`;
+      if (!isPainted(start) && !findings.has(problem)) findings.set(problem, finding);
+    }
+    if (findings.size >= maxFindings) break;
   }
-  // A key that is missing because it is misspelled is one mistake, and "did you mean" says which.
-  const misspelled = new Set(
-    problems.flatMap(({ finding, key }) => (finding.rule === 'unknown-key' && key ? [describe(key)] : [])),
-  );
-  return problems
-    .slice(0, maxFindings)
-    .filter(({ finding, key }) => finding.rule !== 'missing-key' || !key || !misspelled.has(describe(key)))
-    .map(({ finding }) => finding)
-    .filter(({ location }) => location === undefined || !isPainted(location.start));
+  return [...findings.values()].slice(0, maxFindings);
 }
 
 class IssueReader {
@@ -55,7 +50,7 @@ class IssueReader {
     this.isPainted = isPainted;
   }
 
-  problems(issue: Issue, path: Path): Problem[] {
+  problems(issue: Issue, path: Path): Placed[] {
     const value = valueAt(this.yaml.value, path);
     switch (issue.code) {
       case 'unrecognized_keys':
@@ -71,52 +66,46 @@ class IssueReader {
         ];
       case 'invalid_type':
         if (value === undefined) return [this.missingKey(path, kindOf(issue.expected))];
-        return [{ finding: this.wrongType(path, value, issue.expected) }];
+        return [this.wrongType(path, value, issue.expected)];
       default:
         if (value === undefined) return [this.missingKey(path, issue.message)];
-        return [{ finding: this.invalidValue(path, value, issue.message) }];
+        return [this.invalidValue(path, value, issue.message)];
     }
   }
 
   /** Zod does not look at the value of a key that is not valid. */
-  private below(path: Path, value: unknown): Problem[] {
+  private below(path: Path, value: unknown): Placed[] {
     const part = schemaAt(this.schema, path);
     const issues = part ? (safeParse(part, value).error?.issues ?? []) : [];
     return issues.flatMap((issue) => this.problems(issue, [...path, ...(issue.path as Path)]));
   }
 
-  private unknownKey(path: Path, key: string): Problem[] {
+  private unknownKey(path: Path, key: string): Placed[] {
     if (this.isPainted(this.yaml.locate([...path, key]).start)) return [];
     const known = knownKeys(this.schema, path);
     const message = `${quote(key)} is not a key of ${describe(path)}`;
-    const near = nearest(key, known);
-    const finding = this.error([...path, key], 'key', 'unknown-key', message, known.join(', '), near);
-    return [near === undefined ? { finding } : { finding, key: [...path, near] }];
+    const allowed = `${key === '<<' ? 'YAML 1.2, which has no merge key; ' : ''}${known.join(', ')}`;
+    return [this.error([...path, key], 'key', 'unknown-key', message, allowed, nearest(key, known))];
   }
 
-  private missingKey(path: Path, allowed: string): Problem {
+  private missingKey(path: Path, allowed: string): Placed {
     const parent = path.slice(0, -1);
     const key = `"${String(path.at(-1))}"`;
     const message = `${describe(parent)} needs the key ${key}`;
-    return {
-      finding: this.error(parent, 'key', 'missing-key', message, `${key} with ${allowed}`),
-      key: path,
-    };
+    return this.error(parent, 'key', 'missing-key', message, `${key} with ${allowed}`);
   }
 
-  private invalidKey(path: Path, allowed: string): Problem {
+  private invalidKey(path: Path, allowed: string): Placed {
     const key = String(path.at(-1));
     const message = `the key ${quote(key)} is not valid`;
     const offered = asName(key);
     const siblings = Object.keys(valueAt(this.yaml.value, path.slice(0, -1)) ?? {});
     const isClose =
       nearest(key, [offered]) === offered && !siblings.includes(offered) && path[0] === 'clusters';
-    return {
-      finding: this.error(path, 'key', 'invalid-value', message, allowed, isClose ? offered : undefined),
-    };
+    return this.error(path, 'key', 'invalid-value', message, allowed, isClose ? offered : undefined);
   }
 
-  private wrongType(path: Path, value: unknown, expected: string): Finding {
+  private wrongType(path: Path, value: unknown, expected: string): Placed {
     const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
     const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
     if (expected.startsWith('string') && isScalar) {
@@ -138,7 +127,7 @@ class IssueReader {
       : kindOf(expected);
   }
 
-  private invalidValue(path: Path, value: unknown, allowed: string): Finding {
+  private invalidValue(path: Path, value: unknown, allowed: string): Placed {
     const message = `${quote(value)} is not valid for ${describe(path)}`;
     const near = typeof value === 'string' ? nearestValid(this.schema, path, value) : undefined;
     return this.error(path, 'value', 'invalid-value', message, allowed, near);
@@ -151,7 +140,7 @@ class IssueReader {
     message: string,
     allowed: string,
     near?: string,
-  ): Finding {
+  ): Placed {
     const location = this.yaml.locate(path, target);
     return {
       rule,
@@ -165,7 +154,10 @@ class IssueReader {
 }
 
 /** The alternative that the author meant: the one whose outermost type fits. */
-function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown): readonly Issue[] {
+export function unionBranch(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  value: unknown,
+): readonly Issue[] {
   const fitting = issue.errors.find(
     (branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'),
   );
@@ -175,10 +167,4 @@ function unionBranch(issue: Extract<Issue, { code: 'invalid_union' }>, value: un
     .map((inner) => (inner.code === 'invalid_type' ? inner.expected : 'string'));
   const both = [...new Set(expected)].join(' or ');
   return [{ code: 'invalid_type', expected: both as 'string', path: [], message: '', input: value }];
-}
-
-function valueAt(value: Plain, path: Path): unknown {
-  let here: unknown = value;
-  for (const step of path) here = (here as Record<string | number, unknown> | undefined)?.[step];
-  return here;
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Path } from '../findings/finding.ts';
 import type { Plain } from '../yaml/reader.ts';
 import type { Spec } from './schema.ts';
+import { clone, isMapping, type Mapping, valueAt } from './values.ts';
 
 /** A part of the input that other parts refer to. */
 export type Part = keyof Spec;
@@ -16,8 +17,6 @@ export interface Repaired {
   readonly original: OriginalPath;
 }
 
-type Mapping = { [key: string]: Plain };
-
 /**
  * Leaves out what is wrong, so that the rest can still be checked in the same run: of a list of secrets the secret, of
  * the services the service, of a mapping the key. What the format requires gets a stand-in. Nothing is ever generated
@@ -31,7 +30,9 @@ export function repair(value: Plain, issues: readonly z.core.$ZodIssue[], isMain
   const leftOut = new Set<Part>();
   const holes = new Map<Plain[], Set<number>>();
   for (const issue of issues) {
-    if (issue.code === 'unrecognized_keys') removeKeys(copy, issue.path as Path, issue.keys);
+    // Where YAML 1.1 would merge something in, that may be all that is missing.
+    const isKey = issue.code === 'unrecognized_keys' && !issue.keys.includes('<<');
+    if (isKey) removeKeys(copy, issue.path as Path, issue.keys);
     else remove(copy, unitOf(issue.path as Path), holes, leftOut);
   }
   const indexes = new Map([...holes].map(([list, hole]) => [list, closeHoles(list, hole)]));
@@ -108,26 +109,4 @@ function someRegion({ clusters }: Mapping): Plain {
 function removeKeys(value: Plain, path: Path, keys: readonly string[]): void {
   const container = valueAt(value, path);
   if (isMapping(container)) for (const key of keys) delete container[key];
-}
-
-function valueAt(value: Plain, path: Path): Plain | undefined {
-  let here: Plain | undefined = value;
-  for (const step of path) {
-    if (typeof here !== 'object' || here === null) return undefined;
-    here = (here as Mapping)[step];
-  }
-  return here;
-}
-
-function isMapping(value: Plain | undefined): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A copy whose mappings, like those of the original, have no prototype. */
-function clone(value: Plain): Plain {
-  if (Array.isArray(value)) return value.map(clone);
-  if (!isMapping(value)) return value;
-  const copy: Mapping = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) copy[key] = clone(inner);
-  return copy;
 }
