@@ -126,7 +126,12 @@ export function useColor(
   { color }: Pick<OutputOptions, 'color'>,
   stream: { readonly isTTY?: boolean },
 ): boolean {
-  return color && !process.env.NO_COLOR && stream.isTTY === true;
+  return color && !process.env.NO_COLOR && isTerminal(stream);
+}
+
+/** Whether a stream is a terminal that knows colours and how to wipe a line. */
+function isTerminal({ isTTY }: { readonly isTTY?: boolean }): boolean {
+  return isTTY === true && process.env.TERM !== 'dumb';
 }
 
 /**
@@ -165,7 +170,7 @@ export function compileRead<Result>(
   compile: (progress: Progress) => Result,
 ): Result {
   requireReadable(findings);
-  const watched = format === 'text' && !quiet;
+  const watched = format === 'text' && !quiet && isTerminal(process.stderr);
   const progress = progressLine(watched ? process.stderr : { write: () => undefined });
   try {
     return compile(progress.step);

@@ -74,19 +74,23 @@ describe.concurrent('help, version, schema', () => {
 });
 
 describe.concurrent('output', () => {
-  it('has colours on a terminal, unless NO_COLOR or --no-color says otherwise', () =>
+  it('has colours on a terminal, unless NO_COLOR, --no-color or TERM=dumb says otherwise', () =>
     inFolder(async (folder) => {
       writeFiles(folder, { 'services.yaml': wrongServicesYaml });
-      const terminal = (line: string) => shell(`script -qec "${line}" /dev/null </dev/null`, folder);
-      const [coloured, noColor, flag, pipe] = await Promise.all([
+      const terminal = (line: string, type = 'xterm') =>
+        shell(`script -qec "env TERM=${type} ${line}" /dev/null </dev/null`, folder);
+      const [coloured, dumb, noColor, flag, pipe] = await Promise.all([
         terminal(shellCommand),
+        terminal(shellCommand, 'dumb'),
         terminal(`env NO_COLOR=1 ${shellCommand}`),
         terminal(`${shellCommand} --no-color`),
         shell('eso-abac', folder),
       ]);
       expect(coloured.stdout).toContain('\u001b[31merror\u001b[39m');
+      expect(dumb.stdout).toContain('services.yaml:3:9: error: ');
       expect(noColor.stdout).toContain('services.yaml:3:9: error: ');
-      for (const { stdout, stderr } of [noColor, flag, pipe]) expect(stdout + stderr).not.toContain('\u001b');
+      for (const { stdout, stderr } of [dumb, noColor, flag, pipe])
+        expect(stdout + stderr).not.toContain('\u001b');
 
       writeFiles(folder, { 'services.yaml': servicesYaml(['payments', 'orders']) });
       const clean = await terminal(shellCommand);
