@@ -46,14 +46,26 @@ function frame(location: Location, lines: readonly string[], colors: Colors): st
   // A line may be the whole of a file, and have a finding at each word.
   if (line === undefined || !/\S/.test(line)) return [];
   const from = Math.max(0, Math.min(start.column - 1 - 40, line.length - frameWidth));
-  const shown = printable(line.slice(from, from + frameWidth));
-  const width = (end.line === start.line ? end.column : line.length + 1) - start.column;
-  const room = shown.length - (start.column - 1 - from);
-  const caret = `^${'~'.repeat(Math.max(0, Math.min(width, room) - 1))}`;
+  const to = from + frameWidth;
+  const shown = (begin: number, until: number) => printable(line.slice(begin, Math.min(until, to)));
+  const place = shown(start.column - 1, end.line === start.line ? end.column - 1 : line.length);
+  const caret = `^${'~'.repeat(Math.max(0, columns(place) - 1))}`;
   const number = String(start.line);
   const gutter = ' '.repeat(number.length);
-  const indent = ' '.repeat(start.column - 1 - from);
-  return [colors.dim(`${number} | `) + shown, colors.dim(`${gutter} | `) + indent + colors.red(caret)];
+  const indent = ' '.repeat(columns(shown(from, start.column - 1)));
+  return [
+    colors.dim(`${number} | `) + shown(from, to),
+    colors.dim(`${gutter} | `) + indent + colors.red(caret),
+  ];
+}
+
+/** Characters that terminals show on two columns. Source: Unicode Standard Annex 11, "W" and "F". */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/gu;
+
+/** On how many columns a terminal shows a text: marks that combine with a letter have none of their own. */
+function columns(text: string): number {
+  return [...text.replace(/\p{M}/gu, '').replace(wide, '  ')].length;
 }
 
 /** "2 errors, 1 warning". */
