@@ -107,11 +107,13 @@ class IssueReader {
 
   private wrongType(path: Path, value: unknown, expected: string): Placed {
     const message = `${describe(path)} is ${kindOf(typeName(value))}, not ${kindOf(expected)}`;
-    const isScalar = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-    if (expected.startsWith('string') && isScalar) {
-      const allowed = 'text, in quotes where it reads like a number, true or false';
-      const near = nearestQuoted(this.schema, path, this.yaml.written(path));
-      return this.error(path, 'value', 'wrong-type', message, allowed, near);
+    const written = this.yaml.written(path);
+    // To YAML, `{service}` without quotes is a mapping.
+    const isPlaceholder = /^\{[\w.]+\}$/.test(written);
+    if (expected.startsWith('string') && (typeof value !== 'object' || isPlaceholder)) {
+      const when = isPlaceholder ? 'begins with {' : 'reads like a number, true or false';
+      const near = nearestQuoted(this.schema, path, written);
+      return this.error(path, 'value', 'wrong-type', message, `text, in quotes where it ${when}`, near);
     }
     const near =
       expected === 'array' && typeof value === 'string' ? asList(this.schema, path, value) : undefined;

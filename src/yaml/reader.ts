@@ -153,6 +153,8 @@ function compose(tokens: readonly CST.Token[], text: string, { customTags }: Yam
 
 class DocumentReader {
   private readonly findings: Finding[] = [];
+  /** The lines of syntax errors. */
+  private readonly broken = new Set<number>();
   private aliasedNodes = 0;
   private isBomb = false;
   /** What each alias stands for; without those that stand for nothing. */
@@ -185,6 +187,7 @@ class DocumentReader {
     const problems = this.document ? syntaxProblems(this.document, this.text, unclosed, lineAt) : [];
     for (const { start, end, message, allowed } of problems) {
       this.report('yaml-syntax', start, end, message, allowed);
+      this.broken.add(lineAt(start));
     }
     const contents = this.document?.contents ?? null;
     this.collectAnchors(contents, new Map());
@@ -274,6 +277,8 @@ class DocumentReader {
     const [start, end] = key ? rangeOf(key) : [0, 1];
     const text = end - start > maxTextLength ? undefined : scalarText(key);
     if (text !== undefined && text !== '__proto__') return text;
+    // What does not parse is often no key either.
+    if (this.broken.has(this.lines.linePos(start).line)) return undefined;
     const what = text === undefined ? 'a key that is not text' : '"__proto__" cannot be a key';
     this.report('wrong-type', start, end, what, 'keys that are words');
     return undefined;

@@ -13,12 +13,20 @@ const maxProblems = 20;
 
 const rules = 'YAML 1.2: spaces for indentation, ": " behind a key, every bracket and quote closed';
 
-/** What the parser's words mean for the author of the file. The others are clear enough. */
-const plainWords: Readonly<Record<string, string>> = {
-  MULTILINE_IMPLICIT_KEY: 'a key is expected here, with ": " behind it',
-  BLOCK_AS_IMPLICIT_KEY: 'a value and a mapping in one place: a text with ": " in it needs quotes',
-  KEY_OVER_1024_CHARS: 'a key of more than 1024 characters',
-};
+/** What the parser's words mean for the author of the file, by a part of its message. The others are clear enough. */
+const plainWords: readonly (readonly [parsers: RegExp, plain: string])[] = [
+  [/^Implicit keys need to be on a single line/, 'a key is expected here, with ": " behind it'],
+  [/1024 chars/, 'a key of more than 1024 characters'],
+  [
+    /at node end$/,
+    'text behind the end of a value: what begins with {, [ or a quote needs quotes around all of it',
+  ],
+  [/^A block sequence may not/, 'this line is indented as none above it'],
+  [
+    /^Sequence item without - indicator/,
+    'a "- " is missing here, or this is not indented as the lines above',
+  ],
+];
 
 /**
  * What is wrong with the syntax of a document: each bracket or quote that nothing closes, where it opens, and then one
@@ -38,23 +46,46 @@ export function syntaxProblems(
   const [from, , to] = document.range ?? [0, 0, text.length];
   const conflict = /^(?:<{7}|={7}|>{7})(?: .*)?$/m.exec(text.slice(from, to));
   if (conflict !== null) return [unresolved(conflict, from)];
-  const others = errors.filter((error) => !isAboutUnclosed(error) || unclosed.length === 0).map(inPlainWords);
+  const others = errors.filter((error) => !isAboutUnclosed(error) || unclosed.length === 0);
   // Of several in one line it is the innermost that was forgotten.
   const innermost = [
     ...new Map([...unclosed].sort(ascending).map((offset) => [lineAt(offset), offset])).values(),
   ];
-  const all = [...innermost.map((offset) => notClosed(text, offset)), ...others];
+  const all = [...innermost.map((offset) => notClosed(text, offset)), ...others.map(asFound)];
   const first = innermost[0] ?? text.length;
-  const lines = new Set<number>();
-  return all
-    .sort((a, b) => a.start - b.start)
-    .filter(({ start }) => {
-      const line = lineAt(start);
-      // What stands behind an open bracket or quote is read as a part of it: errors there follow from it.
-      if (lines.has(line) || (start > first && !innermost.includes(start))) return false;
-      return lines.add(line);
-    })
-    .slice(0, maxProblems);
+  const told = new Map<number, SyntaxProblem>();
+  // Up to where lines are indented as deep as the last one that was told: they are read with it.
+  let below = 0;
+  for (const problem of all.sort((a, b) => a.start - b.start)) {
+    const { start, message } = problem;
+    if (told.size === maxProblems) break;
+    // What stands behind an open bracket or quote is read as a part of it: errors there follow from it.
+    if (told.has(lineAt(start)) || (start > first && !innermost.includes(start))) continue;
+    if (start < below && /must start at the same column$/.test(message)) continue;
+    if (told.size > 0 && /in YAML stream/.test(message)) continue;
+    told.set(lineAt(start), inPlainWords(problem, text));
+    below = endOfBlock(text, start);
+  }
+  return [...told.values()];
+}
+
+/** Where the first line begins that is indented less than that of an offset. */
+function endOfBlock(text: string, offset: number): number {
+  const indent = indentOf(lineOf(text, offset).line);
+  if (indent === 0) return offset;
+  const shallower = new RegExp(`\\n[ \\t]{0,${indent - 1}}(?![ \\t\\n])`, 'g');
+  shallower.lastIndex = offset;
+  return shallower.exec(text)?.index ?? text.length;
+}
+
+function lineOf(text: string, offset: number): { readonly begin: number; readonly line: string } {
+  const begin = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', begin);
+  return { begin, line: text.slice(begin, end < 0 ? text.length : end) };
+}
+
+function indentOf(line: string): number {
+  return /^[ \t]*/.exec(line)?.[0].length ?? 0;
 }
 
 function unresolved({ 0: line, index }: RegExpExecArray, from: number): SyntaxProblem {
@@ -82,8 +113,49 @@ function notClosed(text: string, offset: number): SyntaxProblem {
   return { start: offset, end: offset + 1, message, allowed: `a ${closing} where it ends` };
 }
 
-function inPlainWords({ code, message, pos: [start, end] }: YAMLError): SyntaxProblem {
-  const line = message.split('\n', 1)[0] ?? message;
-  const own = (line.charAt(0).toLowerCase() + line.slice(1, 200)).replace('tag:yaml.org,2002:', '!!');
-  return { start, end, message: plainWords[code] ?? own, allowed: rules };
+function asFound({ message, pos: [start, end] }: YAMLError): SyntaxProblem {
+  return { start, end, message: message.split('\n', 1)[0] ?? message, allowed: rules };
+}
+
+function inPlainWords(problem: SyntaxProblem, text: string): SyntaxProblem {
+  const { start, end, message } = problem;
+  const { begin, line } = lineOf(text, start);
+  const odd = line.search(/(?![ \t\r\ufeff])\s/);
+  if (odd >= 0 && begin + odd < Math.max(start + 1, end)) {
+    const code = line.charCodeAt(odd).toString(16).toUpperCase().padStart(4, '0');
+    const at = begin + odd;
+    return {
+      ...problem,
+      start: at,
+      end: at + 1,
+      message: `U+${code} looks like a space, and is none to YAML`,
+    };
+  }
+  if (/^Nested mappings are not allowed/.test(message)) return nestedMapping(problem, text);
+  const plain = plainWords.find(([parsers]) => parsers.test(message))?.[1];
+  const own = (message.charAt(0).toLowerCase() + message.slice(1, 200)).replace('tag:yaml.org,2002:', '!!');
+  return { ...problem, message: plain ?? own };
+}
+
+/** A mapping behind a value: a text lacks its quotes, an item the space behind its "-", or what follows is too deep. */
+function nestedMapping(problem: SyntaxProblem, text: string): SyntaxProblem {
+  const { begin, line } = lineOf(text, problem.start);
+  const indent = indentOf(line);
+  if (/^-[^\s-]/.test(line.slice(indent))) {
+    const start = begin + indent;
+    return { ...problem, start, end: start + 1, message: 'the "-" of an item needs a space behind it' };
+  }
+  if (/: /.test(line.slice(problem.start - begin))) {
+    return { ...problem, message: 'a value and a mapping in one place: a text with ": " in it needs quotes' };
+  }
+  const next = /\n[ \t]*(?=[^\s#])/g;
+  next.lastIndex = problem.start;
+  const found = next.exec(text);
+  const start = found ? found.index + found[0].length : problem.start;
+  return {
+    ...problem,
+    start,
+    end: start + 1,
+    message: 'this is indented too deep: what is above has a value',
+  };
 }
