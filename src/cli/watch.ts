@@ -11,8 +11,8 @@ const settleMs = 100;
 
 /**
  * Runs `synth`, and again whenever something changes in the folders of the input, until SIGINT. A run that writes nothing
- * and finds what the last one found says nothing. One that cannot read or write says why, and the next change is
- * waited for; but the first one ends the command, for then a flag is likely to be wrong.
+ * and finds what the last one found says nothing. One that cannot read or write says why, unless the last one has, and the
+ * next change is waited for; but the first one ends the command, for then a flag is likely to be wrong.
  *
  * @returns the exit code: 0
  * @throws UsageError when the first run cannot read or write, or folders cannot be watched
@@ -25,14 +25,23 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
   try {
     const watched = folders.watching(remembering(pipeline, memory));
     const run = runner(options);
+    let said = '';
     const runAgain = async () => {
       const input = await folders.latest(() => watched.read(options.services));
       await run({ ...watched, read: () => input }, () => folders.settled());
+      said = '';
+    };
+    // Where output goes into a folder of the input, to say something is a change.
+    const sayOnce = (problem: unknown) => {
+      if (problem instanceof Superseded) return;
+      if (!(problem instanceof UsageError)) throw problem;
+      if (problem.message !== said) sayError(problem.message);
+      said = problem.message;
     };
     await run(watched);
     if (options.format === 'text' && !options.quiet)
       process.stderr.write(`watching ${printable(options.services)}; Ctrl-C ends it\n`);
-    while (await folders.change()) await runAgain().catch(sayOnly);
+    while (await folders.change()) await runAgain().catch(sayOnce);
     return exit.fine;
   } finally {
     folders.close();
@@ -68,12 +77,6 @@ function hasWritten({ summary }: SynthReport): boolean {
 
 /** What a run was about is no longer so: the next one follows at once. */
 class Superseded extends Error {}
-
-function sayOnly(problem: unknown): void {
-  if (problem instanceof Superseded) return;
-  if (!(problem instanceof UsageError)) throw problem;
-  sayError(problem.message);
-}
 
 interface WatchedFolder {
   readonly watcher: FSWatcher;

@@ -32,6 +32,10 @@ it.concurrent(
       expect(await until(/error: .*\n/)).toContain('services.yaml cannot be read: it does not exist');
       expect(dist()).toEqual(before);
 
+      // It is not said again.
+      writeFiles(folder, { 'notes.txt': 'not ours' });
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+
       writeFileSync(services, servicesYaml(['payments']));
       expect(await until(/proven .*\n/)).toMatch(/^dist +0 files written, \d+ removed/);
       expect(dist()).not.toHaveProperty([manifest('orders')]);
