@@ -269,8 +269,9 @@ describe('the page', () => {
   });
 
   it('fits a narrow window', async () => {
-    const page = await browser.open(proven, '', { viewport: { width: 360, height: 740 } });
-    for (const hash of ['#/services', '#/secrets', '#/service/payments', '#/guards']) {
+    const page = await browser.open(broken, '', { viewport: { width: 360, height: 740 } });
+    const service = ['#/services', '#/secrets', '#/service/payments'];
+    for (const hash of [...service, '#/findings', '#/guards', '#/attacks', '#/assumptions']) {
       await go(page, hash);
       await page.locator(`main[data-view="${hash.split('/')[1]}"]`).waitFor();
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
