@@ -14,6 +14,7 @@ export function init(folder: string, options: InitOptions): number {
     return {
       'services.yaml': writeNew(path.join(folder, 'services.yaml'), servicesYaml),
       [workflowFile]: writeNew(path.join(folder, workflowFile), workflow(isOwn)),
+      '.gitignore': writeNew(path.join(folder, '.gitignore'), 'node_modules/\n'),
       'package.json': write(),
     };
   });

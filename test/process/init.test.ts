@@ -11,11 +11,14 @@ describe.concurrent('init', () => {
     inFolder(async (folder) => {
       const { code, stdout, stderr } = await command(folder, ['init']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain(`wrote    services.yaml\nwrote    ${workflow}\nwrote    package.json\n`);
+      expect(stdout).toContain(
+        `wrote    services.yaml\nwrote    ${workflow}\nwrote    .gitignore\nwrote    package.json\n`,
+      );
       const tree = readTree(folder);
       expect(tree[workflow]).toMatch(
         /- run: npm ci --ignore-scripts\n +- uses: \.\/node_modules\/eso-abac\n$/,
       );
+      expect(tree['.gitignore']).toBe('node_modules/\n');
       expect(JSON.parse(tree['package.json'] ?? '')).toEqual({
         private: true,
         scripts,
@@ -38,7 +41,9 @@ describe.concurrent('init', () => {
       });
       const first = await command(folder, ['init', 'there']);
       expect(first).toMatchObject({ code: 0, stderr: '' });
-      expect(first.stdout).toContain(`kept     services.yaml\nwrote    ${workflow}\nadded to package.json\n`);
+      expect(first.stdout).toContain(
+        `kept     services.yaml\nwrote    ${workflow}\nwrote    .gitignore\nadded to package.json\n`,
+      );
       const tree = readTree(path.join(folder, 'there'));
       expect(tree['services.yaml']).toBe(services);
       const added = { ...here, scripts: { ...here.scripts, check: scripts.check } };
@@ -48,7 +53,7 @@ describe.concurrent('init', () => {
       expect(second).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(second.stdout)).toEqual({
         command: 'init',
-        files: { 'services.yaml': 'kept', [workflow]: 'kept', 'package.json': 'kept' },
+        files: { 'services.yaml': 'kept', [workflow]: 'kept', '.gitignore': 'kept', 'package.json': 'kept' },
         findings: [],
       });
       expect(readTree(path.join(folder, 'there'))).toEqual(tree);
