@@ -1,5 +1,10 @@
 /** The texts of `--help` that are longer than a line. */
 
+/** A text in which each paragraph is one line, to be wrapped where it is shown; lines that are indented stay. */
+export function flowing(text: string): string {
+  return text.replace(/^(\S.*)\n(?=\S)/gm, '$1 ');
+}
+
 export const exitCodes = `
 Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read or written.`;
 
@@ -52,7 +57,9 @@ step by step, and exits with 1 while one of them still goes wrong.`;
 export const reportHelp = `Prints who can read which secret, from the files of dist alone: whether that is proven, what each service may read and
 by which way, what guards each cluster and which attacks were tried. It holds names and no secret value.
 
-As HTML it is one page that needs no network: eso-abac report > report.html
+As HTML it is one page that needs no network:
+  eso-abac report > report.html
+
 docs/report.md says what is on it and what the other formats hold.`;
 
 export const explainHelp = `Says why, from the files of dist alone:
@@ -72,7 +79,8 @@ or, in a file that "include" names,
 The others are of what --format json prints: findings of synth, check, merge, prove, validate, init and aws
 tag-commands; diff, report and explain of the command of that name.`;
 
-export const initHelp = `Writes a commented services.yaml, the npm scripts and a GitHub workflow. A file that exists is never overwritten.`;
+export const initHelp = `Writes a commented services.yaml, the npm scripts, a GitHub workflow and a .gitignore. A file that exists is never
+overwritten.`;
 
 export const completionHelp = `Prints the script by which a shell completes commands, flags and their values:
   bash   source <(eso-abac completion bash)    in ~/.bashrc

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { nearest } from '../findings/nearest.ts';
 import { printable } from '../report/printable.ts';
 import { check } from './check.ts';
@@ -27,6 +27,7 @@ import {
   diffHelp,
   exitCodes,
   explainHelp,
+  flowing,
   initHelp,
   mergeHelp,
   proveHelp,
@@ -104,6 +105,14 @@ function rejectUnknownCommand(program: Command, name: string | undefined): void 
   );
 }
 
+/** Wraps each line but those that are indented: they are to be copied. */
+function wrap(this: Help, text: string, width: number): string {
+  const lines = text.split('\n');
+  return lines
+    .map((line) => (line.startsWith('  ') ? line : Help.prototype.boxWrap.call(this, line, width)))
+    .join('\n');
+}
+
 /** What only one command needs is loaded by that command: most runs are of the two that need nothing of it. */
 function describeProgram(pipeline: Pipeline, done: (code: number) => void): Command {
   const program = new Command('eso-abac')
@@ -117,12 +126,13 @@ function describeProgram(pipeline: Pipeline, done: (code: number) => void): Comm
     .configureOutput({
       outputError: (text, write) => write(`${text.trimEnd().split('\n').map(printable).join('\n')}\n`),
     })
+    .configureHelp({ boxWrap: wrap })
     .addHelpText('after', exitCodes);
   const command = (name: string, summary: string, description: string, isDefault = false) =>
     program
       .command(name, { isDefault })
       .summary(summary)
-      .description(description)
+      .description(flowing(description))
       .helpOption('-h, --help', 'show this help');
 
   const synthCommand = command('synth', 'write dist (the default command)', synthHelp, true);
