@@ -262,7 +262,11 @@ function randomConditions(random: Random, request: Request): Readonly<Record<str
   const count = 1 + Math.floor(random.next() * 2);
   for (let i = 0; i < count; i++) {
     const [operator, key, values] = randomCondition(random, request);
-    blocks[operator] = { ...blocks[operator], [key]: values };
+    // A key that stands twice, in another case, is not judged.
+    const others = Object.entries(blocks[operator] ?? {}).filter(
+      ([other]) => other.toLowerCase() !== key.toLowerCase(),
+    );
+    blocks[operator] = { ...Object.fromEntries(others), [key]: values };
   }
   return blocks;
 }
