@@ -1,10 +1,11 @@
 import { safeParse, type z } from 'zod';
+import { codeOf } from '../findings/code-of.ts';
 import type { Finding, Location, Path, Position } from '../findings/finding.ts';
 import { maxFindings } from '../findings/limits.ts';
 import { nearest } from '../findings/nearest.ts';
 import type { YamlFile } from '../yaml/reader.ts';
 import { knownKeys, schemaAt } from './schema-tree.ts';
-import { asList, asName, nearestQuoted, nearestValid } from './spelling.ts';
+import { asList, asName, nearestQuoted, nearestValid, stranger } from './spelling.ts';
 import { valueAt } from './values.ts';
 import { describe, kindOf, quote, typeName } from './words.ts';
 
@@ -83,7 +84,8 @@ class IssueReader {
   private unknownKey(path: Path, key: string): Placed[] {
     if (this.isPainted(this.yaml.locate([...path, key]).start)) return [];
     const known = knownKeys(this.schema, path);
-    const message = `${quote(key)} is not a key of ${describe(path)}`;
+    const strange = /[^ -~]/u.exec(key)?.[0];
+    const message = `${quote(key)} is not a key of ${describe(path)}${strange ? `: it holds ${codeOf(strange)}` : ''}`;
     const allowed = `${key === '<<' ? 'YAML 1.2, which has no merge key; ' : ''}${known.join(', ')}`;
     return [this.error([...path, key], 'key', 'unknown-key', message, allowed, nearest(key, known))];
   }
@@ -130,8 +132,10 @@ class IssueReader {
   }
 
   private invalidValue(path: Path, value: unknown, allowed: string): Placed {
-    const message = `${quote(value)} is not valid for ${describe(path)}`;
-    const near = typeof value === 'string' ? nearestValid(this.schema, path, value) : undefined;
+    const text = typeof value === 'string' ? value : '';
+    const strange = stranger(this.schema, path, text);
+    const message = `${quote(value)} is not valid for ${describe(path)}${strange ? `: it holds ${strange}` : ''}`;
+    const near = nearestValid(this.schema, path, text);
     return this.error(path, 'value', 'invalid-value', message, allowed, near);
   }
 

@@ -1,4 +1,5 @@
 import { safeParse, type z } from 'zod';
+import { codeOf } from '../findings/code-of.ts';
 import type { Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import { regions } from '../findings/regions.ts';
@@ -28,6 +29,18 @@ export function nearestQuoted(schema: z.ZodType, path: Path, written: string): s
 /** A text that stands where a list of such texts belongs, as that list. */
 export function asList(schema: z.ZodType, path: Path, value: string): string | undefined {
   return firstValid(schema, [...path, 0], [value]) === undefined ? undefined : `[${value}]`;
+}
+
+/**
+ * The first character that alone makes a text invalid, as its code: one that looks like another, or like nothing.
+ *
+ * @returns `U+0430`, or undefined when something else is wrong with it
+ */
+export function stranger(schema: z.ZodType, path: Path, value: string): string | undefined {
+  const found = /[^ -~]/u.exec(value)?.[0];
+  if (found === undefined || value.length > maxLength) return undefined;
+  const plain = ['a', '-'].map((letter) => value.replace(/[^ -~]/gu, letter));
+  return firstValid(schema, path, plain) && codeOf(found);
 }
 
 /** The name that was meant, in the letters that most names are limited to. */

@@ -1,4 +1,5 @@
 import type { Document, YAMLError } from 'yaml';
+import { codeOf } from '../findings/code-of.ts';
 
 /** A syntax error in plain words, at offsets of the text. */
 export interface SyntaxProblem {
@@ -122,13 +123,12 @@ function inPlainWords(problem: SyntaxProblem, text: string): SyntaxProblem {
   const { begin, line } = lineOf(text, start);
   const odd = line.search(/(?![ \t\r\ufeff])\s/);
   if (odd >= 0 && begin + odd < Math.max(start + 1, end)) {
-    const code = line.charCodeAt(odd).toString(16).toUpperCase().padStart(4, '0');
     const at = begin + odd;
     return {
       ...problem,
       start: at,
       end: at + 1,
-      message: `U+${code} looks like a space, and is none to YAML`,
+      message: `${codeOf(line.charAt(odd))} looks like a space, and is none to YAML`,
     };
   }
   if (/^Nested mappings are not allowed/.test(message)) return nestedMapping(problem, text);
