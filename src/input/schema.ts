@@ -32,16 +32,15 @@ const objectName = (what: string) =>
       `${what}: lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit`,
     );
 
-/** A text with placeholders; what it becomes is checked when they are filled in. */
-const template = (what: string) =>
-  z
-    .string()
-    .min(1, { abort: true, error: `${what}, which cannot be empty` })
-    .max(253, { abort: true, error: `${what} of at most 253 characters` })
-    .regex(
-      new RegExp(`^(?:[^{}]|${placeholder})+$`),
-      `${what} with placeholders like {service} or {cluster.region}`,
-    );
+/** A DNS-1123 label with placeholders; what it becomes is checked when they are filled in. */
+const namespace = z
+  .string()
+  .min(1, { abort: true, error: 'a namespace, which cannot be empty' })
+  .max(253, { abort: true, error: 'a namespace of at most 253 characters' })
+  .regex(
+    new RegExp(`^(?:[-a-z0-9]|${placeholder})+$`),
+    'a namespace: lower-case letters, digits and "-", with placeholders like {service} or {cluster.region}',
+  );
 
 const account = z.string().regex(/^[0-9]{12}$/, 'an AWS account id: twelve digits in quotes');
 const region = z
@@ -203,7 +202,7 @@ const secrets = z
 
 const service = z.strictObject({
   name: label('a service name').describe('Name of the service: the value of its tag in AWS.'),
-  namespace: template('a namespace').optional().describe('Its namespace. Default: defaults.namespace.'),
+  namespace: namespace.optional().describe('Its namespace. Default: defaults.namespace.'),
   regions: z
     .array(region)
     .min(1, 'at least one region')
@@ -349,7 +348,7 @@ export const specSchema = z.strictObject({
   defaults: z
     .strictObject({
       refreshInterval: duration.optional().describe('Default: 1h.'),
-      namespace: template('a namespace').optional().describe('Default: {service}-ns.'),
+      namespace: namespace.optional().describe('Default: {service}-ns.'),
       store: objectName('a SecretStore name').optional().describe('Default: aws-secretsmanager.'),
       regions: z
         .array(region)
