@@ -107,10 +107,8 @@ export function nonEmpty(value: string): string {
 /** Prints a report and turns it into an exit code. */
 export function finish(report: Omit<Report, 'version'>, options: OutputOptions): number {
   const whole = { ...report, done: options.quiet ? '' : report.done, version: packageVersion() };
-  const { stdout, stderr } = render(whole, options.format, {
-    stdout: useColor(options, process.stdout),
-    stderr: useColor(options, process.stderr),
-  });
+  const colored = { stdout: useColor(options, process.stdout), stderr: useColor(options, process.stderr) };
+  const { stdout, stderr } = render(whole, options.format, colored, errorWidth());
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return hasErrors(report.findings) ? exit.findings : exit.fine;
@@ -127,6 +125,11 @@ export function useColor(
   stream: { readonly isTTY?: boolean },
 ): boolean {
   return color && !process.env.NO_COLOR && isTerminal(stream);
+}
+
+/** How wide the terminal is that standard error goes to; undefined where there is none, or it does not say. */
+export function errorWidth(): number | undefined {
+  return process.stderr.columns || undefined;
 }
 
 /** Whether a stream is a terminal that knows colours and how to wipe a line. */

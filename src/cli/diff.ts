@@ -9,7 +9,16 @@ import { diffJson } from '../report/diff-json.ts';
 import { diffMarkdown } from '../report/diff-markdown.ts';
 import { diffText } from '../report/diff-text.ts';
 import { textReport } from '../report/text.ts';
-import { compileRead, exit, type FileOptions, finish, UsageError, useColor, withFiles } from './command.ts';
+import {
+  compileRead,
+  errorWidth,
+  exit,
+  type FileOptions,
+  finish,
+  UsageError,
+  useColor,
+  withFiles,
+} from './command.ts';
 import { hasErrors, type Pipeline } from './compiled.ts';
 
 /** Flags of `diff`. */
@@ -33,7 +42,8 @@ export async function diff(pipeline: Pipeline, options: DiffOptions): Promise<nu
   const compared = diffDists(before, files);
   const links = others.map((file) => `${file} is a link or another repository, and is not read`);
   const report = { base, diff: { ...compared, notes: [...compared.notes, ...links] }, findings };
-  if (options.format !== 'json') process.stderr.write(textReport(findings, sources, false));
+  if (options.format !== 'json')
+    process.stderr.write(textReport(findings, sources, useColor(options, process.stderr), errorWidth()));
   if (options.format !== 'text' || !options.quiet) process.stdout.write(render(report, options));
   return options.exitCode && differs(compared) ? exit.findings : exit.fine;
 }

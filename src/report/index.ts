@@ -29,8 +29,12 @@ export interface Rendered {
 /** Which of the two may be coloured: those that are a terminal. */
 export type Colored = Readonly<Record<keyof Rendered, boolean>>;
 
-/** Puts a report into a format. Findings go to standard error as text, and to standard output as data. */
-export function render(report: Report, format: Format, colored: Colored): Rendered {
+/**
+ * Puts a report into a format. Findings go to standard error as text, and to standard output as data.
+ *
+ * @param width of the terminal that standard error is, if it is one
+ */
+export function render(report: Report, format: Format, colored: Colored, width?: number): Rendered {
   const findings = sorted(report.findings);
   switch (format) {
     case 'json':
@@ -42,7 +46,7 @@ export function render(report: Report, format: Format, colored: Colored): Render
     case 'text':
       return {
         stdout: summaryText(report.done, colored.stdout),
-        stderr: textReport(findings, report.sources, colored.stderr),
+        stderr: textReport(findings, report.sources, colored.stderr, width),
       };
   }
 }

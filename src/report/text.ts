@@ -8,23 +8,34 @@ export type Sources = ReadonlyMap<string, string>;
 
 type Colors = ReturnType<typeof createColors>;
 
-/** The longest stretch of a line that a frame shows. */
-const frameWidth = 110;
+/** The longest and the shortest stretch of a line that a frame shows. */
+const [frameWidth, leastWidth] = [110, 20];
 
 /**
  * Findings as text for a terminal: `file:line:column: severity: what is wrong [rule]`, the offending line with the
  * place underlined, what is allowed, and the nearest valid spelling. Ends with a count.
  *
  * @param color whether to colour it
+ * @param width of the terminal: a line that goes on below would part the mark from its place
  */
-export function textReport(findings: readonly Finding[], sources: Sources, color: boolean): string {
+export function textReport(
+  findings: readonly Finding[],
+  sources: Sources,
+  color: boolean,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const colors = createColors(color);
   const linesOf = splitOnce(sources);
-  const blocks = findings.map((finding) => block(finding, linesOf, colors));
+  const blocks = findings.map((finding) => block(finding, linesOf, colors, width));
   return blocks.length === 0 ? '' : `${blocks.join('\n')}\n${count(findings)}\n`;
 }
 
-function block(finding: Finding, linesOf: (file: string) => readonly string[], colors: Colors): string {
+function block(
+  finding: Finding,
+  linesOf: (file: string) => readonly string[],
+  colors: Colors,
+  width: number,
+): string {
   const { severity, location } = finding;
   const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
   const place = location
@@ -33,24 +44,26 @@ function block(finding: Finding, linesOf: (file: string) => readonly string[], c
   const lines = [
     `${colors.bold(place)}${label}: ${printable(finding.message)} ${colors.dim(`[${finding.rule}]`)}`,
   ];
-  if (location) lines.push(...frame(location, linesOf(location.file), colors));
+  if (location) lines.push(...frame(location, linesOf(location.file), colors, width));
   if (finding.allowed) lines.push(`   ${colors.dim('allowed:')} ${printable(finding.allowed)}`);
   if (finding.nearest)
     lines.push(`   ${colors.dim('did you mean')} ${colors.green(printable(finding.nearest))}?`);
   return `${lines.join('\n')}\n`;
 }
 
-function frame(location: Location, lines: readonly string[], colors: Colors): string[] {
+function frame(location: Location, lines: readonly string[], colors: Colors, width: number): string[] {
   const { start, end } = location;
   const line = lines[start.line - 1];
   // A line may be the whole of a file, and have a finding at each word.
   if (line === undefined || !/\S/.test(line)) return [];
-  const from = Math.max(0, Math.min(start.column - 1 - 40, line.length - frameWidth));
-  const to = from + frameWidth;
+  const number = String(start.line);
+  const room = Math.max(leastWidth, Math.min(frameWidth, width - `${number} | `.length));
+  const before = Math.floor(Math.min(40, room / 2));
+  const from = Math.max(0, Math.min(start.column - 1 - before, line.length - room));
+  const to = from + room;
   const shown = (begin: number, until: number) => printable(line.slice(begin, Math.min(until, to)));
   const place = shown(start.column - 1, end.line === start.line ? end.column - 1 : line.length);
   const caret = `^${'~'.repeat(Math.max(0, columns(place) - 1))}`;
-  const number = String(start.line);
   const gutter = ' '.repeat(number.length);
   const indent = ' '.repeat(columns(shown(from, start.column - 1)));
   return [

@@ -102,6 +102,20 @@ describe.concurrent('output', () => {
       expect((await shell('eso-abac', folder)).stdout).not.toContain('\u001b');
     }));
 
+  it('fits the terminal: of a long line it shows what is around the place', () =>
+    inFolder(async (folder) => {
+      const services = '{ name: payments, regions: [us-west-2, us-wets-2], secrets: [payments/db] }';
+      writeFiles(folder, {
+        'services.yaml': `version: 1\naws: { account: "123456789012" }\nservices: [${services}]\n`,
+      });
+      const terminal = async (line: string) =>
+        (await shell(`script -qec "${line} --no-color" /dev/null </dev/null`, folder)).stdout;
+      expect(await terminal(shellCommand)).toContain(`\r\n3 | services: [${services}]\r\n`);
+      expect(await terminal(`stty cols 40; ${shellCommand}`)).toContain(
+        '\r\n3 | ions: [us-west-2, us-wets-2], secret\r\n  |                   ^~~~~~~~~\r\n',
+      );
+    }));
+
   it('may be cut off by its reader', () =>
     inFolder(async (folder) => {
       const objects = Array.from(
