@@ -64,8 +64,10 @@ export async function runCli(args: readonly string[], pipeline: Pipeline): Promi
     code = result;
   });
   try {
-    rejectUnknownCommand(program, args[0]);
-    await program.parseAsync(args, { from: 'user' });
+    // Commander's own "help" ends with the exit code that the process has until it is known.
+    const asked = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+    rejectUnknownCommand(program, asked[0]);
+    await program.parseAsync(asked, { from: 'user' });
     return code;
   } catch (problem) {
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? exit.fine : exit.usage;
@@ -98,7 +100,7 @@ function faultOf(problem: unknown): string {
 /** Commander would hand a misspelt command to the default command, as an argument too many. */
 function rejectUnknownCommand(program: Command, name: string | undefined): void {
   const known = program.commands.map((command) => command.name());
-  if (name === undefined || name.startsWith('-') || name === 'help' || known.includes(name)) return;
+  if (name === undefined || name.startsWith('-') || known.includes(name)) return;
   const near = nearest(name, known);
   throw new UsageError(
     `there is no command "${name}"${near ? `; did you mean "${near}"?` : ''} (${known.join(', ')})`,
@@ -183,6 +185,7 @@ function describeProgram(pipeline: Pipeline, done: (code: number) => void): Comm
   withOutputOptions(
     withInputOption(
       command('aws', 'print what is left to do in AWS', awsHelp)
+        .helpCommand(false)
         .command('tag-commands')
         .summary('print the commands that tag existing secrets')
         .description(tagCommandsHelp)

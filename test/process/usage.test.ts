@@ -11,6 +11,11 @@ describe.concurrent('wrong usage', () => {
   it.each([
     ['a misspelt command', ['synht'], 'there is no command "synht"; did you mean "synth"? (synth, check, '],
     ['an unknown command', ['frobnicate'], 'there is no command "frobnicate" (synth, check, '],
+    [
+      'the help of an unknown command',
+      ['help', 'chekc'],
+      'there is no command "chekc"; did you mean "check"?',
+    ],
     ['a misspelt flag', ['--dits', 'x'], "unknown option '--dits'\n(Did you mean --dist?)\n"],
     [
       'an unknown format',
@@ -56,6 +61,8 @@ describe.concurrent('an input that cannot be looked at', () => {
 describe.concurrent('help, version, schema', () => {
   it.each([
     [['--help'], /^Usage: eso-abac \[options\] \[command\]\n/],
+    [['help'], /^Usage: eso-abac \[options\] \[command\]\n/],
+    [['help', 'aws', 'tag-commands'], /^Usage: eso-abac aws tag-commands \[options\]\n/],
     [['check', '-h'], /^Usage: eso-abac check \[options\]\n/],
     [['--version'], /^\d+\.\d+\.\d+\n$/],
     [['schema', '--include'], /^\{\n {2}"\$schema": /],
