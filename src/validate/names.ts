@@ -1,5 +1,5 @@
 import type { Path, PathTarget } from '../findings/finding.ts';
-import { describeValue, field, isObject, type Problem, text } from './manifest.ts';
+import { describeValue, field, fieldAt, isObject, type Problem, text } from './manifest.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -24,7 +24,28 @@ export function checkNames(object: unknown, namespaced: boolean | undefined): Pr
   checkLabels(field(metadata, 'labels'), problems);
   if (field(object, 'kind') === 'Namespace') checkPodSecurity(field(metadata, 'labels'), problems);
   checkAnnotations(field(metadata, 'annotations'), problems);
+  if (field(object, 'kind') === 'ExternalSecret') checkSecret(field(object, 'spec'), problems);
   return problems;
+}
+
+/** An operator whose Secret the API server refuses writes none. Values may be templates, which come to anything. */
+function checkSecret(spec: unknown, problems: Problem[]): void {
+  const template = fieldAt(spec, 'target', 'template');
+  const at = ['spec', 'target', 'template'];
+  checkLabels(fieldAt(template, 'metadata', 'labels'), problems, [...at, 'metadata']);
+  checkAnnotations(fieldAt(template, 'metadata', 'annotations'), problems, [...at, 'metadata']);
+  const data = field(template, 'data');
+  for (const key of isObject(data) ? Object.keys(data) : [])
+    if (!isSecretKey(key)) {
+      const message = `${describeValue(key)} is not a valid key of a Secret`;
+      const allowed = 'at most 253 letters, digits, "-", "_" and "."';
+      problems.push(problem([...at, 'data', key], message, allowed, 'key'));
+    }
+}
+
+/** Source: Secret in the Kubernetes API reference. */
+function isSecretKey(key: string): boolean {
+  return /^(?!\.{1,2}$|\.\.)[-._A-Za-z0-9]{1,253}$/.test(key);
 }
 
 function checkName(object: unknown, name: string | undefined, problems: Problem[]): void {
@@ -71,12 +92,14 @@ function checkNamespace(
   }
 }
 
-function checkLabels(labels: unknown, problems: Problem[]): void {
+function checkLabels(labels: unknown, problems: Problem[], at: Path = ['metadata']): void {
   if (!isObject(labels)) return;
+  const isTemplate = at.length > 1;
   for (const key of Object.keys(labels)) {
-    if (!isQualifiedName(key)) problems.push(badKey(key, 'labels'));
+    if (!isQualifiedName(key)) problems.push(badKey(key, 'labels', at));
     const value = labels[key];
-    if (typeof value === 'string' && !isLabelValue(value)) problems.push(badLabelValue(key, value));
+    if (typeof value !== 'string' || (isTemplate && value.includes('{{'))) continue;
+    if (!isLabelValue(value)) problems.push(badLabelValue(key, value, at));
   }
 }
 
@@ -106,23 +129,23 @@ function checkPodSecurity(labels: unknown, problems: Problem[]): void {
 }
 
 /** Of many annotations together the API server bounds the size. */
-function checkAnnotations(annotations: unknown, problems: Problem[]): void {
+function checkAnnotations(annotations: unknown, problems: Problem[], at: Path = ['metadata']): void {
   if (!isObject(annotations)) return;
   let bytes = 0;
   for (const key of Object.keys(annotations)) {
-    if (!isQualifiedName(key)) problems.push(badKey(key, 'annotations'));
+    if (!isQualifiedName(key)) problems.push(badKey(key, 'annotations', at));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(String(annotations[key]));
   }
   if (bytes <= maxAnnotationBytes) return;
   const message = `the annotations have ${bytes} bytes together`;
-  problems.push(problem(['metadata', 'annotations'], message, `at most ${maxAnnotationBytes}`, 'key'));
+  problems.push(problem([...at, 'annotations'], message, `at most ${maxAnnotationBytes}`, 'key'));
 }
 
-function badKey(key: string, map: 'labels' | 'annotations'): Problem {
+function badKey(key: string, map: 'labels' | 'annotations', at: Path): Problem {
   const allowed =
     'at most 63 letters, digits, "-", "_" and ".", after a DNS name and "/" if there is one, beginning and ending with a letter or digit';
   const message = `${describeValue(key)} is not a valid key of ${map}`;
-  return problem(['metadata', map, key], message, allowed, 'key');
+  return problem([...at, map, key], message, allowed, 'key');
 }
 
 /** At most 63 characters, or none. */
@@ -130,9 +153,9 @@ export function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && labelText.test(value));
 }
 
-function badLabelValue(key: string, value: string): Problem {
+function badLabelValue(key: string, value: string, at: Path): Problem {
   const allowed = 'at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit';
-  return problem(['metadata', 'labels', key], `${describeValue(value)} is not a valid label`, allowed);
+  return problem([...at, 'labels', key], `${describeValue(value)} is not a valid label`, allowed);
 }
 
 /** A DNS-1123 label: at most 63 characters. */

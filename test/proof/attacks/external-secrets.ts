@@ -1,5 +1,5 @@
 import { type Attack, showing } from './attack.ts';
-import { text } from './change.ts';
+import { manifest, text } from './change.ts';
 
 const service2 = 'clusters/us-west-2/services/service2.yaml';
 const one = { tree: 'twoServices' } as const;
@@ -91,5 +91,21 @@ export const externalSecrets: readonly Attack[] = [
     does: 'secrets are found by name, and that needs ListSecrets',
     change: text(service2, '  data:\n', '  dataFrom: [{ find: { name: { regexp: .* } } }]\n  data:\n'),
     finds: { ...odd, at: 'find', says: '"find" is something', also: ['proof-denied'] },
+  },
+  {
+    ...one,
+    name: 'An ExternalSecret whose Secret has a label that none can be',
+    does: 'the API server refuses the Secret, and the service never starts',
+    change: manifest(service2, 'ExternalSecret', ['spec', 'target', 'template', 'metadata', 'labels'], {
+      team: 'of service 2',
+    }),
+    finds: { rule: 'object-name', file: service2, at: 'team', says: 'is not a valid label' },
+  },
+  {
+    ...one,
+    name: 'An ExternalSecret whose Secret has a key that none can be',
+    does: 'the API server refuses the Secret, and the service never starts',
+    change: manifest(service2, 'ExternalSecret', ['spec', 'target', 'template'], { data: { 'a/b': 'c' } }),
+    finds: { rule: 'object-name', file: service2, at: 'a/b', says: 'is not a valid key of a Secret' },
   },
 ];
