@@ -35,7 +35,8 @@ export interface Fact {
     | 'namespace of Argo CD'
     | 'namespace of Flux'
     | 'source'
-    | 'source of the chart';
+    | 'source of the chart'
+    | 'version of the chart';
   readonly said: string;
   readonly path: YamlPlace['path'];
 }
@@ -115,6 +116,28 @@ export function eachOnce<Known>(
   for (const part of parts)
     if (there.filter((one) => one === part).length !== 1)
       first?.complain([], `not one ${what} ${part}`, `one for each of ${parts.join(', ')}`);
+}
+
+/**
+ * Reports a version of the operator that does not serve what is in the clusters: nothing of a service is ever there, and
+ * admission policies may be about versions of which there are no requests.
+ *
+ * Source: https://external-secrets.io, releases 0.16.0 and 0.17.0.
+ */
+export function checkServed(
+  version: string,
+  guards: Clusters['guards'],
+  say: (...why: [string, string]) => void,
+) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isServed = (one: string) => (one === 'v1' ? major > 0 || minor >= 16 : major === 0 && minor < 17);
+  const written = new Set([...guards.values()].flatMap(({ servedVersions }) => servedVersions));
+  for (const one of written)
+    if (!isServed(one))
+      say(
+        `the operator ${version} does not serve ${one}, in which objects are written`,
+        `one that serves ${one}`,
+      );
 }
 
 /** Where a path goes on in dist. What stands before it may have the same names. */

@@ -55,7 +55,10 @@ export function readDist(
   }
   const clusters = clustersFrom(parts, { operators, helmValues, guards: clusterGuards });
   const tenants = new Map(clusters.map((cluster) => [cluster.name, cluster.tenants]));
-  readDeployment(files, { guards: clusterGuards, helmValues, tenants }, reading);
+  const judged = new Map(
+    clusters.flatMap(({ name, guard }) => (guard && clusterGuards.has(name) ? [[name, guard]] : [])),
+  );
+  readDeployment(files, { guards: judged, helmValues, tenants }, reading);
   const secrets = byFile(
     parts.flatMap((part) => part.secrets),
     ({ location }) => location.file,

@@ -120,7 +120,8 @@ function comparedBy(guard: Guard): Compared {
 }
 
 function comparedIn({ policies, grants }: Guard): Compared {
-  const texts = new Set<string>();
+  // Which versions there are tells what requests policies are about.
+  const texts = new Set<string>(['external-secrets.io/v1', 'external-secrets.io/v1beta1']);
   const parts = new Set<string>();
   const select = ({ matchLabels, matchExpressions }: Selector) => {
     for (const [key, value] of Object.entries(matchLabels)) texts.add(key).add(value);

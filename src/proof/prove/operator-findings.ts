@@ -152,7 +152,8 @@ function odd({ location }: ServiceAccount, message: string, allowed: string): Fi
   return { rule: 'proof-document', severity: 'error', message, allowed, location };
 }
 
-function mostFrequent(texts: readonly string[]): string {
+/** The text that there is most often; of several the first. */
+export function mostFrequent(texts: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   const [first] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));

@@ -28,6 +28,7 @@ import { RoleUse, rolesFor } from './role-use.ts';
 import { choosesKeysByTag, secretFindings } from './secret-findings.ts';
 import { operatorAccounts, subjectOf } from './service-accounts.ts';
 import { TenantFindings } from './tenant-findings.ts';
+import { versionFindings } from './version-findings.ts';
 
 /** What was looked at. */
 export interface ProofCounts {
@@ -133,6 +134,7 @@ function judge(
       ...roles.findings,
       ...operatorFindings(dist),
       ...uninstalledFindings(dist, files),
+      ...versionFindings(dist, files),
       ...guards.findings,
       ...secretFindings(dist, tags, index),
       ...tenants,
