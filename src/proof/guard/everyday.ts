@@ -1,3 +1,4 @@
+import { secretOf } from '../files/reads.ts';
 import { mapping, text } from '../files/store.ts';
 import { serviceLabel } from '../files/tenants.ts';
 import { administrator, claimRule, granted, mayClaim, serviceAccount } from './authorizer.ts';
@@ -84,7 +85,7 @@ export function deployments({ namespace, guard }: Ground, user: User): Attempt[]
 
 /** What tenants, the operator and Kubernetes itself do on a usual day. */
 export function everydayWork({ namespace, namespaceName, store, externalSecret, guard }: Ground): Attempt[] {
-  const { Namespace, SecretStore, ExternalSecret, ClusterRole } = kinds;
+  const { Namespace, SecretStore, ExternalSecret, ClusterRole, Secret, Lease } = kinds;
   const operator = {
     user: serviceAccount(guard.operatorNamespace || 'external-secrets', guard.operatorAccount),
   };
@@ -105,6 +106,14 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
   const madeUp = patched(moved(store, 'sandbox'), { spec: { provider: { aws: null, fake: { data: [] } } } });
   const pushed = { metadata: { name: 'pushed', namespace: namespaceName }, spec: {} };
   const terminating = patched(namespace, { status: { phase: 'Terminating' } });
+  const filled = {
+    metadata: { name: secretOf(externalSecret), namespace: namespaceName },
+    type: 'Opaque',
+    data: { key: 'dmFsdWU=' },
+  };
+  const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+  const status = { ...operator, subresource: 'status' };
+  const lease = { metadata: { name: 'external-secrets-controller' }, spec: { holderIdentity: 'a' } };
   return [
     {
       what: 'set a finalizer on a SecretStore',
@@ -226,6 +235,21 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     {
       what: 'write a role without rules',
       request: creation(ClusterRole, { metadata: { name: 'empty' }, rules: null }, null),
+    },
+    { what: 'write a Secret', request: creation(Secret, filled, namespace, operator) },
+    { what: 'write a Secret anew', request: update(Secret, filled, filled, namespace, operator) },
+    { what: 'delete a Secret', request: deletion(Secret, filled, namespace, collector) },
+    {
+      what: 'say that a SecretStore is ready',
+      request: update(SecretStore, store, patched(store, ready), namespace, status),
+    },
+    {
+      what: 'say that an ExternalSecret is ready',
+      request: update(ExternalSecret, externalSecret, patched(externalSecret, ready), namespace, status),
+    },
+    {
+      what: 'lead the pods of the operator',
+      request: creation(Lease, lease, namespaceNamed(guard.operatorNamespace), operator),
     },
   ];
 }

@@ -104,6 +104,13 @@ export function readGrants(one: PlatformObject, roles: readonly Role[]): Grant[]
     );
   const roleName = text(mapping(object.roleRef).name);
   const role = roles.find(({ name }) => name === roleName);
+  if (name !== roleName && roles.some((one) => one.name === name))
+    complain(
+      'proof-guard',
+      ['roleRef', 'name'],
+      `the binding "${name}" may be there already, to the role of its name, and no binding gets another role`,
+      name,
+    );
   if (role === undefined)
     complain(
       'proof-guard',

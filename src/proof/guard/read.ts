@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
-import { checkWordsForEngines } from '../files/metadata.ts';
+import { checkWordsForEngines, wordsForEngines } from '../files/metadata.ts';
 import type { Reading, Source } from '../files/model.ts';
 import { startOf } from '../files/model.ts';
 import { refusedIn } from '../files/refused.ts';
@@ -41,6 +41,13 @@ const annotations = [
   'argocd.argoproj.io/sync-options',
   'eso-abac/guard',
   'kustomize.toolkit.fluxcd.io/prune',
+];
+
+/** Others of the operator's Namespace can weaken what is enforced there, or have admission controllers change its pods. */
+const namespaceLabels = [
+  'app.kubernetes.io/managed-by',
+  'kubernetes.io/metadata.name',
+  ...['enforce', 'audit', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}`),
 ];
 
 /**
@@ -193,11 +200,15 @@ function readOperatorNamespace(
 
 /** Whoever may run any pod in the operator's namespace, or write a store there, is the operator. */
 function reportLabels(labels: Mapping, complain: Complain): void {
+  const told = new Set(wordsForEngines(labels));
   for (const key of Object.keys(labels))
     if (/(^|\.)eso-abac\//.test(key)) {
+      told.add(key);
       const message = "the operator's namespace is labelled as that of a service";
       complain('proof-guard', ['metadata', 'labels', key], message, 'no label of an identity');
     }
+  const others = Object.fromEntries(Object.entries(labels).filter(([key]) => !told.has(key)));
+  unknownKeys(others, namespaceLabels, ['metadata', 'labels'], complain);
   const enforced = 'pod-security.kubernetes.io/enforce';
   if (labels[enforced] !== 'restricted') {
     const message = "pods with privileges may run in the operator's namespace";

@@ -30,6 +30,14 @@ export const kinds = {
     isNamespaced: true,
   },
   Namespace: { group: '', version: 'v1', kind: 'Namespace', resource: 'namespaces', isNamespaced: false },
+  Secret: { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', isNamespaced: true },
+  Lease: {
+    group: 'coordination.k8s.io',
+    version: 'v1',
+    kind: 'Lease',
+    resource: 'leases',
+    isNamespaced: true,
+  },
   ClusterRole: { ...rights, kind: 'ClusterRole', resource: 'clusterroles' },
   ClusterRoleBinding: { ...rights, kind: 'ClusterRoleBinding', resource: 'clusterrolebindings' },
 } as const satisfies Readonly<Record<string, Kind>>;

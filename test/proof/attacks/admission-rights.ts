@@ -19,11 +19,11 @@ const here = { rule: 'proof-guard', file: rbac } as const;
 
 const program: JsonObject = { kind: 'ServiceAccount', name: 'ci', namespace: 'ci' };
 
-function binding(role: string, subject: JsonObject, kind = 'ClusterRole'): Change {
+function binding(role: string, subject: JsonObject, kind = 'ClusterRole', name = 'eso-abac-more'): Change {
   const object: Json = {
     apiVersion: `${group}/v1`,
     kind: 'ClusterRoleBinding',
-    metadata: { name: 'eso-abac-more' },
+    metadata: { name },
     roleRef: { apiGroup: group, kind, name: role },
     subjects: [subject],
   };
@@ -40,6 +40,8 @@ const rule = (apiGroup: string, resources: readonly string[], verbs: readonly st
     }),
   );
 const everybody = (name: string): JsonObject => ({ kind: 'Group', apiGroup: group, name });
+
+const unknown = 'something that the proof knows nothing about';
 
 const attacks: readonly Attack[] = [
   ...['system:authenticated', 'system:serviceaccounts'].map(
@@ -221,6 +223,34 @@ const attacks: readonly Attack[] = [
       'pod-security.kubernetes.io/enforce': 'privileged',
     }),
     finds: { rule: 'proof-guard', file: namespace, at: 'labels', says: 'pods with privileges may run' },
+  },
+  {
+    ...one,
+    name: "What is enforced in the operator's namespace, as of long ago",
+    does: 'pods there may have rights that later releases of Kubernetes forbid',
+    change: manifest(namespace, 'Namespace', ['metadata', 'labels'], {
+      'pod-security.kubernetes.io/enforce-version': 'v1.0',
+    }),
+    finds: { rule: 'proof-document', file: namespace, at: 'enforce-version', says: unknown },
+  },
+  {
+    ...one,
+    name: "A label of the operator's namespace by which others change its pods",
+    does: 'a container beside the operator has the role of the operator',
+    change: manifest(namespace, 'Namespace', ['metadata', 'labels'], { 'istio-injection': 'enabled' }),
+    finds: { rule: 'proof-document', file: namespace, at: 'istio-injection', says: unknown },
+  },
+  {
+    ...one,
+    name: 'The binding of deployers to the role of tenants',
+    does: 'the API server lets no binding have another role, and Argo CD applies nothing of a platform with it',
+    change: binding('eso-abac-tenant', everybody('team'), 'ClusterRole', 'eso-abac-deployer'),
+    finds: {
+      rule: 'proof-guard',
+      file: rbac,
+      at: 'roleRef',
+      says: 'no binding gets another role',
+    },
   },
   {
     ...one,

@@ -1,6 +1,6 @@
 import { one, platform, policy, stores } from './admission.ts';
 import type { Attack } from './attack.ts';
-import { appended, type Change, json, manifest } from './change.ts';
+import { appended, type Change, json, manifest, text } from './change.ts';
 
 const binding = 'ValidatingAdmissionPolicyBinding';
 const service2 = 'clusters/us-west-2/services/service2.yaml';
@@ -13,6 +13,27 @@ const server = 'the API server refuses the policy';
 
 const inValidation = (patch: Readonly<Record<string, string>>): Change =>
   manifest(stores, policy, ['spec', 'validations', 0], patch);
+
+const more = `${platform}/more.yaml`;
+/** One more policy, which refuses what it is about. */
+const refusing = (group: string, resource: string): Change =>
+  appended(
+    more,
+    `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: more }
+spec:
+  matchConstraints:
+    resourceRules:
+      - { apiGroups: ['${group}'], apiVersions: ['*'], operations: ['*'], resources: [${resource}] }
+  validations: [{ expression: 'false' }]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ${binding}
+metadata: { name: more }
+spec: { policyName: more, validationActions: [Deny] }
+`,
+  );
 
 /** Objects that say the right thing and are never applied, or are about something else than what runs. */
 export const appliedAttacks: readonly Attack[] = [
@@ -152,4 +173,33 @@ subjects: [{ kind: Group, name: platform-team, apiGroup: rbac.authorization.k8s.
       says: 'runs in namespace "sandbox", and its Namespace below platform/ is "external-secrets"',
     },
   },
+  {
+    ...one,
+    name: 'A version that is not served, of an ExternalSecret and of the policies',
+    does: 'by the one the other counts as served, and nothing judges SecretStores',
+    change: [
+      text(
+        service2,
+        'external-secrets.io/v1\nkind: ExternalSecret',
+        'external-secrets.io/v1beta1\nkind: ExternalSecret',
+      ),
+      text(stores, "- '*'", '- v1beta1'),
+    ],
+    finds: { ...odd, at: 'v1beta1', says: 'which the operator may not serve' },
+  },
+  ...(
+    [
+      ['', 'secrets', 'write a Secret'],
+      ['external-secrets.io', 'secretstores/status', 'say that a SecretStore is ready'],
+      ['coordination.k8s.io', 'leases', 'lead the pods of the operator'],
+    ] as const
+  ).map(
+    ([group, resource, work]): Attack => ({
+      ...one,
+      name: `A policy that refuses ${resource}`,
+      does: 'the operator does no work, and no service gets its secrets',
+      change: refusing(group, resource),
+      finds: { rule: 'proof-guard', file: more, at: 'expression', says: `cannot ${work}` },
+    }),
+  ),
 ];
