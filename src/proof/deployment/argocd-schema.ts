@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chart, inDist, metadata, objectName } from './known.ts';
+import { chart, chartVersion, inDist, metadata, objectName, releaseName } from './known.ts';
 import type { KnownBy } from './objects.ts';
 
 /** An annotation that names files: as long as no other changes, Argo CD applies what it has applied before. */
@@ -117,10 +117,10 @@ function operator() {
   return z.tuple([
     z.strictObject({
       repoURL: chart.repository,
-      targetRevision: z.string(),
+      targetRevision: chartVersion,
       chart: chart.name,
       helm: z.strictObject({
-        releaseName: z.string(),
+        releaseName,
         valueFiles: z.tuple([inDist(`operator/${cluster}/helm-values\\.yaml`, '\\$values/')]),
       }),
     }),

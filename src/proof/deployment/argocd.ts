@@ -1,10 +1,11 @@
-import { checkKinds, checkPlatform } from './argocd-platform.ts';
-import { type ApplicationSet, type ArgoCdObject, lookedAt } from './argocd-schema.ts';
+import { checkKinds, checkProject } from './argocd-projects.ts';
+import { type ApplicationSet, type AppProject, type ArgoCdObject, lookedAt } from './argocd-schema.ts';
 import { chart, syncWave } from './known.ts';
 import {
   agree,
   awayFromServices,
   type Clusters,
+  checkServed,
   eachNamedOnce,
   eachOnce,
   type Fact,
@@ -26,6 +27,7 @@ export function checkArgoCd(
   awayFromServices(all, [...tenants.values()].flat());
   for (const project of ofKind(all, 'AppProject')) checkKinds(project, operatorNamespaces(guards));
   const projects = ofKind(all, 'AppProject').map(({ object }) => object);
+  for (const application of ofKind(all, 'Application')) checkApplication(application, projects);
   const sets = ofKind(all, 'ApplicationSet');
   for (const set of sets) {
     checkNamespace(set, guards);
@@ -34,7 +36,8 @@ export function checkArgoCd(
     checkChanges(set);
     checkNames(set);
     const destinations = elementsOf(set.object).map(({ destination }) => destination);
-    if (partsOf(set.object).includes('platform')) checkPlatform(set, destinations, projects);
+    for (const part of partsOf(set.object)) checkProject(set, part, destinations, projects);
+    checkRelease(set, guards);
   }
   checkOrder(sets);
   eachOnce(
@@ -43,6 +46,38 @@ export function checkArgoCd(
     ['platform', 'operator', 'services'],
     sets.flatMap(({ object }) => partsOf(object)),
   );
+}
+
+/**
+ * The Application that applies the others has the name of none of them, of which each has a dot: Argo CD makes none that is there
+ * already. The projects of dist allow none of its own kinds.
+ */
+function checkApplication(
+  { object, complain }: Found<Extract<ArgoCdObject, { readonly kind: 'Application' }>>,
+  projects: readonly AppProject[],
+): void {
+  const { metadata, spec } = object;
+  if (metadata.name.includes('.'))
+    complain(
+      ['metadata', 'name'],
+      `"${metadata.name}" may be the name of an Application that a set makes`,
+      'a name without a dot',
+    );
+  if (projects.some((project) => project.metadata.name === spec.project))
+    complain(
+      ['spec', 'project'],
+      `the AppProject "${spec.project}" allows no objects of Argo CD`,
+      'a project from outside of dist',
+    );
+}
+
+/** The operator has to serve what is applied. */
+function checkRelease({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
+  const [chartOf] = object.spec.template.spec.sources ?? [];
+  if (chartOf !== undefined)
+    checkServed(chartOf.targetRevision, guards, (...why) =>
+      complain(['spec', 'template', 'spec', 'sources', 0, 'targetRevision'], ...why),
+    );
 }
 
 /**
@@ -122,6 +157,13 @@ function checkChanges({ object, complain }: Found<ApplicationSet>): void {
       'what is taken out of dist stays in the cluster',
       'prune: true',
     );
+  // Of a service that is gone the Application stays, with no file.
+  if (object.spec.generators[0].matrix !== undefined && spec.syncPolicy.automated.allowEmpty !== true)
+    complain(
+      [...at, 'spec', 'syncPolicy', 'automated'],
+      'what is in the cluster stays when the last of it is taken out of dist',
+      'allowEmpty: true',
+    );
 }
 
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
@@ -193,7 +235,9 @@ function factsOfSet(object: ApplicationSet): Fact[] {
   ];
   if (source !== undefined) facts.push(...factsOfFolder(source, [...at, 'source']));
   if (sources !== undefined) {
-    const [{ helm }, values] = sources;
+    const [{ helm, targetRevision }, values] = sources;
+    const path = [...at, 'sources', 0, 'targetRevision'];
+    facts.push({ topic: 'version of the chart', said: targetRevision, path });
     facts.push(...factsOfFolder({ ...values, path: helm.valueFiles[0] }, [...at, 'sources']));
   }
   if (matrix !== undefined) {

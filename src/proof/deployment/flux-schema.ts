@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { helmValues } from './helm-values.ts';
-import { chart, inDist, metadata } from './known.ts';
+import { chart, chartVersion, inDist, interval, metadata, releaseName, timeout } from './known.ts';
+
+/** With an expression that Flux cannot compile it applies nothing. */
+const ready = "status.conditions.exists(one, one.type == 'Ready' && one.status == 'True')";
 
 /**
  * Makes the schemas of the objects of Flux, by folder and kind, as far as they are known: none of them alters what it
@@ -20,8 +23,8 @@ export function fluxObjects() {
         z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40}$/) }),
       ]),
       secretRef: z.strictObject({ name: z.string() }).optional(),
-      interval: z.string(),
-      timeout: z.string(),
+      interval,
+      timeout,
     }),
   });
 
@@ -33,15 +36,15 @@ export function fluxObjects() {
       dependsOn: z.tuple([z.strictObject({ name: z.string() })]).optional(),
       sourceRef: z.strictObject({ kind: z.literal('GitRepository'), name: z.string() }),
       path: inDist('(?:gitops/flux/[\\w-]+/(?:sync|operator)|clusters/[\\w-]+/(?:platform|services))'),
-      interval: z.string(),
-      retryInterval: z.string(),
-      timeout: z.string(),
+      interval,
+      retryInterval: interval,
+      timeout,
       force: z.literal(false),
       prune: z.boolean(),
       deletionPolicy: z.literal('Orphan'),
       wait: z.boolean(),
       healthCheckExprs: z
-        .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), current: z.string() }))
+        .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), current: z.literal(ready) }))
         .optional(),
     }),
   });
@@ -52,7 +55,7 @@ export function fluxObjects() {
     metadata,
     spec: z.strictObject({
       url: chart.repository,
-      interval: z.string(),
+      interval,
       provider: z.literal('generic'),
     }),
   });
@@ -70,16 +73,16 @@ export function fluxObjects() {
       chart: z.strictObject({
         spec: z.strictObject({
           chart: chart.name,
-          version: z.string(),
+          version: chartVersion,
           sourceRef: z.strictObject({ kind: z.literal('HelmRepository'), name: z.string() }),
           reconcileStrategy: z.literal('ChartVersion'),
         }),
       }),
-      releaseName: z.string(),
+      releaseName,
       targetNamespace: z.string(),
       storageNamespace: z.string(),
-      interval: z.string(),
-      timeout: z.string(),
+      interval,
+      timeout,
       install: step,
       upgrade: step,
       values: helmValues,

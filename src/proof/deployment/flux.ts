@@ -6,6 +6,7 @@ import {
   agree,
   awayFromServices,
   type Clusters,
+  checkServed,
   eachNamedOnce,
   eachOnce,
   type Fact,
@@ -107,10 +108,12 @@ function checkRelease(
   { object, complain }: Found<HelmRelease>,
   { guards, helmValues }: Clusters,
 ): void {
-  const { targetNamespace, values } = object.spec;
+  const { values, chart } = object.spec;
   const namespace = guards.get(cluster)?.operatorNamespace ?? '';
-  if (targetNamespace !== namespace)
-    complain(['spec', 'targetNamespace'], `the operator goes into namespace "${targetNamespace}"`, namespace);
+  for (const key of ['targetNamespace', 'storageNamespace'] as const)
+    if (object.spec[key] !== namespace)
+      complain(['spec', key], `the operator goes into namespace "${object.spec[key]}"`, namespace);
+  checkServed(chart.spec.version, guards, (...why) => complain(['spec', 'chart', 'spec', 'version'], ...why));
   const expected = helmValues.get(cluster)?.values;
   if (canonical(values) !== canonical(expected))
     complain(['spec', 'values'], `the values differ from operator/${cluster}/helm-values.yaml`, 'the same');
@@ -133,8 +136,12 @@ function factsOf({ kind, metadata, spec }: FluxObject): Fact[] {
   if (kind === 'HelmRepository')
     facts.push({ topic: 'source of the chart', said: name, path: ['metadata', 'name'] });
   if (kind === 'HelmRelease') {
-    const path = ['spec', 'chart', 'spec', 'sourceRef', 'name'];
-    facts.push({ topic: 'source of the chart', said: spec.chart.spec.sourceRef.name, path });
+    const { sourceRef, version } = spec.chart.spec;
+    const path = ['spec', 'chart', 'spec'];
+    facts.push(
+      { topic: 'source of the chart', said: sourceRef.name, path: [...path, 'sourceRef', 'name'] },
+      { topic: 'version of the chart', said: version, path: [...path, 'version'] },
+    );
   }
   return facts;
 }

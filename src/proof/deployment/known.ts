@@ -74,6 +74,18 @@ export const chart = {
   name: z.literal('external-secrets'),
 };
 
+/** How often Flux looks for what has changed, or comes back to what somebody has changed. */
+export const interval = z
+  .string()
+  .regex(/^(?:[1-9]\d{0,2}[sm]|(?:[1-9]|1\d|2[0-4])h)$/, 'an interval of a day at most, such as 10m');
+export const timeout = z.string().regex(/^[1-9]\d{0,3}[sm]$/, 'a duration such as 5m');
+
+/** Helm takes no other, and installs nothing. */
+export const releaseName = objectName.max(53);
+
+/** The version of the operator's chart, which is that of the operator. Of a range the newest is taken, which nobody has reviewed. */
+export const chartVersion = z.string().regex(/^\d+\.\d+\.\d+$/, 'one release, such as 2.9.0');
+
 /**
  * A folder or file of dist in the repository. It climbs nowhere.
  *

@@ -188,4 +188,50 @@ export const byFlux: readonly Attack[] = [
       'eso-abac-operator does not wait for the platform',
     ),
   },
+  {
+    ...both,
+    name: 'A repository that Flux hardly ever looks at',
+    does: 'it goes on with the admission policies that it has applied before',
+    change: text(`${flux}/sync/source.yaml`, 'interval: 1m', 'interval: 8760h'),
+    finds: says(`${flux}/sync/source.yaml`, 'interval', '"spec.interval" is not as the proof knows it'),
+  },
+  {
+    ...both,
+    name: 'A platform that Flux hardly ever looks at',
+    does: 'admission policies that somebody changes stay as they are',
+    change: text(
+      `${flux}/sync/kustomizations.yaml`,
+      'platform\n  interval: 10m',
+      'platform\n  interval: 8760h',
+    ),
+    finds: says(
+      `${flux}/sync/kustomizations.yaml`,
+      'interval',
+      '"spec.interval" is not as the proof knows it',
+    ),
+  },
+  {
+    ...both,
+    name: 'An expression for the health of stores that is none',
+    does: 'Flux applies nothing of the services, and a store that leaves dist goes on reading',
+    change: text(`${flux}/sync/kustomizations.yaml`, 'current: status', 'current: (status'),
+    finds: says(`${flux}/sync/kustomizations.yaml`, 'current', 'is not as the proof knows it'),
+  },
+  {
+    ...both,
+    name: 'An operator that serves other versions of its API',
+    does: 'nothing of the services is ever in the cluster',
+    change: ['prod', 'staging']
+      .map((cluster) => `gitops/flux/${cluster}/operator/helm-release.yaml`)
+      .concat('gitops/argocd/operator.yaml')
+      .map((file) => text(file, "'2.9.0'", "'0.15.1'")),
+    finds: says(`${flux}/operator/helm-release.yaml`, 'version', 'the operator 0.15.1 does not serve v1'),
+  },
+  {
+    ...both,
+    name: 'Another version of the operator for Flux than for Argo CD',
+    does: 'one of the two installs a release that was not meant',
+    change: text(`${flux}/operator/helm-release.yaml`, "'2.9.0'", "'2.8.0'"),
+    finds: says(`${flux}/operator/helm-release.yaml`, 'version', 'the version of the chart is 2.8.0'),
+  },
 ];

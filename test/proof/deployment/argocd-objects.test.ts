@@ -25,6 +25,11 @@ const kinds = {
 } as const;
 const allows = (kind: string, group: string) =>
   `the AppProject "eso-abac-platform" allows the kind ${kind} of "${group}"`;
+const lacking = (of: string, what: string): Row[2] => [
+  'project',
+  `the AppProject "eso-abac-platform" does not allow the kind ${what}`,
+  `what the ${of} consists of, in clusterResourceWhitelist and namespaceResourceWhitelist`,
+];
 const parts = 'one for each of platform, operator, services';
 
 /** What is found of a single object, whatever the others say. */
@@ -33,11 +38,13 @@ const rows: readonly Row[] = [
     'a pattern of a group',
     [text(argocd('projects'), 'group: apps', "group: '*.apps'")],
     ['kind', allows('Deployment', '*.apps'), kinds.platform],
+    lacking('operator', 'Deployment'),
   ],
   [
     'a pattern of a kind',
     [text(argocd('projects'), 'kind: Deployment', "kind: 'D?'")],
     ['kind', allows('D?', 'apps'), kinds.platform],
+    lacking('operator', 'Deployment'),
   ],
   [
     'a kind of services in the project of the platform',
@@ -49,6 +56,7 @@ const rows: readonly Row[] = [
       ),
     ],
     ['kind', allows('SecretStore', 'external-secrets.io'), kinds.platform],
+    lacking('operator', 'Deployment'),
   ],
   [
     'an object of another kind',
@@ -127,11 +135,7 @@ const rows: readonly Row[] = [
       ),
     ],
     ['kind', allows('ValidatingAdmissionPolicy', 'example.com'), kinds.platform],
-    [
-      'project',
-      'the AppProject "eso-abac-platform" does not allow the kind ValidatingAdmissionPolicy',
-      'ValidatingAdmissionPolicy of "admissionregistration.k8s.io" in clusterResourceWhitelist',
-    ],
+    lacking('platform', 'ValidatingAdmissionPolicy'),
   ],
 ];
 

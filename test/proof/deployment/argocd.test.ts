@@ -18,6 +18,11 @@ const listed = (...all: readonly (readonly [cluster: string, destination: string
     set('services', [...matrix, 0, 'list'], { elements }),
   ];
 };
+/** Another version of the operator in all that installs it. */
+const ofVersion = (version: string) =>
+  [...tree.keys()]
+    .filter((path) => /operator\.yaml$|helm-release/.test(path))
+    .map((path) => text(path, "'2.9.0'", `'${version}'`));
 const other = 'https://git.example.com/other.git';
 const byName = '{{ .path.filename }}';
 /** The list of clusters of a generator, and a generator that looks for the files of services. */
@@ -35,6 +40,18 @@ const asWritten = JSON.stringify(
   ['one', 'two'].map((cluster) => ({ cluster, shortName: cluster, destination: cluster })),
 );
 
+/** What the projects do not allow. */
+const anywhere = ['one', 'two'].map((cluster): Row[2] => [
+  'project',
+  `the AppProject "eso-abac-platform" does not allow cluster "${cluster}"`,
+  `${cluster} with namespace *`,
+]);
+const lacking = (project: string, of: string, what: string): Row[2] => [
+  'project',
+  `the AppProject "${project}" does not allow the kind ${what}`,
+  `what the ${of} consists of, in clusterResourceWhitelist and namespaceResourceWhitelist`,
+];
+
 const unseen = 'Argo CD does not see that other files change';
 
 const rows: readonly Row[] = [
@@ -47,6 +64,7 @@ const rows: readonly Row[] = [
     'the repository of the values',
     [set('operator', [...sources, 1], { repoURL: other })],
     ['sources', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
+    ['project', 'the AppProject "eso-abac-platform" does not allow the repository', other],
   ],
   [
     'the revision of the values',
@@ -200,7 +218,11 @@ const rows: readonly Row[] = [
       'the repository is https://git.example.com/other.git, and elsewhere another',
       repository,
     ],
-    ['project', 'the AppProject "eso-abac-platform" does not allow the repository', repository],
+    ...['operator', 'platform'].map((): Row[2] => [
+      'project',
+      'the AppProject "eso-abac-platform" does not allow the repository',
+      repository,
+    ]),
   ],
   [
     'a list that differs',
@@ -243,6 +265,11 @@ const rows: readonly Row[] = [
       asWritten,
     ],
     ['generators', 'there is no cluster "three"', 'one, two'],
+    [
+      'project',
+      'the AppProject "eso-abac-services" does not allow cluster "three"',
+      'three with namespace *',
+    ],
   ],
   [
     'a namespace of others',
@@ -262,25 +289,35 @@ const rows: readonly Row[] = [
   [
     'no namespace for the platform',
     [set('platform', [...template, 'destination'], { namespace: null })],
-    ['project', 'the AppProject "eso-abac-platform" does not allow cluster "one"', 'one with namespace '],
-    ['project', 'the AppProject "eso-abac-platform" does not allow cluster "two"', 'two with namespace '],
+    ...anywhere,
   ],
   [
     'no namespace for the operator',
     [set('operator', [...template, 'destination'], { namespace: null })],
     ["name: '{{ .destination }…", 'the operator goes into namespace ""', 'external-secrets'],
+    ...anywhere,
   ],
   [
     'files of services for the platform',
     [text(argocd('platform'), list('platform'), services)],
     ['generators', 'files of services decide about platform', 'a list of clusters'],
     ['include', '*.yaml is not what the generator finds', '{{ .path.filename }}'],
+    [
+      'automated',
+      'what is in the cluster stays when the last of it is taken out of dist',
+      'allowEmpty: true',
+    ],
     called('platform'),
   ],
   [
     'files of services for the operator',
     [text(argocd('operator'), list('operator'), services)],
     ['generators', 'files of services decide about operator', 'a list of clusters'],
+    [
+      'automated',
+      'what is in the cluster stays when the last of it is taken out of dist',
+      'allowEmpty: true',
+    ],
     called('operator'),
   ],
   [
@@ -294,6 +331,16 @@ const rows: readonly Row[] = [
     ],
     ["name: '{{ .destination }…", 'the operator goes into namespace ""', 'external-secrets'],
     ['generators', 'files of services decide about services, operator', 'a list of clusters'],
+    [
+      'project',
+      'the AppProject "eso-abac-services" does not allow the repository',
+      'https://charts.external-secrets.io',
+    ],
+    lacking(
+      'eso-abac-services',
+      'operator',
+      'ClusterRole, ClusterRoleBinding, ValidatingWebhookConfiguration, CustomResourceDefinition, Secret, Service, ServiceAccount, Deployment, PodDisruptionBudget, Role, RoleBinding',
+    ),
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
   ],
   [
@@ -322,6 +369,7 @@ const rows: readonly Row[] = [
     'a part that stands twice',
     [set('platform', source, { path: 'dist/clusters/{{ .cluster }}/services' })],
     called('platform'),
+    lacking('eso-abac-platform', 'services', 'ExternalSecret, SecretStore'),
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies services', parts],
   ],
@@ -336,6 +384,34 @@ const rows: readonly Row[] = [
     ],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
   ],
+  [
+    'a name with a dot',
+    [manifest(argocd('application'), 'Application', ['metadata'], { name: 'eso-abac.one.platform' })],
+    [
+      'name',
+      '"eso-abac.one.platform" may be the name of an Application that a set makes',
+      'a name without a dot',
+    ],
+  ],
+  [
+    'a project of dist for the objects of Argo CD',
+    [text(argocd('application'), 'project: default', 'project: eso-abac-services')],
+    [
+      'project',
+      'the AppProject "eso-abac-services" allows no objects of Argo CD',
+      'a project from outside of dist',
+    ],
+  ],
+  [
+    'an operator of long ago',
+    ofVersion('0.15.1'),
+    ...['targetRevision', 'version', 'version'].map((at): Row[2] => [
+      at,
+      'the operator 0.15.1 does not serve v1, in which objects are written',
+      'one that serves v1',
+    ]),
+  ],
+  ['an operator of the first release with the version', ofVersion('0.16.0')],
   [
     'what somebody changes stays',
     [text(argocd('platform'), 'selfHeal: true', 'selfHeal: false')],

@@ -187,6 +187,7 @@ const rows: readonly Row[] = [
         ),
     ],
     ['targetNamespace', 'the operator goes into namespace "external-secrets"', ''],
+    ['storageNamespace', 'the operator goes into namespace "external-secrets"', ''],
     ['values', 'the values differ from operator/three/helm-values.yaml', 'the same'],
     [
       'apiVersion: source.toolk…',
