@@ -8,9 +8,9 @@ export function isDnsSubdomain(name: string): boolean {
   return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }
 
-/** Kubernetes: a key of a Secret, 1–253 of `[-._a-zA-Z0-9]` and neither `.` nor `..`. */
+/** Kubernetes: a key of a Secret, 1–253 of `[-._a-zA-Z0-9]`, neither `.` nor beginning with `..`. */
 export function isSecretKey(key: string): boolean {
-  return key.length <= 253 && /^(?!\.\.?$)[-._a-zA-Z0-9]+$/.test(key);
+  return key.length <= 253 && /^(?!\.\.|\.$)[-._a-zA-Z0-9]+$/.test(key);
 }
 
 /**

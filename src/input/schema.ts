@@ -133,11 +133,17 @@ const secretName = z
     'a secret name (1–512 of letters, digits and "/_+=.@-", or placeholders like {service}) or a full ARN',
   );
 
-/** Kubernetes: keys of a Secret hold 1–253 of `[-._a-zA-Z0-9]`. */
+/**
+ * Kubernetes: keys of a Secret hold 1–253 of `[-._a-zA-Z0-9]`, and are no way to a folder above. Source: `IsConfigMapKey` in
+ * apimachinery.
+ */
 const secretKey = z
   .string()
   .max(253, { abort: true, error: 'a key of at most 253 characters' })
-  .regex(/^(?!\.\.?$)[-._a-zA-Z0-9]+$/, 'a key of a Kubernetes Secret: letters, digits, "-", "_" and "."');
+  .regex(
+    /^(?!\.\.|\.$)[-._a-zA-Z0-9]+$/,
+    'a key of a Kubernetes Secret: letters, digits, "-", "_" and ".", not beginning with ".."',
+  );
 
 const secretEntry = z
   .strictObject({

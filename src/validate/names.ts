@@ -1,5 +1,5 @@
 import type { Path, PathTarget } from '../findings/finding.ts';
-import { describeValue, field, fieldAt, isObject, type Problem, text } from './manifest.ts';
+import { describeValue, field, fieldAt, isObject, items, type Problem, text } from './manifest.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -34,18 +34,23 @@ function checkSecret(spec: unknown, problems: Problem[]): void {
   const at = ['spec', 'target', 'template'];
   checkLabels(fieldAt(template, 'metadata', 'labels'), problems, [...at, 'metadata']);
   checkAnnotations(fieldAt(template, 'metadata', 'annotations'), problems, [...at, 'metadata']);
-  const data = field(template, 'data');
-  for (const key of isObject(data) ? Object.keys(data) : [])
-    if (!isSecretKey(key)) {
-      const message = `${describeValue(key)} is not a valid key of a Secret`;
-      const allowed = 'at most 253 letters, digits, "-", "_" and "."';
-      problems.push(problem([...at, 'data', key], message, allowed, 'key'));
-    }
+  for (const key of keysOf(field(template, 'data')))
+    checkSecretKey(key, [...at, 'data', key], 'key', problems);
+  for (const [index, entry] of items(field(spec, 'data')).entries()) {
+    const key = text(field(entry, 'secretKey'));
+    if (key !== undefined) checkSecretKey(key, ['spec', 'data', index, 'secretKey'], 'value', problems);
+  }
 }
 
-/** Source: Secret in the Kubernetes API reference. */
-function isSecretKey(key: string): boolean {
-  return /^(?!\.{1,2}$|\.\.)[-._A-Za-z0-9]{1,253}$/.test(key);
+/** Source: `IsConfigMapKey` in Kubernetes' apimachinery, which holds for Secrets too. */
+function checkSecretKey(key: string, path: Path, target: PathTarget, problems: Problem[]): void {
+  if (key.length <= 253 && /^(?!\.\.|\.$)[-._A-Za-z0-9]+$/.test(key)) return;
+  const allowed = 'at most 253 letters, digits, "-", "_" and ".", not beginning with ".."';
+  problems.push(problem(path, `${describeValue(key)} is not a valid key of a Secret`, allowed, target));
+}
+
+function keysOf(mapping: unknown): string[] {
+  return isObject(mapping) ? Object.keys(mapping) : [];
 }
 
 function checkName(object: unknown, name: string | undefined, problems: Problem[]): void {
@@ -118,7 +123,7 @@ const podSecurity = [
 
 /** The API server takes no Namespace with others. Source: Kubernetes, "Pod Security Admission". */
 function checkPodSecurity(labels: unknown, problems: Problem[]): void {
-  for (const key of isObject(labels) ? Object.keys(labels) : []) {
+  for (const key of keysOf(labels)) {
     if (!key.startsWith('pod-security.')) continue;
     const value = field(labels, key);
     const label = podSecurity.find(({ keys }) => keys.test(key));

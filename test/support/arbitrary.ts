@@ -318,7 +318,8 @@ class Builder {
     { fragments, isArn }: ValueOf<typeof memberShape>,
     reached: readonly ClusterPlace[],
   ): string {
-    const name = `${fragments.join('/')}/x${++this.count}`;
+    // Of a name that begins with ".." no key of a Secret can be made.
+    const name = `${fragments.join('/').replace(/^\.\./, 'a..')}/x${++this.count}`;
     if (Object.values(this.tags()).includes('{cluster.name}')) return `{cluster.name}/${name}`;
     const [only, ...others] = reached;
     if (!isArn || only === undefined || others.length > 0) return name;

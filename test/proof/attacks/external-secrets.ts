@@ -108,4 +108,11 @@ export const externalSecrets: readonly Attack[] = [
     change: manifest(service2, 'ExternalSecret', ['spec', 'target', 'template'], { data: { 'a/b': 'c' } }),
     finds: { rule: 'object-name', file: service2, at: 'a/b', says: 'is not a valid key of a Secret' },
   },
+  {
+    ...one,
+    name: 'An ExternalSecret with a key that leads to a folder above',
+    does: 'the API server refuses the Secret, and the service never starts',
+    change: manifest(service2, 'ExternalSecret', ['spec', 'data', 0], { secretKey: '..a' }),
+    finds: { rule: 'object-name', file: service2, at: '..a', says: 'is not a valid key of a Secret' },
+  },
 ];
