@@ -1,4 +1,5 @@
 import { type CST, Lexer, Parser } from 'yaml';
+import { unlessOverflow } from '../findings/limits.ts';
 
 /** The most lexical units that are read: four times what 10,000 services need. Each costs memory several times over. */
 export const maxUnits = 2_000_000;
@@ -21,15 +22,20 @@ export function tokensOf(text: string, maxDepth: number): Tokens | { tooMany: nu
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let [count, offset] = [0, 0];
-  for (const unit of new Lexer().lex(text)) {
-    // Each unit costs memory several times over: what is refused here would not fit into it.
-    if (++count > maxUnits) return { tooMany: offset };
-    for (const token of parser.next(unit)) tokens.push(token);
-    // The lexer's own marks of where a document and a scalar begin, which are not in the text.
-    if (unit !== '\u0002' && unit !== '\u001f') offset += unit.length;
-  }
-  for (const token of parser.end()) tokens.push(token);
-  return { tokens, ...inspect(tokens, maxDepth) };
+  // The parser leaves the levels of a block one within another.
+  const isRead = unlessOverflow(() => {
+    for (const unit of new Lexer().lex(text)) {
+      // Each unit costs memory several times over: what is refused here would not fit into it.
+      if (++count > maxUnits) return false;
+      for (const token of parser.next(unit)) tokens.push(token);
+      // The lexer's own marks of where a document and a scalar begin, which are not in the text.
+      if (unit !== '\u0002' && unit !== '\u001f') offset += unit.length;
+    }
+    for (const token of parser.end()) tokens.push(token);
+    return true;
+  });
+  if (isRead === undefined) return { tokens, tooDeep: offset, unclosed: [] };
+  return isRead ? { tokens, ...inspect(tokens, maxDepth) } : { tooMany: offset };
 }
 
 /** Iterative, so that no input exhausts the stack. */

@@ -36,6 +36,8 @@ const bombs: Readonly<Record<string, string>> = {
   'an alias as a key': `${manifest}x: &a [1]\n? *a\n: *a\n`,
   'deep flow': `${manifest}x: ${'['.repeat(100_000)}`,
   'deep blocks': manifest + Array.from({ length: 3000 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join(''),
+  'deep lists in a line': `${manifest}x:\n  ${'- '.repeat(20_000)}a\ny: 1\n`,
+  'deep keys in a line': `${manifest}x:\n  ${'? '.repeat(20_000)}a\ny: 1\n`,
   'a scalar of megabytes': `${manifest}x: ${'y'.repeat(2_000_000)}\n`,
   'a folded scalar of many lines': `${manifest}x: >\n${'  y\n\n'.repeat(100_000)}`,
   'a key of megabytes': `${manifest}? ${'y'.repeat(1_500_000)}\n: 1\n`,
