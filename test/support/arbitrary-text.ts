@@ -162,7 +162,7 @@ export const awkwardKey: fc.Arbitrary<string> = fc
     fc.constantFrom(...yamlTraps),
     fc.string({ unit: fc.constantFrom(...'abzAZ019-_.eExXob'), maxLength: 10 }),
   )
-  .filter((key) => /^(?!\.\.?$|__proto__$)[-._a-zA-Z0-9]+$/.test(key));
+  .filter((key) => /^(?!\.\.|\.$|__proto__$)[-._a-zA-Z0-9]+$/.test(key));
 
 /** Any DNS-1123 label, of at most 20 characters. */
 export const awkwardName: fc.Arbitrary<string> = fc

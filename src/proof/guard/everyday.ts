@@ -2,7 +2,7 @@ import { secretOf } from '../files/reads.ts';
 import { mapping, text } from '../files/store.ts';
 import { serviceLabel } from '../files/tenants.ts';
 import { administrator, claimRule, granted, mayClaim, serviceAccount } from './authorizer.ts';
-import { pushSecret } from './forgeries/kinds.ts';
+import { generatorState, pushSecret } from './forgeries/kinds.ts';
 import { moved } from './forgeries/stores.ts';
 import type { Ground } from './ground.ts';
 import type { Attempt, Guard, Sample, User } from './model.ts';
@@ -104,6 +104,7 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     spec: { provider: { aws: { auth: { secretRef: keys } } } },
   });
   const madeUp = patched(moved(store, 'sandbox'), { spec: { provider: { aws: null, fake: { data: [] } } } });
+  const state = { metadata: { name: 'state', namespace: namespaceName }, spec: {} };
   const pushed = { metadata: { name: 'pushed', namespace: namespaceName }, spec: {} };
   const terminating = patched(namespace, { status: { phase: 'Terminating' } });
   const filled = {
@@ -173,6 +174,10 @@ export function everydayWork({ namespace, namespaceName, store, externalSecret, 
     {
       what: 'make a PushSecret for a ClusterPushSecret',
       request: creation(pushSecret, pushed, namespace, operator),
+    },
+    {
+      what: 'note what a generator has made',
+      request: creation(generatorState, state, namespace, operator),
     },
     { what: 'delete a SecretStore', request: deletion(SecretStore, store, namespace) },
     {

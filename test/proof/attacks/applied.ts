@@ -191,6 +191,7 @@ subjects: [{ kind: Group, name: platform-team, apiGroup: rbac.authorization.k8s.
     [
       ['', 'secrets', 'write a Secret'],
       ['external-secrets.io', 'secretstores/status', 'say that a SecretStore is ready'],
+      ['generators.external-secrets.io', 'generatorstates', 'note what a generator has made'],
       ['coordination.k8s.io', 'leases', 'lead the pods of the operator'],
     ] as const
   ).map(

@@ -20,6 +20,9 @@ export const pushSecret: Kind = {
   isNamespaced: true,
 };
 
+/** What the operator notes of what a generator has made. */
+export const generatorState: Kind = { ...generators, kind: 'GeneratorState', resource: 'generatorstates' };
+
 /** The operator's kinds beside SecretStore and ExternalSecret. A kind that nobody knows stands for later releases. */
 const kinds: readonly Kind[] = [
   { ...operator, kind: 'ClusterSecretStore', resource: 'clustersecretstores', isNamespaced: false },
@@ -34,7 +37,7 @@ const kinds: readonly Kind[] = [
   },
   { ...operator, kind: 'LaterKind', resource: 'laterkinds', isNamespaced: true },
   { ...generators, kind: 'ClusterGenerator', resource: 'clustergenerators', isNamespaced: false },
-  { ...generators, kind: 'GeneratorState', resource: 'generatorstates' },
+  generatorState,
   { ...generators, kind: 'LaterGenerator', resource: 'latergenerators' },
   ...generatorKinds.map((kind) => ({ ...generators, kind, resource: `${kind.toLowerCase()}s` })),
 ];
@@ -76,5 +79,5 @@ function inEveryVersion(kind: Kind): Kind[] {
 
 /** The platform may let tenants have generators of their namespace, but not the operator's own notes about them. */
 function isGenerator({ group, kind, isNamespaced }: Kind): boolean {
-  return group === generators.group && isNamespaced && kind !== 'GeneratorState';
+  return group === generators.group && isNamespaced && kind !== generatorState.kind;
 }
