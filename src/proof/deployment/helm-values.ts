@@ -13,7 +13,20 @@ const amount = z.string().regex(/^\d+(?:\.\d+)?(?:m|k|[KMGT]i|[MGT])?$/, 'an amo
 
 /** How many pods there are and what they may use: it gives nobody anything. Without one, nobody's secrets arrive. */
 const amounts = z.strictObject({ cpu: amount.optional(), memory: amount.optional() });
-const resources = z.strictObject({ requests: amounts, limits: amounts });
+const sizes: Readonly<Record<string, number>> = { m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+const binary: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+const sizeOf = (text: string) => {
+  const unit = text.replace(/^[\d.]+/, '');
+  return Number.parseFloat(text) * (sizes[unit] ?? binary[unit] ?? Number.NaN);
+};
+
+/** Kubernetes takes no pod that asks for more than it may use. */
+const resources = z.strictObject({ requests: amounts, limits: amounts }).refine(({ requests, limits }) =>
+  (['cpu', 'memory'] as const).every((key) => {
+    const [asked, most] = [requests[key], limits[key]];
+    return asked === undefined || most === undefined || sizeOf(asked) <= sizeOf(most);
+  }),
+);
 const metrics = z.strictObject({ service: z.strictObject({ enabled: z.boolean() }) });
 const pods = {
   podDisruptionBudget: z.strictObject({ enabled: z.boolean(), minAvailable: z.int().nonnegative() }),

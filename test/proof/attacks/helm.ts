@@ -168,6 +168,13 @@ const attacks: readonly Attack[] = [
     finds: different('resources.requests.memory'),
   },
   {
+    ...two,
+    name: 'Less memory than is asked for',
+    does: 'Kubernetes takes no pod of the operator',
+    change: text(prod, 'memory: 512Mi', 'memory: 100Mi'),
+    finds: different('resources'),
+  },
+  {
     tree: 'twoServices',
     name: 'No values for the chart',
     does: 'its own let the operator serve every namespace',
