@@ -7,6 +7,7 @@ const always = [
   'no service control policy or resource control policy takes away what the owners need',
   "nobody but cluster administrators may change admission policies or run a pod with the operator's service account",
   'the operator runs as external-secrets/external-secrets, and nothing else runs as that service account',
+  'the operator serves external-secrets.io/v1',
   'what is deployed is what dist says, and the roles have no further policies, tags or sessions',
 ];
 const untagged = (account: string) =>

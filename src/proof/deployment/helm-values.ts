@@ -13,12 +13,18 @@ const amount = z.string().regex(/^\d+(?:\.\d+)?(?:m|k|[KMGT]i|[MGT])?$/, 'an amo
 
 /** How many pods there are and what they may use: it gives nobody anything. Without one, nobody's secrets arrive. */
 const amounts = z.strictObject({ cpu: amount.optional(), memory: amount.optional() });
-const sizes: Readonly<Record<string, number>> = { m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
-const binary: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
-const sizeOf = (text: string) => {
-  const unit = text.replace(/^[\d.]+/, '');
-  return Number.parseFloat(text) * (sizes[unit] ?? binary[unit] ?? Number.NaN);
+
+/** Of one with a suffix of `amount`. */
+const factors: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  k: 1e3,
+  ...{ M: 1e6, G: 1e9, T: 1e12 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
 };
+
+function sizeOf(text: string): number {
+  return Number.parseFloat(text) * (factors[text.replace(/^[\d.]+/, '')] ?? 1);
+}
 
 /** Kubernetes takes no pod that asks for more than it may use. */
 const resources = z.strictObject({ requests: amounts, limits: amounts }).refine(({ requests, limits }) =>

@@ -33,6 +33,7 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...[...new Set(operatorAccounts(dist).map(accountOf))].map(
       (account) => `the operator runs as ${account}, and nothing else runs as that service account`,
     ),
+    ...served(dist),
     ...roles.flatMap(ofProviders),
     ...roles
       .filter(({ hasTrust }) => !hasTrust)
@@ -59,6 +60,12 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
       ? ['the policies of the KMS keys leave their use to the account of the roles']
       : []),
   ];
+}
+
+/** Where an engine installs the operator, dist says which release that is, but not what runs already. */
+function served({ clusters }: Dist): string[] {
+  const versions = new Set(clusters.flatMap(({ guard }) => guard?.servedVersions ?? []));
+  return [...versions].map((version) => `the operator serves external-secrets.io/${version}`);
 }
 
 /** Which cluster has which identity provider stands nowhere else. */
