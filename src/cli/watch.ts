@@ -1,5 +1,6 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import path from 'node:path';
+import type { Input } from '../input/load.ts';
 import { Memory } from '../parts/memory.ts';
 import { printable } from '../report/printable.ts';
 import { exit, type FileOptions, finish, sayError, UsageError, withFiles } from './command.ts';
@@ -18,17 +19,20 @@ const settleMs = 100;
  * @throws UsageError when the first run cannot read or write, or folders cannot be watched
  */
 export async function watchInput(pipeline: Pipeline, options: FileOptions): Promise<number> {
-  const folders = new WatchedFolders(options.dist);
   const memory = new Memory();
+  const remembered = remembering(pipeline, memory);
+  const watched = new WatchedInput(remembered, options);
   // A second SIGINT ends the process at once, as ever.
-  process.once('SIGINT', () => folders.stop());
+  process.once('SIGINT', () => watched.stop());
   try {
-    const watched = folders.watching(remembering(pipeline, memory));
-    const run = runner(options);
+    const run = runner(remembered, options);
     let said = '';
     const runAgain = async () => {
-      const input = await folders.latest(() => watched.read(options.services));
-      await run({ ...watched, read: () => input }, () => folders.settled());
+      const input = await watched.latest();
+      await run(
+        () => input,
+        () => watched.settled(),
+      );
       said = '';
     };
     // Where output goes into a folder of the input, to say something is a change.
@@ -38,13 +42,19 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
       if (problem.message !== said) sayError(problem.message);
       said = problem.message;
     };
-    await run(watched);
+    await run(() => watched.read());
     if (options.format === 'text' && !options.quiet)
       process.stderr.write(`watching ${printable(options.services)}; Ctrl-C ends it\n`);
-    while (await folders.change()) await runAgain().catch(sayOnce);
-    return exit.fine;
+    for (;;) {
+      try {
+        if (!(await watched.change())) return exit.fine;
+        await runAgain();
+      } catch (problem) {
+        sayOnce(problem);
+      }
+    }
   } finally {
-    folders.close();
+    watched.close();
     memory.end();
   }
 }
@@ -61,10 +71,12 @@ function remembering({ records, ...pipeline }: Pipeline, memory: Memory): Pipeli
   };
 }
 
-function runner(options: FileOptions): (pipeline: Pipeline, settled?: () => Promise<void>) => Promise<void> {
+type Run = (read: () => Input, settled?: () => Promise<void>) => Promise<void>;
+
+function runner(pipeline: Pipeline, options: FileOptions): Run {
   let last = '';
-  return async (pipeline, settled) => {
-    const report = await writeInput(pipeline, options, settled);
+  return async (read, settled) => {
+    const report = await writeInput({ ...pipeline, read }, options, settled);
     const found = JSON.stringify(report.findings);
     if (found !== last || hasWritten(report)) finish(report, options);
     last = found;
@@ -84,37 +96,49 @@ interface WatchedFolder {
   readonly identity: string;
 }
 
-/** The folders of an input, and whether something has changed there. */
-class WatchedFolders {
+/** An input, and whether something has changed in its folders. */
+class WatchedInput {
   private readonly folders = new Map<string, WatchedFolder>();
+  private readonly file: string;
   private readonly dist: string;
-  private hasChanged = false;
-  private isStopped = false;
+  private input: Input | undefined;
   private readAt = 0;
+  private hasChanged = false;
+  /** Whether that was a file of the input. What others are there for, nobody knows. */
+  private isTouched = false;
+  /** Whether a run was about an input that has changed meanwhile. */
+  private isOld = false;
+  private isStopped = false;
   private wake: () => void = () => undefined;
 
-  /** @param dist what is written there is no change */
-  constructor(dist: string) {
+  constructor(
+    private readonly pipeline: Pipeline,
+    { services, dist }: FileOptions,
+  ) {
+    this.file = services;
+    // What is written there is no change.
     this.dist = path.resolve(dist);
   }
 
-  /** The same pipeline, but the folders in which it finds its input are watched from then on. */
-  watching(pipeline: Pipeline): Pipeline {
-    const read = (file: string) => {
-      this.add(path.dirname(file));
-      const input = pipeline.read(file);
-      this.keep(input.folders);
-      // What changed there before it was watched, nobody knows: times of files tell it only where no clock jumps.
-      if ([...input.folders].map((folder) => this.add(folder)).some(Boolean)) this.changed();
-      return input;
-    };
-    return { ...pipeline, read };
+  /** Reads the input. The folders in which it is found are watched from then on. */
+  read(): Input {
+    this.add(path.dirname(this.file));
+    this.readAt = performance.now();
+    const input = this.pipeline.read(this.file);
+    this.input = input;
+    this.keep(input.folders);
+    // What changed there before it was watched, nobody knows: times of files tell it only where no clock jumps.
+    if ([...input.folders].map((folder) => this.add(folder)).some(Boolean)) this.changed(true);
+    return input;
   }
 
-  /** Waits until something has changed; false once it is stopped. */
+  /** Waits until a file of the input was written, or the input is another; false once it is stopped. */
   async change(): Promise<boolean> {
-    if (!this.hasChanged) await this.next();
-    return !this.isStopped;
+    for (;;) {
+      if (!this.hasChanged && !this.isOld) await this.next();
+      if (this.isStopped) return false;
+      if (this.isOld || this.isTouched || this.isOther()) return true;
+    }
   }
 
   /**
@@ -122,26 +146,37 @@ class WatchedFolders {
    *
    * @throws Superseded when it was stopped
    */
-  async latest<Result>(read: () => Result): Promise<Result> {
-    let result: Result;
-    do {
-      this.hasChanged = false;
-      this.readAt = performance.now();
-      result = read();
+  async latest(): Promise<Input> {
+    [this.hasChanged, this.isTouched, this.isOld] = [false, false, false];
+    let input = this.read();
+    for (;;) {
       await this.next(0);
       if (this.isStopped) throw new Superseded();
-    } while (this.hasChanged);
-    return result;
+      if (!this.isOther()) return input;
+      input = this.input ?? input;
+    }
   }
 
   /**
-   * Waits until nothing has changed for a moment since the latest reading.
+   * Waits until the input has stayed as it is for a moment.
    *
-   * @throws Superseded when something has, or it was stopped
+   * @throws Superseded when it has not, or was stopped
    */
   async settled(): Promise<void> {
-    if (!this.hasChanged) await this.next(Math.max(0, this.readAt + settleMs - performance.now()));
-    if (this.hasChanged || this.isStopped) throw new Superseded();
+    const end = this.readAt + settleMs;
+    do {
+      await this.next(this.hasChanged ? 0 : Math.max(0, end - performance.now()));
+      this.isOld ||= this.isOther();
+      if (this.isOld || this.isStopped) throw new Superseded();
+    } while (performance.now() < end);
+  }
+
+  /** Whether the input is another than when it was read, if anything has changed since. */
+  private isOther(): boolean {
+    if (!this.hasChanged) return false;
+    [this.hasChanged, this.isTouched] = [false, false];
+    const before = this.input;
+    return before === undefined || !isSame(before, this.read());
   }
 
   stop(): void {
@@ -166,8 +201,9 @@ class WatchedFolders {
     });
   }
 
-  private changed(): void {
+  private changed(isTouched: boolean): void {
     this.hasChanged = true;
+    this.isTouched ||= isTouched;
     this.wake();
   }
 
@@ -193,13 +229,23 @@ class WatchedFolders {
     if (stats === undefined) return false;
     const watcher = withFiles(`${folder} cannot be watched`, () => watch(full));
     watcher.on('change', (_, name) => {
+      const changed = path.join(full, String(name ?? ''));
       // Dist is staged, in folders that are made for it, before it is known whether anything changes meanwhile.
-      const isForDist = `${this.dist}${path.sep}`.startsWith(path.join(full, String(name ?? ''), path.sep));
-      if (!isForDist || name === null) this.changed();
+      const isForDist = `${this.dist}${path.sep}`.startsWith(path.join(changed, path.sep));
+      const sources = [...(this.input?.sources.keys() ?? [])];
+      if (name === null) this.changed(true);
+      else if (!isForDist) this.changed(sources.some((file) => path.resolve(file) === changed));
     });
     // The folder has gone: the one above it says so too.
     watcher.on('error', () => watcher.close());
     this.folders.set(full, { watcher, identity });
     return true;
   }
+}
+
+/** Whether two readings say the same. */
+function isSame(one: Input, other: Input): boolean {
+  if (one.sources.size !== other.sources.size) return false;
+  for (const [file, text] of one.sources) if (other.sources.get(file) !== text) return false;
+  return JSON.stringify(one.findings) === JSON.stringify(other.findings);
 }

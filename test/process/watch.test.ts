@@ -120,6 +120,24 @@ it.concurrent(
 );
 
 it.concurrent(
+  'what is written beside the input all the time keeps no edit from being seen',
+  {
+    timeout: 240_000,
+  },
+  () =>
+    watching({ 'services.yaml': servicesYaml(['payments']) }, async ({ folder, dist, until }) => {
+      const log = setInterval(() => appendFileSync(path.join(folder, 'other.log'), 'a line\n'), 10);
+      try {
+        writeFileSync(path.join(folder, 'services.yaml'), servicesYaml(['payments', 'orders']));
+        expect(await until(/proven .*\n/)).toMatch(/^dist +\d+ files written, 0 removed/);
+        expect(dist()).toHaveProperty([manifest('orders')]);
+      } finally {
+        clearInterval(log);
+      }
+    }),
+);
+
+it.concurrent(
   'a folder above dist that was removed is made again, once',
   {
     timeout: 240_000,
