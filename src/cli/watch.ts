@@ -26,21 +26,12 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
   process.once('SIGINT', () => watched.stop());
   try {
     const run = runner(remembered, options);
-    let said = '';
     const runAgain = async () => {
       const input = await watched.latest();
       await run(
         () => input,
         () => watched.settled(),
       );
-      said = '';
-    };
-    // Where output goes into a folder of the input, to say something is a change.
-    const sayOnce = (problem: unknown) => {
-      if (problem instanceof Superseded) return;
-      if (!(problem instanceof UsageError)) throw problem;
-      if (problem.message !== said) sayError(problem.message);
-      said = problem.message;
     };
     await run(() => watched.read());
     if (options.format === 'text' && !options.quiet)
@@ -50,7 +41,7 @@ export async function watchInput(pipeline: Pipeline, options: FileOptions): Prom
         if (!(await watched.change())) return exit.fine;
         await runAgain();
       } catch (problem) {
-        sayOnce(problem);
+        sayOnly(problem);
       }
     }
   } finally {
@@ -89,6 +80,12 @@ function hasWritten({ summary }: SynthReport): boolean {
 
 /** What a run was about is no longer so: the next one follows at once. */
 class Superseded extends Error {}
+
+function sayOnly(problem: unknown): void {
+  if (problem instanceof Superseded) return;
+  if (!(problem instanceof UsageError)) throw problem;
+  sayError(problem.message);
+}
 
 interface WatchedFolder {
   readonly watcher: FSWatcher;
