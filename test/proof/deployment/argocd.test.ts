@@ -149,12 +149,7 @@ const rows: readonly Row[] = [
     ['source', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
     ['name', 'a second Application "eso-abac"', 'each once'],
   ],
-  [
-    'no YAML',
-    [appended(argocd('application'), '{')],
-    ['{', 'nothing closes this {', 'a } where it ends'],
-    ['{', 'a key that is not text', 'keys that are words'],
-  ],
+  ['no YAML', [appended(argocd('application'), '{')], ['{', 'nothing closes this {', 'a } where it ends']],
   [
     'a folder outside of dist',
     [set('platform', source, { path: 'dist/clusters/../../old/clusters/{{ .cluster }}/platform' })],
