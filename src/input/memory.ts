@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ReadItems } from '../yaml/items.ts';
 import type { Plain } from '../yaml/reader.ts';
 import type { ServiceSpec } from './schema.ts';
+import { isMapping } from './values.ts';
 
 /** What the schemas of the main file and of an included one have in common. */
 export interface WithServices {
@@ -16,26 +17,16 @@ export class InputMemory {
 
   /** What `schema` says of a file, without asking it again about services that were valid before. */
   safeParse<T extends WithServices>(schema: z.ZodType<T>, value: Plain): z.ZodSafeParseResult<T> {
-    const services = servicesIn(value);
-    const others = services.filter((one) => this.validOf(one) === undefined);
-    const isKnown = others.length < services.length;
-    const result = schema.safeParse(isKnown ? { ...(value as object), services: others } : value);
+    if (!isMapping(value) || !Array.isArray(value.services)) return schema.safeParse(value);
+    const { services } = value;
+    const others = services.filter((one) => !this.valid.has(one as object));
+    const result = schema.safeParse({ ...value, services: others });
     // Where something is wrong, paths are those of the whole.
-    if (!result.success) return isKnown ? schema.safeParse(value) : result;
+    if (!result.success) return schema.safeParse(value);
     result.data.services?.forEach((service, index) => {
       this.valid.set(others[index] as object, service);
     });
-    if (!isKnown) return result;
-    return { success: true, data: { ...result.data, services: services.map((one) => this.validOf(one)) } };
+    const all = services.map((one) => this.valid.get(one as object));
+    return { success: true, data: { ...result.data, services: all } };
   }
-
-  private validOf(service: Plain): ServiceSpec | undefined {
-    return typeof service === 'object' && service !== null ? this.valid.get(service) : undefined;
-  }
-}
-
-function servicesIn(value: Plain): readonly Plain[] {
-  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const services = isMapping ? value.services : undefined;
-  return Array.isArray(services) ? services : [];
 }

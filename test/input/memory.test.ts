@@ -28,4 +28,15 @@ it('services that were read before are the very same, and what is wrong with oth
     expect(wrong?.location?.start.line).toBe(7);
     expect(load(yaml).spec?.services?.[0]).toBe(a);
     expect(load(yaml.replace('version: 1', 'version: 2')).findings).toHaveLength(1);
+    for (const text of [
+      '',
+      'a',
+      '- a',
+      'services: a',
+      'services: [a, 1]',
+      'services:',
+      'version: 1',
+      'aws: {}',
+    ])
+      expect(load(`${text}\n`).findings.length, text).toBeGreaterThan(0);
   }));

@@ -52,7 +52,7 @@ describe('items that are remembered', () => {
   });
 
   const services = (...names: string[]) =>
-    `version: 1\nservices:\n${names.map((name) => `  - name: ${name}\n# of ${name}\n    secrets: [a]\n`).join('')}shared: []\n`;
+    `version: 1\nservices:\n${names.map((name) => `  - name: ${name}\n# of ${name}\n\n    secrets: [a]\n`).join('')}shared: []\n`;
 
   it('are read once, and again when they were left out meanwhile', () => {
     const known = new ReadItems();
@@ -66,7 +66,7 @@ describe('items that are remembered', () => {
       });
       expect(document).toEqual({
         version: 1,
-        services: text.match(/ {2}- name: (\w)\n.*\n.*\n/g),
+        services: text.match(/ {2}- name: (\w)\n.*\n\n.*\n/g),
         shared: [],
       });
       return all.map((part) => /name: (\w)/.exec(part)?.[1] ?? part);
