@@ -12,8 +12,8 @@ const settleMs = 100;
 
 /**
  * Runs `synth`, and again whenever something changes in the folders of the input, until SIGINT. A run that writes nothing
- * and finds what the last one found says nothing. One that cannot read or write says why, unless the last one has, and the
- * next change is waited for; but the first one ends the command, for then a flag is likely to be wrong.
+ * and finds what the last one found says nothing. One that cannot read or write says why, and the next change is waited
+ * for; but the first one ends the command, for then a flag is likely to be wrong.
  *
  * @returns the exit code: 0
  * @throws UsageError when the first run cannot read or write, or folders cannot be watched
@@ -134,7 +134,7 @@ class WatchedInput {
     for (;;) {
       if (!this.hasChanged && !this.isOld) await this.next();
       if (this.isStopped) return false;
-      if (this.isOld || this.isTouched || this.isOther()) return true;
+      if (this.isOld || this.isTouched || this.other() !== undefined) return true;
     }
   }
 
@@ -149,8 +149,9 @@ class WatchedInput {
     for (;;) {
       await this.next(0);
       if (this.isStopped) throw new Superseded();
-      if (!this.isOther()) return input;
-      input = this.input ?? input;
+      const other = this.other();
+      if (other === undefined) return input;
+      input = other;
     }
   }
 
@@ -163,17 +164,18 @@ class WatchedInput {
     const end = this.readAt + settleMs;
     do {
       await this.next(this.hasChanged ? 0 : Math.max(0, end - performance.now()));
-      this.isOld ||= this.isOther();
+      this.isOld ||= this.other() !== undefined;
       if (this.isOld || this.isStopped) throw new Superseded();
     } while (performance.now() < end);
   }
 
-  /** Whether the input is another than when it was read, if anything has changed since. */
-  private isOther(): boolean {
-    if (!this.hasChanged) return false;
+  /** The input as it is now, if that is another than when it was read. */
+  private other(): Input | undefined {
+    if (!this.hasChanged) return undefined;
     [this.hasChanged, this.isTouched] = [false, false];
     const before = this.input;
-    return before === undefined || !isSame(before, this.read());
+    const now = this.read();
+    return before !== undefined && isSame(before, now) ? undefined : now;
   }
 
   stop(): void {
@@ -196,6 +198,10 @@ class WatchedInput {
         resolve();
       };
     });
+  }
+
+  private isSource(file: string): boolean {
+    return [...(this.input?.sources.keys() ?? [])].some((source) => path.resolve(source) === file);
   }
 
   private changed(isTouched: boolean): void {
@@ -229,9 +235,8 @@ class WatchedInput {
       const changed = path.join(full, String(name ?? ''));
       // Dist is staged, in folders that are made for it, before it is known whether anything changes meanwhile.
       const isForDist = `${this.dist}${path.sep}`.startsWith(path.join(changed, path.sep));
-      const sources = [...(this.input?.sources.keys() ?? [])];
       if (name === null) this.changed(true);
-      else if (!isForDist) this.changed(sources.some((file) => path.resolve(file) === changed));
+      else if (!isForDist) this.changed(this.isSource(changed));
     });
     // The folder has gone: the one above it says so too.
     watcher.on('error', () => watcher.close());

@@ -8,11 +8,6 @@ export function isDnsSubdomain(name: string): boolean {
   return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }
 
-/** Kubernetes: a key of a Secret, 1–253 of `[-._a-zA-Z0-9]`, neither `.` nor beginning with `..`. */
-export function isSecretKey(key: string): boolean {
-  return key.length <= 253 && /^(?!\.\.|\.$)[-._a-zA-Z0-9]+$/.test(key);
-}
-
 /**
  * The object name that a secret's name becomes: lower case, each character that Kubernetes does not allow replaced
  * by `-`, and those that may not begin or end a part of it dropped. It can still be too long or empty.

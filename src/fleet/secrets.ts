@@ -1,5 +1,6 @@
 import { durationSeconds } from '../duration.ts';
 import type { Path } from '../findings/finding.ts';
+import { isSecretKey } from '../secret-key.ts';
 import {
   type EntryContext,
   placeOf,
@@ -9,7 +10,7 @@ import {
   type WantedSecret,
 } from './entries.ts';
 import type { ExternalSecretPlan, KeyPlan, RemoteSecret } from './model.ts';
-import { isSecretKey, secretKeyOf } from './names.ts';
+import { secretKeyOf } from './names.ts';
 import { compare } from './order.ts';
 import type { Reporter } from './reporter.ts';
 import { checkSecretType } from './secret-types.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSeconds } from '../duration.ts';
 import { regionPattern } from '../findings/regions.ts';
+import { longestSecretKey, secretKeyPattern, secretKeyWords } from '../secret-key.ts';
 import { gitopsSchema } from './gitops.ts';
 import { guardSchema } from './guard.ts';
 
@@ -133,17 +134,10 @@ const secretName = z
     'a secret name (1–512 of letters, digits and "/_+=.@-", or placeholders like {service}) or a full ARN',
   );
 
-/**
- * Kubernetes: keys of a Secret hold 1–253 of `[-._a-zA-Z0-9]`, and are no way to a folder above. Source: `IsConfigMapKey` in
- * apimachinery.
- */
 const secretKey = z
   .string()
-  .max(253, { abort: true, error: 'a key of at most 253 characters' })
-  .regex(
-    /^(?!\.\.|\.$)[-._a-zA-Z0-9]+$/,
-    'a key of a Kubernetes Secret: letters, digits, "-", "_" and ".", not beginning with ".."',
-  );
+  .max(longestSecretKey, { abort: true, error: `a key of at most ${longestSecretKey} characters` })
+  .regex(secretKeyPattern, `a key of a Kubernetes Secret: ${secretKeyWords}`);
 
 const secretEntry = z
   .strictObject({

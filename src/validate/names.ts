@@ -1,4 +1,5 @@
 import type { Path, PathTarget } from '../findings/finding.ts';
+import { isSecretKey, longestSecretKey, secretKeyWords } from '../secret-key.ts';
 import { describeValue, field, fieldAt, isObject, items, type Problem, text } from './manifest.ts';
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -42,10 +43,9 @@ function checkSecret(spec: unknown, problems: Problem[]): void {
   }
 }
 
-/** Source: `IsConfigMapKey` in Kubernetes' apimachinery, which holds for Secrets too. */
 function checkSecretKey(key: string, path: Path, target: PathTarget, problems: Problem[]): void {
-  if (key.length <= 253 && /^(?!\.\.|\.$)[-._A-Za-z0-9]+$/.test(key)) return;
-  const allowed = 'at most 253 letters, digits, "-", "_" and ".", not beginning with ".."';
+  if (isSecretKey(key)) return;
+  const allowed = `at most ${longestSecretKey} ${secretKeyWords}`;
   problems.push(problem(path, `${describeValue(key)} is not a valid key of a Secret`, allowed, target));
 }
 

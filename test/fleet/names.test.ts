@@ -4,11 +4,11 @@ import {
   endsLikeArn,
   isDnsLabel,
   isDnsSubdomain,
-  isSecretKey,
   objectNameOf,
   parseSecretArn,
   secretKeyOf,
 } from '../../src/fleet/names.ts';
+import { isSecretKey } from '../../src/secret-key.ts';
 import { runs } from '../support/run-compile.ts';
 
 const long = (length: number) => 'a'.repeat(length);

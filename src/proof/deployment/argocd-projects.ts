@@ -62,8 +62,8 @@ export function checkKinds(
 }
 
 /**
- * Reports what keeps Argo CD from applying a part: a cluster would have its services and no admission policies, or keep what has
- * left dist.
+ * Reports what keeps Argo CD from applying a part: a cluster would have its services and no admission policies, or keep
+ * what has left dist.
  *
  * Source: https://argo-cd.readthedocs.io, "Projects".
  *

@@ -49,8 +49,8 @@ export function checkArgoCd(
 }
 
 /**
- * The Application that applies the others has the name of none of them, of which each has a dot: Argo CD makes none that is there
- * already. The projects of dist allow none of its own kinds.
+ * The Application that applies the others has the name of none of them, of which each has a dot: Argo CD makes none that
+ * is there already. The projects of dist allow none of its own kinds.
  */
 function checkApplication(
   { object, complain }: Found<Extract<ArgoCdObject, { readonly kind: 'Application' }>>,

@@ -83,7 +83,10 @@ export const timeout = z.string().regex(/^[1-9]\d{0,3}[sm]$/, 'a duration such a
 /** Helm takes no other, and installs nothing. */
 export const releaseName = objectName.max(53);
 
-/** The version of the operator's chart, which is that of the operator. Of a range the newest is taken, which nobody has reviewed. */
+/**
+ * The version of the operator's chart, which is that of the operator. Of a range the newest is taken, which nobody has
+ * reviewed.
+ */
 export const chartVersion = z.string().regex(/^\d+\.\d+\.\d+$/, 'one release, such as 2.9.0');
 
 /**
