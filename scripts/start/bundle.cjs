@@ -67,7 +67,7 @@ function keepBundle(source, contents) {
  */
 function isStateOf(inputs, state) {
   const now = Date.now();
-  const looks = inputs.map(([file]) => fs.statSync(path.join(root, file)));
+  const looks = inputs.map(([file]) => fs.statSync(`${root}/${file}`));
   const seen = JSON.stringify([
     state,
     looks.map(({ ino, size, mtimeMs, ctimeMs }) => [ino, size, mtimeMs, ctimeMs]),
@@ -148,7 +148,7 @@ function readCode(bundleDigest) {
 }
 
 function codeDigest(bundleDigest, code) {
-  return digestOf(Buffer.concat([Buffer.from(bundleDigest), code]));
+  return createHash('sha256').update(bundleDigest).update(code).digest('hex');
 }
 
 /**

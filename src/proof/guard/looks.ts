@@ -83,8 +83,15 @@ function pathOf(node: ASTNode): string[] | undefined {
 }
 
 /** The nodes that a node is put together from. */
-export function operandsOf(node: ASTNode): ASTNode[] {
-  return ([node.args].flat(2) as readonly unknown[]).filter(isNode);
+export function operandsOf({ args }: ASTNode): ASTNode[] {
+  const found: ASTNode[] = [];
+  addNodes(args, found);
+  return found;
+}
+
+function addNodes(args: unknown, found: ASTNode[]): void {
+  if (Array.isArray(args)) for (const one of args) addNodes(one, found);
+  else if (isNode(args)) found.push(args);
 }
 
 /** Whether something in a node is a node itself. */
