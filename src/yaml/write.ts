@@ -116,11 +116,10 @@ function remembered<Result>(of: (text: string) => Result): (text: string) => Res
 
 /**
  * What readers of YAML 1.1 take for a number, a time or a date (https://yaml.org/type/ has the patterns) and the
- * writer's own types do not: `1_`, `+_1`, `0x_`, `1e_3`, `E9`, `127.0.0.1` and `2001-1-1 0:0:0` among them. The writer
- * quotes whatever one of its types claims.
+ * writer's own types do not, wherever it has underscores: `1_`, `_-0`, `0x_`, `1e_3`, `E9`, `127.0.0.1` and
+ * `2001-1-1 0:0:0` among them. The writer quotes whatever one of its types claims.
  */
-const ambiguous =
-  /^[-+]?_*(0_*[box][\da-f_]*|[\d.][\d_.:]*(e[-+_]*[\d_]*)?|e[-+_]*\d[\d_]*)$|^\d{4}-\d\d?-\d\d?|^(=|<<)$/i;
+const ambiguous = /^[-+]?(0[box][\da-f]*|[\d.][\d.:]*(e[-+]*\d*)?|e[-+]*\d+)$|^\d{4}-\d\d?-\d\d?|^(=|<<)$/i;
 
 /**
  * A text of several lines with white space at its start, at the end of a line, or with empty lines at its end. In a
@@ -139,7 +138,7 @@ const schema = CORE_SCHEMA.extend({
     }),
     new Type('tag:yaml.org,2002:ambiguous', {
       kind: 'scalar',
-      resolve: (text: unknown) => typeof text === 'string' && ambiguous.test(text),
+      resolve: (text: unknown) => typeof text === 'string' && ambiguous.test(text.replaceAll('_', '')),
     }),
   ],
 });

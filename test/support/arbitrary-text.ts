@@ -24,6 +24,7 @@ export const yamlTraps: readonly string[] = [
     '0_',
     '1_',
     '+_1',
+    '_-0',
     '1e_3',
     '+_.5',
     '0_x1',
