@@ -1,58 +1,34 @@
 import type { Finding } from '../findings/finding.ts';
+import type { Proof, ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from './counted.ts';
 import { cell, codeSpan, jsonText, sentence } from './printable.ts';
 
-/** What a proof counted, as far as a report shows it. */
-export interface ProofNumbers {
-  readonly tenants: number;
-  readonly secrets: number;
-  readonly pairs: number;
-  readonly allowed: number;
-  readonly denied: number;
+/** The outcome of a proof of dist, or of documents, of which only the cases are counted. */
+export interface ProofReport extends Pick<Proof, 'findings' | 'attacks' | 'assumptions'> {
+  readonly counts?: ProofCounts;
   readonly cases: number;
-  readonly forgeries: number;
-}
-
-/** An attack on the admission policies, and what stopped it. */
-export interface ReportedAttack {
-  readonly attack: string;
-  readonly stoppedBy: readonly string[];
-  readonly clusters: readonly string[];
-}
-
-/** The outcome of a proof, for a report. */
-export interface ProofReport {
-  readonly findings: readonly Finding[];
-  readonly counts?: ProofNumbers;
-  readonly cases: number;
-  readonly attacks: readonly ReportedAttack[];
-  readonly assumptions: readonly string[];
 }
 
 /** What was proven, in numbers. */
-export function proofNumbers({ tenants, secrets, pairs, allowed, denied }: ProofNumbers): string {
+export function proofNumbers({ tenants, secrets, pairs, allowed, denied }: ProofCounts): string {
   return `${counted(tenants, 'tenant')}, ${counted(secrets, 'secret')}, ${counted(pairs, 'pair')} (${allowed} allowed, ${denied} denied)`;
 }
 
-/** The same, each attack below what stops it, and what was taken for granted, for a terminal. */
+/** The same, how many attacks what stops, and what was taken for granted, for a terminal. */
 export function proofText({ counts, cases, attacks, assumptions }: ProofReport): string {
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
+  const stopped = new Map<string, number>();
+  for (const policies of attacks.map(({ stoppedBy }) => stoppedBy.join(' and ')))
+    stopped.set(policies, (stopped.get(policies) ?? 0) + 1);
   return [
     `proven: ${counts === undefined ? counted(cases, 'case') : proofNumbers(counts)}`,
-    ...[...byPolicy(attacks)].flatMap(([policy, stopped]) => part(`stopped by ${policy}:`, stopped)),
+    ...part(
+      `stopped: ${counted(attacks.length, 'attack')} on the API server; --format markdown lists them`,
+      [...stopped].map(([policies, many]) => `${many} by ${policies}`),
+    ),
     ...part('taken for granted:', assumptions),
   ].join('\n');
-}
-
-/** Attacks by the policy that stops them, or the policies where there are several. */
-function byPolicy(attacks: readonly ReportedAttack[]): Map<string, string[]> {
-  const stopped = new Map<string, string[]>();
-  for (const { attack, stoppedBy } of attacks) {
-    const policies = stoppedBy.join(' and ');
-    stopped.set(policies, [...(stopped.get(policies) ?? []), attack]);
-  }
-  return stopped;
 }
 
 /** A proof as a Markdown page, for a pull request or an auditor. */
@@ -77,7 +53,7 @@ export function proofMarkdown({ findings, counts, cases, attacks, assumptions }:
   ].join('\n');
 }
 
-function attackTable(attacks: readonly ReportedAttack[]): string[] {
+function attackTable(attacks: Proof['attacks']): string[] {
   return [
     '| what a tenant tries | stopped by | in clusters |',
     '|---|---|---|',

@@ -1,10 +1,10 @@
 import type { Finding } from '../../findings/finding.ts';
-import type { ProofNumbers, ReportedAttack } from '../proof.ts';
+import type { Proof, ProofCounts } from '../../proof/prove/prove.ts';
 
 /** Everything that dist and its proof say about who can read which secret. `report --format json` prints it. */
 export interface AccessReport {
   readonly proven: boolean;
-  readonly counts: ProofNumbers;
+  readonly counts: ProofCounts;
   /** The tags that decide; the first one holds the identity. */
   readonly tagKeys: readonly string[];
   readonly clusters: readonly ReportCluster[];
@@ -15,7 +15,7 @@ export interface AccessReport {
   /** Each in its region: a replica is a secret of its own. By name, account and region. */
   readonly secrets: readonly ReportSecret[];
   readonly findings: readonly Finding[];
-  readonly attacks: readonly ReportedAttack[];
+  readonly attacks: Proof['attacks'];
   readonly assumptions: readonly string[];
 }
 
