@@ -79,7 +79,11 @@ export function proveDist(
   const tenants = dist.clusters.reduce((sum, cluster) => sum + cluster.tenants.length, 0);
   const pairs = tenants * dist.secrets.length;
   return {
-    findings: distinctFindings([...reading.findings, ...judged.findings]),
+    findings: distinctFindings([
+      ...reading.findings,
+      ...uninstalledFindings(dist, files),
+      ...judged.findings,
+    ]),
     counts: {
       tenants,
       secrets: dist.secrets.length,
@@ -133,7 +137,6 @@ function judge(
     findings: [
       ...roles.findings,
       ...operatorFindings(dist),
-      ...uninstalledFindings(dist, files),
       ...versionFindings(dist, files),
       ...guards.findings,
       ...secretFindings(dist, tags, index),
