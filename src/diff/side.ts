@@ -1,4 +1,4 @@
-import type { Dist, DistSecret, Source, Tenant } from '../proof/files/model.ts';
+import type { Dist, DistSecret, Tenant } from '../proof/files/model.ts';
 import { readDist } from '../proof/files/read.ts';
 import { type Reads, readsOf } from './access/reads.ts';
 import type { Selection } from './access/select.ts';
@@ -69,21 +69,6 @@ export function pairs<Item>(
   };
 }
 
-/** Items by what a function says of them, in the order in which they come. */
-export function grouped<Item>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => string,
-): Map<string, [Item, ...Item[]]> {
-  const groups = new Map<string, [Item, ...Item[]]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [item]);
-    else known.push(item);
-  }
-  return groups;
-}
-
 /** The folders directly below one, in a dist: clusters, accounts. */
 export function foldersBelow(texts: Texts, folder: string): Set<string> {
   const found = new Set<string>();
@@ -92,9 +77,4 @@ export function foldersBelow(texts: Texts, folder: string): Set<string> {
     if (first === folder && name !== undefined && rest.length > 0) found.add(name);
   }
   return found;
-}
-
-/** A dist as files, for a proof. */
-export function sourcesOf(texts: Texts): Source[] {
-  return [...texts].map(([path, text]) => ({ path, text }));
 }

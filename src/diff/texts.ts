@@ -32,6 +32,14 @@ export function compareTexts(base: readonly Source[], head: readonly Source[]): 
   };
 }
 
+/** The files of a dist, or those of them that are wanted. */
+export function sourcesOf(
+  texts: Texts,
+  isWanted: (path: string, text: string) => boolean = () => true,
+): Source[] {
+  return [...texts].flatMap(([path, text]) => (isWanted(path, text) ? [{ path, text }] : []));
+}
+
 function mapOf(files: readonly Source[]): Map<string, string> {
   return new Map(files.map(({ path, text }) => [path, text]));
 }

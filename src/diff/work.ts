@@ -1,8 +1,8 @@
+import { grouped } from '../grouped.ts';
 import type { DistSecret } from '../proof/files/model.ts';
-import type { FileKind } from '../proof/files/paths.ts';
-import { fileKind } from '../proof/files/paths.ts';
+import { type FileKind, fileKind } from '../proof/files/paths.ts';
 import type { Change, FileChange, Step } from './model.ts';
-import { foldersBelow, grouped, pairs, type Side } from './side.ts';
+import { foldersBelow, pairs, type Side } from './side.ts';
 import type { Comparison } from './texts.ts';
 import { names, type Words, words } from './words.ts';
 

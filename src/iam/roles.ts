@@ -1,4 +1,5 @@
 import type { Cluster, Fleet, KmsKey } from '../fleet/model.ts';
+import { grouped } from '../grouped.ts';
 import { type AccessScope, accessPolicy } from './access-policy.ts';
 import { arnParts } from './arn.ts';
 import { type PolicyDocument, policyDocument, type Statement } from './document.ts';
@@ -23,8 +24,8 @@ export interface Role {
 /** Every role that a fleet needs, by ARN. Their documents depend on clusters, never on services. */
 export function rolesOf(fleet: Fleet): Role[] {
   const hops = hopsOf(fleet.clusters);
-  const controllers = groupBy(fleet.clusters, (cluster) => cluster.controllerRoleArn);
-  const access = groupBy(fleet.clusters, (cluster) => cluster.accessRoleArn);
+  const controllers = grouped(fleet.clusters, (cluster) => cluster.controllerRoleArn);
+  const access = grouped(fleet.clusters, (cluster) => cluster.accessRoleArn);
   const roles = [
     ...[...access].map(([arn, clusters]) => accessRole(arn, clusters, fleet)),
     ...[...controllers].map(([arn, clusters]) => {
@@ -117,16 +118,6 @@ function describe(arn: string, kind: Role['kind'], policy: PolicyDocument, fleet
     ? `arn:${parts.partition}:iam::${parts.account}:policy/${boundary}`
     : boundary;
   return { arn, ...parts, kind, policy, permissionsBoundary };
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function unique(texts: readonly string[]): string[] {

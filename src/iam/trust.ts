@@ -1,4 +1,5 @@
 import type { Cluster, Operator, Tag } from '../fleet/model.ts';
+import { grouped } from '../grouped.ts';
 import { arnParts } from './arn.ts';
 import {
   type Conditions,
@@ -27,11 +28,7 @@ export function accessTrust(
   tagKeys: readonly string[],
   externalId: string | undefined,
 ): PolicyDocument {
-  const groups = new Map<string, Caller[]>();
-  for (const caller of callers) {
-    const key = JSON.stringify(caller.pinnedTags);
-    groups.set(key, [...(groups.get(key) ?? []), caller]);
-  }
+  const groups = grouped(callers, ({ pinnedTags }) => JSON.stringify(pinnedTags));
   const allows = [...groups.values()].map((group, index) =>
     assumeWithTags(group, tagKeys, groups.size === 1 ? '' : String(index + 1)),
   );

@@ -1,6 +1,7 @@
 import type { Change, Diff, FieldChange, FileChange } from '../diff/model.ts';
 import type { Words } from '../diff/words.ts';
 import type { Finding } from '../findings/finding.ts';
+import { grouped } from '../grouped.ts';
 import { counted } from './counted.ts';
 
 /** What is compared with. */
@@ -60,17 +61,10 @@ export interface ChangeGroup {
 
 /** Puts together what is the same, in the order of the changes. */
 export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
-  const groups = new Map<string, Change[]>();
-  for (const change of changes) {
-    const key = JSON.stringify([change.kind, change.danger, change.together]);
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [change]);
-    else known.push(change);
-  }
+  const groups = grouped(changes, ({ kind, danger, together }) => JSON.stringify([kind, danger, together]));
   return [...groups.values()].flatMap((group): ChangeGroup[] => {
     const [first] = group;
-    if (first === undefined || group.length < many)
-      return group.map(({ danger, text }) => ({ danger, text, changes: [] }));
+    if (group.length < many) return group.map(({ danger, text }) => ({ danger, text, changes: [] }));
     const subjects = [...new Set(group.map(({ subject }) => subject))];
     const shown = subjects.slice(0, 3).flatMap((name, index) => [index === 0 ? ': ' : ', ', { name }]);
     const rest = subjects.length > 3 ? [` and ${subjects.length - 3} more`] : [];

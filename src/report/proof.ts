@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import { grouped } from '../grouped.ts';
 import type { Proof, ProofCounts } from '../proof/prove/prove.ts';
 import { counted } from './counted.ts';
 import { cell, codeSpan, jsonText, sentence } from './printable.ts';
@@ -18,14 +19,12 @@ export function proofNumbers({ tenants, secrets, pairs, allowed, denied }: Proof
 export function proofText({ counts, cases, attacks, assumptions }: ProofReport): string {
   const part = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
-  const stopped = new Map<string, number>();
-  for (const policies of attacks.map(({ stoppedBy }) => stoppedBy.join(' and ')))
-    stopped.set(policies, (stopped.get(policies) ?? 0) + 1);
+  const stopped = grouped(attacks, ({ stoppedBy }) => stoppedBy.join(' and '));
   return [
     `proven: ${counts === undefined ? counted(cases, 'case') : proofNumbers(counts)}`,
     ...part(
       `stopped: ${counted(attacks.length, 'attack')} on the API server; --format markdown lists them`,
-      [...stopped].map(([policies, many]) => `${many} by ${policies}`),
+      [...stopped].map(([policies, all]) => `${all.length} by ${policies}`),
     ),
     ...part('taken for granted:', assumptions),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { grouped } from '../../grouped.ts';
 import type { DistSecret } from '../../proof/files/model.ts';
 import type { Role, Session } from '../../proof/iam/model.ts';
 import {
@@ -8,6 +9,7 @@ import {
   partitionOf,
   type SecretClass,
 } from '../../proof/matrix/decisions.ts';
+import { push } from '../../proof/matrix/table.ts';
 
 /** A secret that a session may read, at least in part. */
 export interface ReadableSecret {
@@ -24,7 +26,7 @@ export class Readable {
   private readonly decisions: Decisions;
   private readonly all: readonly SecretClass[];
   private readonly byValue = new Map<string, SecretClass[]>();
-  private readonly byShape = new Map<string, SecretClass[]>();
+  private readonly byShape: ReadonlyMap<string, readonly SecretClass[]>;
 
   constructor(role: Role, secrets: readonly DistSecret[]) {
     this.decisions = new Decisions(role, secrets);
@@ -33,10 +35,9 @@ export class Readable {
       const arn = arnOf(secret, partition);
       return { shape: this.decisions.secretShape(secret, arn), first: secret, arn, secrets: [secret] };
     });
-    for (const one of this.all) {
-      push(this.byShape, one.shape, one);
+    this.byShape = grouped(this.all, ({ shape }) => shape);
+    for (const one of this.all)
       for (const key of this.decisions.indexKeys(one.first)) push(this.byValue, key, one);
-    }
   }
 
   /** The secrets that a session may read: wherever not every action of a read is refused for certain. */
@@ -60,10 +61,4 @@ export class Readable {
 
 function* readable({ first }: SecretClass, access: Access): Generator<ReadableSecret> {
   if (!access.denied) yield { secret: first, access };
-}
-
-function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
-  const items = map.get(key);
-  if (items === undefined) map.set(key, [item]);
-  else items.push(item);
 }

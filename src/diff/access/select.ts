@@ -6,7 +6,7 @@ import { rolesFor } from '../../proof/prove/role-use.ts';
 import { askAboutSecrets, policiesFor } from '../../proof/questions/secrets.ts';
 import { tagValue } from '../../proof/questions/sessions.ts';
 import { TooManyCases } from '../../proof/witness/witnesses.ts';
-import type { Comparison, Texts } from '../texts.ts';
+import { type Comparison, sourcesOf, type Texts } from '../texts.ts';
 
 /** The files from which it can be told how access differs. */
 export interface Selection {
@@ -57,10 +57,6 @@ export function selectFiles(comparison: Comparison): Selection {
 function isOf(path: string, kinds: readonly Kind[]): boolean {
   const is = fileKind(path);
   return is !== undefined && kinds.includes(is.kind);
-}
-
-function sourcesOf(texts: Texts, isWanted: (path: string, text: string) => boolean): Source[] {
-  return [...texts].flatMap(([path, text]) => (isWanted(path, text) ? [{ path, text }] : []));
 }
 
 /** One tenant of each cluster: the proof finds out by it which role a cluster's operator has. */

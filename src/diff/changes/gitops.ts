@@ -1,5 +1,5 @@
+import { grouped } from '../../grouped.ts';
 import type { Change, FieldChange, FileChange, ObjectChange } from '../model.ts';
-import { grouped } from '../side.ts';
 import { names, type Words, words } from '../words.ts';
 
 /** Fields that say what is deployed from where, as whom, what may be deployed, and what is deleted with it. */
@@ -31,7 +31,8 @@ function differences({ change, kind, name, fields }: ObjectChange): Words[] {
     .map((field) => words`${object} has ${fieldWords(field)}`);
 }
 
-function fieldWords({ path, from, to }: FieldChange): Words {
+/** A field with what it holds now and held before. */
+export function fieldWords({ path, from, to }: FieldChange): Words {
   const value = (one: unknown) => (one === undefined ? words`nothing` : words`${JSON.stringify(one)}`);
   return words`${path} ${value(to)}, no longer ${value(from)}`;
 }

@@ -1,6 +1,7 @@
+import { grouped } from '../../grouped.ts';
 import { readKey } from '../access/reads.ts';
 import type { Change, Read } from '../model.ts';
-import { grouped, isShared, type Side, secretKey, tenantKey } from '../side.ts';
+import { isShared, type Side, secretKey, tenantKey } from '../side.ts';
 import { names, words } from '../words.ts';
 
 /** Who gains or loses a read, beyond what a service brings that comes or takes along when it goes. */

@@ -1,7 +1,8 @@
+import { grouped } from '../../grouped.ts';
 import type { Change, ChangeKind } from '../model.ts';
 import { compareFields } from '../objects/fields.ts';
 import { type FoundObject, type Mapping, mappingOf, objectsOf } from '../objects/objects.ts';
-import { foldersBelow, grouped, pairs } from '../side.ts';
+import { foldersBelow, pairs } from '../side.ts';
 import type { Comparison, Texts } from '../texts.ts';
 import { names, type Words, words } from '../words.ts';
 
@@ -69,26 +70,20 @@ function saysOff({ kind, object }: FoundObject): boolean {
 }
 
 function removal({ kind, name, object }: FoundObject): Difference {
-  if (kind === 'ClusterRoleBinding')
-    return subjectsDiffer(name, object, undefined)[0] ?? other(kind, name, true);
+  if (kind === 'ClusterRoleBinding') return subjectsDiffer(name, object, undefined)[0] ?? other(kind, name);
   const text = words`${kind} ${name} goes`;
   return { kind: 'guard', danger: kind !== 'ClusterRole', subject: name, text };
 }
 
 function addition({ kind, name, object }: FoundObject): Difference {
-  if (kind === 'ClusterRoleBinding')
-    return subjectsDiffer(name, undefined, object)[0] ?? other(kind, name, true);
+  if (kind === 'ClusterRoleBinding') return subjectsDiffer(name, undefined, object)[0] ?? other(kind, name);
   const isGuard = kind.startsWith('ValidatingAdmissionPolicy');
   return { kind: 'guard', danger: !isGuard, subject: name, text: words`${kind} ${name} is new` };
 }
 
-function other(kind: string, name: string, danger: boolean): Difference {
-  return {
-    kind: 'guard',
-    danger,
-    subject: name,
-    text: words`${kind} ${name} differs: look at its fields below`,
-  };
+function other(kind: string, name: string): Difference {
+  const text = words`${kind} ${name} differs: look at its fields below`;
+  return { kind: 'guard', danger: true, subject: name, text };
 }
 
 function changedObject(
@@ -100,11 +95,11 @@ function changedObject(
   if (kind === 'ClusterRoleBinding') {
     const subjects = subjectsDiffer(name, before, after);
     const isAll = fields.every(({ path }) => path.startsWith('subjects'));
-    return isAll && subjects.length > 0 ? subjects : [...subjects, other(kind, name, true)];
+    return isAll && subjects.length > 0 ? subjects : [...subjects, other(kind, name)];
   }
   // Annotations are for GitOps engines; that which says whether there is a guard has a sentence of its own.
   const isPlain = kind === 'Namespace' && fields.every(({ path }) => path.startsWith('metadata.annotations'));
-  return isPlain ? [] : [other(kind, name, true)];
+  return isPlain ? [] : [other(kind, name)];
 }
 
 /** Whom a binding gives its role, and no longer gives it. */

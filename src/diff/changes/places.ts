@@ -1,8 +1,10 @@
+import { grouped } from '../../grouped.ts';
 import { fileKind } from '../../proof/files/paths.ts';
 import type { Change, FileChange } from '../model.ts';
-import { foldersBelow, grouped } from '../side.ts';
+import { foldersBelow } from '../side.ts';
 import type { Comparison, Texts } from '../texts.ts';
 import { names, words } from '../words.ts';
+import { fieldWords } from './gitops.ts';
 
 /** Clusters, accounts and regions that come and go. */
 export function placeChanges({ base, head }: Comparison): Change[] {
@@ -15,10 +17,10 @@ export function placeChanges({ base, head }: Comparison): Change[] {
     ([place, { account }]) => !after.has(place) && !accounts.removed.includes(account),
   );
   return [
-    ...clusters.added.map(clusterAdded),
-    ...clusters.removed.map(clusterRemoved),
-    ...accounts.added.map(accountAdded),
-    ...accounts.removed.map(accountRemoved),
+    ...clusters.added.map((name) => added('cluster', name)),
+    ...clusters.removed.map((name) => removed('cluster', name)),
+    ...accounts.added.map((name) => added('account', name)),
+    ...accounts.removed.map((name) => removed('account', name)),
     ...regions.map(([, one]) => regionRemoved(one)),
   ];
 }
@@ -33,35 +35,23 @@ function wholeFolders(base: Texts, head: Texts, ...folders: string[]) {
   };
 }
 
-function clusterAdded(name: string): Change {
-  const [text, together] = [words`cluster ${name} is new`, words`clusters are new`];
-  return { kind: 'cluster-added', danger: false, subject: name, text, together };
+function added(what: 'cluster' | 'account', name: string): Change {
+  const [text, together] = [words`${[what]} ${name} is new`, words`${[`${what}s`]} are new`];
+  return { kind: `${what}-added`, danger: false, subject: name, text, together };
 }
 
-function clusterRemoved(name: string): Change {
-  const rest = words`what runs there stays as it is, with its operator and the Secrets that it has`;
+const staying = {
+  cluster: words`what runs there stays as it is, with its operator and the Secrets that it has`,
+  account: words`its roles and secrets stay in AWS, and the roles can still be assumed, until somebody deletes them`,
+};
+
+function removed(what: 'cluster' | 'account', name: string): Change {
   return {
-    kind: 'cluster-removed',
+    kind: `${what}-removed`,
     danger: true,
     subject: name,
-    text: words`cluster ${name} is gone from the input: ${rest}`,
-    together: words`clusters are gone from the input: ${rest}`,
-  };
-}
-
-function accountAdded(name: string): Change {
-  const [text, together] = [words`account ${name} is new`, words`accounts are new`];
-  return { kind: 'account-added', danger: false, subject: name, text, together };
-}
-
-function accountRemoved(name: string): Change {
-  const rest = words`its roles and secrets stay in AWS, and the roles can still be assumed, until somebody deletes them`;
-  return {
-    kind: 'account-removed',
-    danger: true,
-    subject: name,
-    text: words`account ${name} is gone from the input: ${rest}`,
-    together: words`accounts are gone from the input: ${rest}`,
+    text: words`${[what]} ${name} is gone from the input: ${staying[what]}`,
+    together: words`${[`${what}s`]} are gone from the input: ${staying[what]}`,
   };
 }
 
@@ -104,12 +94,11 @@ export function valuesChanges(objects: readonly FileChange[]): Change[] {
   return [...groups.values()].map((group): Change => {
     const [{ path, from, to }] = group;
     const clusters = names(group.map(({ cluster }) => cluster));
-    const value = (one: unknown) => (one === undefined ? words`nothing` : words`${JSON.stringify(one)}`);
     return {
       kind: 'operator',
       danger: powers.test(path),
       subject: path,
-      text: words`the operator in ${clusters} is installed with ${path} ${value(to)}, no longer ${value(from)}`,
+      text: words`the operator in ${clusters} is installed with ${fieldWords({ path, from, to })}`,
       together: words`values of the operator in ${clusters} differ`,
     };
   });

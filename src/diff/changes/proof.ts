@@ -2,8 +2,8 @@ import type { Finding } from '../../findings/finding.ts';
 import { proveDist } from '../../proof/prove/prove.ts';
 import { rolesDiffer } from '../access/select.ts';
 import type { Change } from '../model.ts';
-import { type Side, sourcesOf } from '../side.ts';
-import type { Comparison, Texts } from '../texts.ts';
+import type { Side } from '../side.ts';
+import { type Comparison, sourcesOf, type Texts } from '../texts.ts';
 import { words } from '../words.ts';
 
 /**

@@ -1,7 +1,8 @@
+import { grouped } from '../../grouped.ts';
 import type { Dist, DistRole, OperatorRole } from '../../proof/files/model.ts';
 import type { Policy } from '../../proof/iam/model.ts';
 import type { Change, ChangeKind } from '../model.ts';
-import { grouped, pairs, type Side } from '../side.ts';
+import { pairs, type Side } from '../side.ts';
 import { names, type Words, words } from '../words.ts';
 import { comparePolicies, type StatementChange } from './statements.ts';
 

@@ -1,6 +1,7 @@
+import { grouped } from '../../grouped.ts';
 import type { DistSecret } from '../../proof/files/model.ts';
 import type { Change } from '../model.ts';
-import { grouped, isShared, pairs, type Side } from '../side.ts';
+import { isShared, pairs, type Side } from '../side.ts';
 import { names, words } from '../words.ts';
 
 /** Secrets that get another owner or another key, and regions that no longer hold any. */

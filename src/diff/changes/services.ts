@@ -1,7 +1,8 @@
+import { grouped } from '../../grouped.ts';
 import type { Tenant } from '../../proof/files/model.ts';
 import { type FileKind, fileKind } from '../../proof/files/paths.ts';
 import type { Change, Read } from '../model.ts';
-import { grouped, pairs, type Side } from '../side.ts';
+import { pairs, type Side } from '../side.ts';
 import type { Texts } from '../texts.ts';
 import { names, words } from '../words.ts';
 

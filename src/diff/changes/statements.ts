@@ -1,5 +1,6 @@
+import { grouped } from '../../grouped.ts';
 import type { Condition, Pattern, Patterns, Policy, Statement } from '../../proof/iam/model.ts';
-import { grouped, pairs } from '../side.ts';
+import { pairs } from '../side.ts';
 import { names, type Words, words } from '../words.ts';
 
 /** What differs in one statement of a policy. */

@@ -1,7 +1,8 @@
+import { grouped } from '../../grouped.ts';
 import type { Store, Tenant } from '../../proof/files/model.ts';
 import type { Tag } from '../../proof/iam/model.ts';
 import type { Change } from '../model.ts';
-import { grouped, pairs, type Side } from '../side.ts';
+import { pairs, type Side } from '../side.ts';
 import { names, type Words, words } from '../words.ts';
 
 /** What SecretStores of services that stay pass and use differently: session tags, roles, regions. */
@@ -59,12 +60,11 @@ function tagDifferences({ sessionTags: before }: Store, { sessionTags: after }: 
     return { kind: 'tag', danger: true, what: words`passes ${rest}`, several: words`pass ${rest}` };
   });
   const added = keysOf(come, gone).map((key): Difference => {
-    const rest = words`the further tag ${key}, and read only secrets that carry it too`;
     return {
       kind: 'tag',
       danger: false,
       what: words`passes the further tag ${key}, and reads only secrets that carry it too`,
-      several: words`pass ${rest}`,
+      several: words`pass the further tag ${key}, and read only secrets that carry it too`,
     };
   });
   return [...changed, ...dropped, ...added];

@@ -1,4 +1,5 @@
 import type { FieldChange } from '../model.ts';
+import { isMapping, type Mapping } from './objects.ts';
 
 /** Keys that tell the items of a list apart, the likelier ones first. */
 const itemKeys = ['secretKey', 'name', 'Sid', 'key', 'Key', 'Name'] as const;
@@ -16,8 +17,6 @@ export function compareFields(from: unknown, to: unknown, path = ''): FieldChang
   if (Array.isArray(from) && Array.isArray(to)) return compareLists(from, to, path);
   return [{ path, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
 }
-
-type Mapping = Readonly<Record<string, unknown>>;
 
 function compareLists(from: readonly unknown[], to: readonly unknown[], path: string): FieldChange[] {
   const key = itemKeys.find((name) => hasNames(from, name) && hasNames(to, name));
@@ -72,10 +71,6 @@ function quoted(key: string): string {
 
 function own(mapping: Mapping, key: string): unknown {
   return Object.hasOwn(mapping, key) ? mapping[key] : undefined;
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSame(from: unknown, to: unknown): boolean {

@@ -1,5 +1,5 @@
+import { grouped } from '../../grouped.ts';
 import type { FieldChange, FileChange, ObjectChange } from '../model.ts';
-import { grouped } from '../side.ts';
 import type { Comparison } from '../texts.ts';
 import { compareFields } from './fields.ts';
 import { type FoundObject, objectsOf } from './objects.ts';

@@ -71,7 +71,12 @@ function kindOf(file: string): string {
   return (Object.hasOwn(known, base) && known[base]) || 'Document';
 }
 
+/** Whether a value is a mapping. */
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The value as a mapping; an empty one when it is something else. */
 export function mappingOf(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : {};
+  return isMapping(value) ? value : {};
 }
