@@ -1,4 +1,4 @@
-import { originOf } from '../dist/origin.ts';
+import { originOf, ownFolders } from '../dist/origin.ts';
 import type { Source } from '../proof/files/model.ts';
 
 /** The texts of a dist by path. */
@@ -27,7 +27,7 @@ export function compareTexts(base: readonly Source[], head: readonly Source[]): 
     changed: [...paths].filter((path) => before.get(path) !== after.get(path)).sort(),
     foreign: foreign
       .map(({ path }) => path)
-      .filter((path) => /^(aws|clusters)\//.test(path))
+      .filter((path) => ownFolders.some((folder) => path.startsWith(`${folder}/`)))
       .sort(),
   };
 }

@@ -1,5 +1,8 @@
 import { type Origin, originByHeader } from './header.ts';
 
+/** The folders in dist in which every file is ours. */
+export const ownFolders: readonly string[] = ['aws', 'clusters', 'gitops', 'operator'];
+
 /** Files below aws/. JSON has no comments, so there is no header: every file at such a path is ours. */
 const awsFile =
   /^aws\/\d{12}\/(?:roles\/[^/]+\/(?:policy|trust)|cloudformation|terraform\.tf|tag-guard|eksctl\/[^/]+|pod-identity\/[^/]+|secrets\/[^/]+\/[^/]+)\.json$/;

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../findings/finding.ts';
-import { originOf, shardRecordFile } from './origin.ts';
+import { originOf, ownFolders, shardRecordFile } from './origin.ts';
 
 /** A text that is to stand in the folder; `path` is relative to it, with `/`. */
 export interface DistFile {
@@ -20,9 +20,6 @@ export interface DistPlan {
   /** What stands in the way: files under our folders that we did not write. The plan must not be carried out. */
   readonly obstacles: readonly Finding[];
 }
-
-/** The folders in dist in which every file is ours. */
-const ownFolders: readonly string[] = ['aws', 'clusters', 'gitops', 'operator'];
 
 /** A text that is new or differs, and what stands in its place; undefined if nothing does. */
 export type Write = DistFile & { readonly before: string | undefined };

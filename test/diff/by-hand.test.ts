@@ -83,12 +83,18 @@ describe('what somebody changed by hand', () => {
   });
 
   it('a file that is not ours stays, and nothing is said of what is in it', () => {
-    const theirs = [{ path: 'clusters/prod/services/theirs.yaml', text: 'kind: Secret\n' }];
-    const diff = diffDists([...files, ...theirs, { path: 'README.md', text: 'hello' }], files);
+    const theirs = [
+      'aws/123456789012/theirs.json',
+      'clusters/prod/services/theirs.yaml',
+      'gitops/theirs.yaml',
+      'operator/theirs.yaml',
+    ];
+    const before = ['README.md', ...theirs].map((path) => ({ path, text: 'kind: Secret\n' }));
+    const diff = diffDists([...files, ...before], files);
     expect(diff).toMatchObject({ changes: [], objects: [] });
-    expect(diff.notes).toEqual([
-      'clusters/prod/services/theirs.yaml was not written by eso-abac: it stays, and is not looked at here',
-    ]);
+    expect(diff.notes).toEqual(
+      theirs.map((path) => `${path} was not written by eso-abac: it stays, and is not looked at here`),
+    );
   });
 
   it('a file that cannot be read is said to be so', () => {
