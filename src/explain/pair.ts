@@ -1,8 +1,15 @@
 import type { DistSecret, Store, Tenant } from '../proof/files/model.ts';
 import { locate, serviceLabel, sharedLabel } from '../proof/files/tenants.ts';
-import type { Decision, Request, Session } from '../proof/iam/model.ts';
-import { decryptRequest, policiesOf } from '../proof/iam/requests.ts';
-import { type Access, arnOf, decrypts, partitionOf, usualContext } from '../proof/matrix/decisions.ts';
+import type { Decision, Session } from '../proof/iam/model.ts';
+import { policiesOf, type Resource } from '../proof/iam/requests.ts';
+import {
+  type Access,
+  arnOf,
+  decrypts,
+  partitionOf,
+  usualContext,
+  usualDecryptRequest,
+} from '../proof/matrix/decisions.ts';
 import { SecretIndex } from '../proof/matrix/secret-index.ts';
 import { decide, decryptAction, readActions, resourceRequest } from '../proof/questions/requests.ts';
 import { tagValue } from '../proof/questions/sessions.ts';
@@ -112,18 +119,9 @@ function readSteps({ sources }: DistAccess, session: Session, secret: DistSecret
   return [...steps, decision.allowed ? keyStep(session, resource, key, sources) : keyUnasked(key)];
 }
 
-function keyStep(
-  session: Session,
-  secret: { readonly arn: string; readonly tags: DistSecret['tags'] },
-  key: string,
-  sources: DistAccess['sources'],
-): Step {
+function keyStep(session: Session, secret: Resource, key: string, sources: DistAccess['sources']): Step {
   const decision = decrypts(session, secret, key);
-  const plain = decryptRequest(session, secret, { arn: key, tags: [] });
-  const request: Request = {
-    ...plain,
-    context: new Map([...plain.context, ...Object.entries(usualContext)]),
-  };
+  const request = usualDecryptRequest(session, secret, { arn: key, tags: [] });
   return {
     hop: 'key',
     name: key,

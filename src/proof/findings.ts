@@ -1,6 +1,6 @@
 import type { Finding, Location } from '../findings/finding.ts';
 import type { RuleName } from '../findings/rules.ts';
-import type { AssumeCase, Counterexample, Failure, ReadCase } from './counterexample.ts';
+import type { AssumeCase, Failure, ReadCase } from './counterexample.ts';
 import type { Decision, Tag } from './iam/model.ts';
 import type { ControllerFailure } from './questions/controllers.ts';
 import { ours } from './questions/failures.ts';
@@ -166,9 +166,4 @@ export function distinctFindings(findings: readonly Finding[]): Finding[] {
     if (!seen.has(key)) seen.set(key, finding);
   }
   return [...seen.values()];
-}
-
-/** A counterexample in a finding, if it has one. */
-export function counterexampleOf(finding: Finding): Counterexample | undefined {
-  return finding.counterexample as Counterexample | undefined;
 }

@@ -11,7 +11,6 @@ import {
 } from '../../src/proof/cases/tests.ts';
 import { CaseValues } from '../../src/proof/cases/values.ts';
 import {
-  counterexampleOf,
   distinctFindings,
   failureFinding,
   placeOf,
@@ -22,6 +21,7 @@ import { measured, measuredList, measuredTags } from '../../src/proof/measured.t
 import { combine } from '../../src/proof/prove/role-findings.ts';
 import { matches } from '../../src/proof/witness/automaton.ts';
 import { contextOf, policyOf } from './iam/support.ts';
+import { counterexampleOf } from './said.ts';
 import { allow, placeIn, principalTag, tagsOf } from './small-dist.ts';
 
 describe('texts one after the other', () => {

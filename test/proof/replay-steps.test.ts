@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AdmissionCase, AssumeCase, Counterexample, ReadCase } from '../../src/proof/counterexample.ts';
-import { counterexampleOf } from '../../src/proof/findings.ts';
 import { counterexamplesIn } from '../../src/proof/prove/counterexamples.ts';
 import { proveDist } from '../../src/proof/prove/prove.ts';
 import { replay } from '../../src/proof/prove/replay.ts';
 import { type Change, changed, json, manifest, removed } from './attacks/change.ts';
 import { filesOf, fleets } from './fleets.ts';
+import { counterexampleOf } from './said.ts';
 
 const tree = new Map(filesOf(fleets.small ?? '').map(({ path, text }) => [path, text]));
 const sourcesOf = (change: Change) => [...changed(tree, change)].map(([path, text]) => ({ path, text }));

@@ -1,4 +1,5 @@
-import type { Location } from '../../src/findings/finding.ts';
+import type { Finding, Location } from '../../src/findings/finding.ts';
+import type { Counterexample } from '../../src/proof/counterexample.ts';
 import { Reading, type Source } from '../../src/proof/files/model.ts';
 
 /** What is said of a file: the text that it is said of, what is wrong with it, and what would be right. */
@@ -28,3 +29,6 @@ function excerpt(text: string, { start, end }: Location): string {
 
 /** A text as `JSON.stringify` lays it out. */
 export const written = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** A counterexample in a finding, if it has one. */
+export const counterexampleOf = ({ counterexample }: Finding) => counterexample as Counterexample | undefined;

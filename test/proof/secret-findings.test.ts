@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DistSecret } from '../../src/proof/files/model.ts';
-import { counterexampleOf } from '../../src/proof/findings.ts';
+import { counterexampleOf } from './said.ts';
 import { account, allow, principalTag, roleArn, secretOf } from './small-dist.ts';
 import {
   accessRole,

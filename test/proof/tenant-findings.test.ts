@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counterexampleOf } from '../../src/proof/findings.ts';
+import { counterexampleOf } from './said.ts';
 import {
   account,
   allow,

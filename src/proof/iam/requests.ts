@@ -1,15 +1,9 @@
 import { accountOf, splitArn } from './arn.ts';
 import type { Context, Policies, Request, Session, Tag } from './model.ts';
 
-/** A secret, as far as access depends on it. */
-export interface Secret {
-  /** In full, with its random end. */
-  readonly arn: string;
-  readonly tags: readonly Tag[];
-}
-
-/** A customer managed key. */
-export interface KmsKey {
+/** A secret or a KMS key, as far as access depends on it. */
+export interface Resource {
+  /** In full; that of a secret with its random end. */
   readonly arn: string;
   readonly tags: readonly Tag[];
 }
@@ -30,13 +24,6 @@ const endpointSuffixes: Readonly<Record<string, string>> = {
   'aws-eusc': 'amazonaws.eu',
 };
 
-/** What a session asks of Secrets Manager. `action` is for example `secretsmanager:GetSecretValue`. */
-export function secretRequest(session: Session, action: string, secret: Secret): Request {
-  return requestOf(session, action, secret.arn, [
-    tagContext(['aws:resourcetag', 'secretsmanager:resourcetag'], secret.tags),
-  ]);
-}
-
 /**
  * What Secrets Manager asks of KMS on behalf of a session, to decrypt a secret: with the session's rights, through the
  * endpoint of Secrets Manager in the secret's region, and with the secret's ARN in the encryption context.
@@ -44,7 +31,7 @@ export function secretRequest(session: Session, action: string, secret: Secret):
  * Source: AWS Secrets Manager User Guide, "Secret encryption and decryption in AWS Secrets Manager"; KMS Developer
  * Guide, on kms:ViaService.
  */
-export function decryptRequest(session: Session, secret: Secret, key: KmsKey): Request {
+export function decryptRequest(session: Session, secret: Resource, key: Resource): Request {
   const [, partition = '', , region = ''] = splitArn(secret.arn) ?? [];
   const suffix = endpointSuffixes[partition] ?? 'amazonaws.com';
   const known: [string, string][] = [

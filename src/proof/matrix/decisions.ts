@@ -2,17 +2,10 @@ import type { CaseContext } from '../counterexample.ts';
 import type { DistSecret } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
 import { evaluate } from '../iam/evaluate.ts';
-import type { Decision, Session } from '../iam/model.ts';
-import { decryptRequest } from '../iam/requests.ts';
+import type { Decision, Request, Session } from '../iam/model.ts';
+import { decryptRequest, type Resource } from '../iam/requests.ts';
 import { measured } from '../measured.ts';
-import {
-  decide,
-  decryptAction,
-  isDenied,
-  policiesOn,
-  type Resource,
-  readActions,
-} from '../questions/requests.ts';
+import { decide, decryptAction, isDenied, policiesOn, readActions } from '../questions/requests.ts';
 import { policiesFor } from '../questions/secrets.ts';
 import { tagValue } from '../questions/sessions.ts';
 import { inside } from './inside.ts';
@@ -195,9 +188,14 @@ export function accessOf(session: Session, secret: DistSecret, arn: string): Acc
 
 /** Whether a session decrypts a secret with the key that it is encrypted with. */
 export function decrypts(session: Session, secret: Resource, keyArn: string): Decision {
-  const request = decryptRequest(session, secret, { arn: keyArn, tags: [] });
-  const context = new Map([...request.context, ...Object.entries(usualContext)]);
-  return evaluate({ ...request, context }, policiesOn(session, request));
+  const request = usualDecryptRequest(session, secret, { arn: keyArn, tags: [] });
+  return evaluate(request, policiesOn(session, request));
+}
+
+/** What Secrets Manager asks of KMS for a session, as usually asked. */
+export function usualDecryptRequest(session: Session, secret: Resource, key: Resource): Request {
+  const request = decryptRequest(session, secret, key);
+  return { ...request, context: new Map([...request.context, ...Object.entries(usualContext)]) };
 }
 
 /** The ARN that a secret has: Secrets Manager appends six random characters, which no policy of a kind depends on. */

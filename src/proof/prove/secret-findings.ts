@@ -4,8 +4,8 @@ import type { Dist, DistRole, DistSecret } from '../files/model.ts';
 import { evaluate } from '../iam/evaluate.ts';
 import { matchesAction } from '../iam/match.ts';
 import type { Policy, Role } from '../iam/model.ts';
-import { decryptRequest, policiesOf } from '../iam/requests.ts';
-import { arnOf, partitionOf, usualContext } from '../matrix/decisions.ts';
+import { policiesOf } from '../iam/requests.ts';
+import { arnOf, partitionOf, usualContext, usualDecryptRequest } from '../matrix/decisions.ts';
 import type { SecretIndex } from '../matrix/secret-index.ts';
 import { statementsBeyond } from '../questions/permissions.ts';
 import { decryptAction, readActions, readCase } from '../questions/requests.ts';
@@ -52,9 +52,8 @@ function withoutKeys({ role, account, location }: DistRole, dist: Dist, { keys }
       role,
       keys.map((one) => ({ key: one, value: tagValue(secret.tags, one) ?? '' })),
     );
-    const request = decryptRequest(session, { arn, tags: secret.tags }, key);
-    const context = new Map([...request.context, ...Object.entries(usualContext)]);
-    const decision = evaluate({ ...request, context }, policiesOf(session));
+    const request = usualDecryptRequest(session, { arn, tags: secret.tags }, key);
+    const decision = evaluate(request, policiesOf(session));
     if (decision.allowed) return [];
     return [
       {

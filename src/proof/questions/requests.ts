@@ -1,7 +1,7 @@
 import type { CaseCaller, CaseContext, ReadCase, Way } from '../counterexample.ts';
 import { evaluate } from '../iam/evaluate.ts';
-import type { Context, Decision, Part, Policies, Policy, Request, Session, Tag } from '../iam/model.ts';
-import { policiesOf, requestOf, tagContext } from '../iam/requests.ts';
+import type { Context, Decision, Part, Policies, Policy, Request, Session } from '../iam/model.ts';
+import { policiesOf, type Resource, requestOf, tagContext } from '../iam/requests.ts';
 import { matches } from '../witness/automaton.ts';
 
 /** What Secrets Manager lets an identity read of one secret. */
@@ -35,12 +35,6 @@ export function distinctActions(policies: readonly Policy[], actions: readonly s
 /** Actions hold no variables. */
 function isPlain(part: Part): part is Exclude<Part, { type: 'variable' }> {
   return part.type !== 'variable';
-}
-
-/** A resource with tags: a secret or a key. */
-export interface Resource {
-  readonly arn: string;
-  readonly tags: readonly Tag[];
 }
 
 /** A request of a session for a secret or a key, with further condition keys. */

@@ -2,16 +2,9 @@ import { resourceTests, type ValueTest, type ValueTests, valueTests } from '../c
 import { CaseValues } from '../cases/values.ts';
 import type { Answer, CaseContext, Failure } from '../counterexample.ts';
 import type { Context, Decision, Policy, Role, Session } from '../iam/model.ts';
+import type { Resource } from '../iam/requests.ts';
 import { FailureList } from './failures.ts';
-import {
-  decide,
-  distinctActions,
-  isDenied,
-  type Resource,
-  readActions,
-  readCase,
-  sessionContext,
-} from './requests.ts';
+import { decide, distinctActions, isDenied, readActions, readCase, sessionContext } from './requests.ts';
 import { arnValues, exampleArn, freeContexts } from './resources.ts';
 import { sessionWith, tagValue } from './sessions.ts';
 import { tagPairs } from './tag-pairs.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Counterexample } from '../../../src/proof/counterexample.ts';
-import { counterexampleOf } from '../../../src/proof/findings.ts';
 import type { Tag } from '../../../src/proof/iam/model.ts';
 import { proveDist } from '../../../src/proof/prove/prove.ts';
 import { replay } from '../../../src/proof/prove/replay.ts';
+import { counterexampleOf } from '../said.ts';
 import { changed } from './change.ts';
 import { groups, harmless } from './index.ts';
 import { type Tree, treeNames, treeOf } from './tree.ts';

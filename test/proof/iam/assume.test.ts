@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { assumeRole } from '../../../src/proof/iam/assume.ts';
 import { evaluate } from '../../../src/proof/iam/evaluate.ts';
 import type { Assumption, Caller, Policy, Role, Tag } from '../../../src/proof/iam/model.ts';
-import { decryptRequest, policiesOf, secretRequest } from '../../../src/proof/iam/requests.ts';
+import { decryptRequest, policiesOf } from '../../../src/proof/iam/requests.ts';
 import { podIdentityTags } from '../../../src/proof/iam/session-tags.ts';
+import { resourceRequest } from '../../../src/proof/questions/requests.ts';
 import { account, policyOf, roleOf, type StatementData, sessionOf } from './support.ts';
 
 const anything = policyOf('identity', { Effect: 'Allow', Action: '*', Resource: '*' });
@@ -274,7 +275,10 @@ describe('requests of a session', () => {
   const arn = `arn:aws:secretsmanager:us-west-2:${account}:secret:x-AbCdEf`;
   const read = (tags: readonly Tag[]) =>
     session &&
-    evaluate(secretRequest(session, 'secretsmanager:GetSecretValue', { arn, tags }), policiesOf(session));
+    evaluate(
+      resourceRequest(session, 'secretsmanager:GetSecretValue', { arn, tags }, {}),
+      policiesOf(session),
+    );
 
   it('carry the tags of session and secret', () => {
     expect(read(tagsOf({ team: 'a' }))?.reason).toBe('allowed');

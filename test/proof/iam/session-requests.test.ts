@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { assumeRole } from '../../../src/proof/iam/assume.ts';
 import { evaluate } from '../../../src/proof/iam/evaluate.ts';
 import type { Assumption, Role, Tag } from '../../../src/proof/iam/model.ts';
-import { decryptRequest, policiesOf, secretRequest } from '../../../src/proof/iam/requests.ts';
+import { decryptRequest, policiesOf } from '../../../src/proof/iam/requests.ts';
+import { resourceRequest } from '../../../src/proof/questions/requests.ts';
 import { account, otherAccount, policyOf, roleOf, sessionOf } from './support.ts';
 
 const secretArn = `arn:aws:secretsmanager:us-west-2:${account}:secret:payments/db-AbCdEf`;
@@ -18,7 +19,7 @@ function roleWith(Condition: object, parts: Partial<Role> = {}): Role {
 
 function reads(role: Role, arn = secretArn): string {
   const session = sessionOf(role);
-  const request = secretRequest(session, 'secretsmanager:GetSecretValue', { arn, tags });
+  const request = resourceRequest(session, 'secretsmanager:GetSecretValue', { arn, tags }, {});
   return evaluate(request, policiesOf(session)).reason;
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { assumeRole } from '../../../src/proof/iam/assume.ts';
 import { evaluate } from '../../../src/proof/iam/evaluate.ts';
 import type { Assumption, Caller, Session, Tag } from '../../../src/proof/iam/model.ts';
-import { policiesOf, secretRequest } from '../../../src/proof/iam/requests.ts';
+import { policiesOf } from '../../../src/proof/iam/requests.ts';
+import { resourceRequest } from '../../../src/proof/questions/requests.ts';
 import { account, otherAccount, policyOf, roleOf, sessionOf } from './support.ts';
 
 const everything = policyOf('identity', { Effect: 'Allow', Action: '*', Resource: '*' });
@@ -165,7 +166,7 @@ describe('the session', () => {
     const nothing = policyOf('session', { Effect: 'Allow', Action: 's3:*', Resource: '*' });
     const secret = { arn: `arn:aws-cn:secretsmanager:cn-north-1:${account}:secret:a-AbCdEf`, tags: [] };
     const reads = (session: Session) =>
-      evaluate(secretRequest(session, 'secretsmanager:GetSecretValue', secret), policiesOf(session));
+      evaluate(resourceRequest(session, 'secretsmanager:GetSecretValue', secret, {}), policiesOf(session));
     expect(reads(get({})).reason).toBe('allowed');
     expect(reads(get({ policies: [nothing] }))).toEqual({
       allowed: false,
