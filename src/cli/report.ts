@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { AccessReport } from '../explain/access-report.ts';
 import { distAccess } from '../explain/dist-access.ts';
 import { overview } from '../explain/overview.ts';
 import { proveDist } from '../proof/prove/prove.ts';
 import { accessCsv, accessMarkdown } from '../report/access-text.ts';
 import { counted } from '../report/counted.ts';
-import type { AccessReport } from '../report/html/model.ts';
 import { htmlReport, pageScripts } from '../report/html/page.ts';
 import { jsonText } from '../report/printable.ts';
 import { exit, UsageError } from './command.ts';

@@ -19,12 +19,8 @@ export function findTenants(
   checkCluster(dist.clusters, cluster);
   const all = dist.clusters.flatMap(({ tenants }) => tenants);
   const own = all.filter((tenant) => tenant.service === service);
-  if (own.length === 0)
-    throw unknown(
-      'service',
-      service,
-      all.map((tenant) => tenant.service),
-    );
+  const known = all.map((tenant) => tenant.service);
+  if (own.length === 0) throw unknown('service', service, known);
   const found = own.filter((tenant) => cluster === undefined || tenant.cluster === cluster);
   if (found.length > 0) return found;
   const where = own.map((tenant) => tenant.cluster).join(', ');
@@ -55,23 +51,19 @@ export function findSecrets({ dist }: DistAccess, name: string): readonly DistSe
     throw new UnknownName(
       `dist has no secret "${name}", though ${first.service} in ${first.cluster} asks for it`,
     );
-  throw unknown(
-    'secret',
-    name,
-    dist.secrets.map((secret) => secret.name),
-  );
+  const known = dist.secrets.map((secret) => secret.name);
+  throw unknown('secret', name, known);
 }
 
 /**
  * Of the copies of a secret the one that a tenant's stores read from: of their account and region, or of their account.
  */
-export function copyFor(tenant: Tenant, [first, ...others]: readonly DistSecret[]): DistSecret | undefined {
-  const copies = first === undefined ? [] : [first, ...others];
+export function copyFor(tenant: Tenant, copies: readonly DistSecret[]): DistSecret | undefined {
   const isNear = ({ account, region }: DistSecret) =>
     tenant.stores.some((store) => store.region === region && splitArn(store.role)?.[4] === account);
   const isOfAccount = ({ account }: DistSecret) =>
     tenant.stores.some((store) => splitArn(store.role)?.[4] === account);
-  return copies.find(isNear) ?? copies.find(isOfAccount) ?? first;
+  return copies.find(isNear) ?? copies.find(isOfAccount) ?? copies[0];
 }
 
 /** @throws UnknownName */

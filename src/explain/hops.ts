@@ -2,8 +2,8 @@ import { assumeRole, decideSts, type StsAction, stsRequest } from '../proof/iam/
 import type { Caller, Decision, Policy, Request } from '../proof/iam/model.ts';
 import { policiesOf } from '../proof/iam/requests.ts';
 import type { WayHop, WayResult } from '../proof/matrix/ways.ts';
+import type { SourceMap } from './dist-access.ts';
 import type { Step } from './model.ts';
-import type { SourceMap } from './sources.ts';
 import { decidingStatements } from './statements.ts';
 
 /** The roles on the way of a store, each with who assumes it and which statement of its trust policy lets it. */

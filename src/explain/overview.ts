@@ -1,5 +1,6 @@
 import type { Cluster, Dist, DistSecret, Store, Tenant } from '../proof/files/model.ts';
-import type { Condition, Session, Statement } from '../proof/iam/model.ts';
+import type { Session, Statement } from '../proof/iam/model.ts';
+import { operatorName } from '../proof/iam/operators.ts';
 import { arnOf, partitionOf, usualContext } from '../proof/matrix/decisions.ts';
 import { SecretIndex } from '../proof/matrix/secret-index.ts';
 import type { WayResult } from '../proof/matrix/ways.ts';
@@ -13,7 +14,7 @@ import type {
   ReportStatement,
   ReportStore,
   ReportWant,
-} from '../report/html/model.ts';
+} from './access-report.ts';
 import { type DistAccess, placeOf, writtenKey } from './dist-access.ts';
 
 /** Puts together what dist and its proof say, for `report`. */
@@ -197,11 +198,6 @@ function reportStatement(statement: Statement, { role }: Session, { sources }: D
       values: condition.values.map(({ source }) => source),
     })),
   };
-}
-
-/** An operator as a policy writes it. */
-export function operatorName({ operator, quantifier, ifExists }: Condition): string {
-  return `${quantifier === undefined ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`;
 }
 
 /** An ExternalSecret may take several keys from one secret. */

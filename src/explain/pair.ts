@@ -13,7 +13,7 @@ import {
 import { SecretIndex } from '../proof/matrix/secret-index.ts';
 import { decide, decryptAction, readActions, resourceRequest } from '../proof/questions/requests.ts';
 import { tagValue } from '../proof/questions/sessions.ts';
-import type { DistAccess } from './dist-access.ts';
+import type { DistAccess, SourceMap } from './dist-access.ts';
 import { roleSteps } from './hops.ts';
 import type { Explanation, Step } from './model.ts';
 import { decidingStatements } from './statements.ts';
@@ -119,7 +119,7 @@ function readSteps({ sources }: DistAccess, session: Session, secret: DistSecret
   return [...steps, decision.allowed ? keyStep(session, resource, key, sources) : keyUnasked(key)];
 }
 
-function keyStep(session: Session, secret: Resource, key: string, sources: DistAccess['sources']): Step {
+function keyStep(session: Session, secret: Resource, key: string, sources: SourceMap): Step {
   const decision = decrypts(session, secret, key);
   const request = usualDecryptRequest(session, secret, { arn: key, tags: [] });
   return {

@@ -1,12 +1,11 @@
 import type { Location } from '../findings/finding.ts';
 import { appliesTo } from '../proof/iam/match.ts';
 import type { Condition, Decision, Pattern, Policy, Request, Statement } from '../proof/iam/model.ts';
-import { holds } from '../proof/iam/operators.ts';
+import { holds, operatorName } from '../proof/iam/operators.ts';
 import { resolve } from '../proof/iam/pattern.ts';
 import { namings } from '../proof/iam/principals.ts';
-import { writtenKey } from './dist-access.ts';
+import { type SourceMap, writtenKey } from './dist-access.ts';
 import type { Comparison, JudgedStatement } from './model.ts';
-import type { SourceMap } from './sources.ts';
 
 /** How many statements are shown where none allows. */
 const mostStatements = 2;
@@ -70,12 +69,12 @@ function principalComparison(
 }
 
 function comparison(condition: Condition, request: Request, sources: SourceMap): Comparison {
-  const { operator, quantifier, ifExists, values } = condition;
+  const { values } = condition;
   const value = request.context.get(condition.key) ?? undefined;
   const answer = holds(condition, request);
   return {
     key: writtenKey(condition, sources),
-    operator: `${quantifier === undefined ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`,
+    operator: operatorName(condition),
     ...(value !== undefined && { request: value }),
     wanted: values.map((pattern) => filledIn(pattern, request)),
     written: values.map(({ source }) => source),

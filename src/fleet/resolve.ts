@@ -184,7 +184,7 @@ class TenantResolver {
     const { spec, reporter } = this;
     const values = placeholderValues(cluster, service.name);
     const namespace = this.namespaceOf(placed, cluster, values);
-    const further = furtherTags(spec, values, reporter);
+    const further = furtherTags(cluster, service.name, reporter);
     const name = spec.defaults?.store ?? defaultStore;
     const own = { name, identity: service.name, sessionTags: this.tagsOf(service.name, further) };
     const stores: Store[] = [own];

@@ -2,7 +2,7 @@ import type { Finding, Locate, Path } from '../findings/finding.ts';
 import type { ArgoCd, Fleet, Tenant } from './model.ts';
 
 /** What one cluster or one Argo CD is known to take. */
-export const knownSizes = {
+const knownSizes = {
   /** Namespaces in a cluster. Source: Kubernetes SIG Scalability, "Kubernetes Scalability thresholds". */
   namespaces: 10_000,
   /**

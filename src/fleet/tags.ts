@@ -1,8 +1,7 @@
 import type { Path } from '../findings/finding.ts';
 import type { Spec } from '../input/schema.ts';
-import type { Tag } from './model.ts';
+import type { Cluster, Tag } from './model.ts';
 import { compare } from './order.ts';
-import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The tag key where the input gives none. */
@@ -61,24 +60,18 @@ export function checkTagKeys(spec: Spec, reporter: Reporter): void {
 /** AWS STS: a session carries at most 50 tags. */
 const maxSessionTags = 50;
 
-const noTags: readonly Tag[] = [];
-
-/**
- * The further session tags of a service's sessions in one cluster, by key.
- *
- * @returns without those that have a placeholder without value, which are reported as is a value that AWS would refuse
- */
-export function furtherTags(spec: Spec, values: PlaceholderValues, reporter: Reporter): readonly Tag[] {
-  if (spec.abac?.tags === undefined) return noTags;
-  const tags: Tag[] = [];
-  for (const [key, template] of Object.entries(spec.abac.tags).sort(([a], [b]) => compare(a, b))) {
-    const value = fill(template, values, ['abac', 'tags', key], reporter);
-    if (value === undefined) continue;
+/** The further session tags of a service's sessions in one cluster, by key. A value that AWS would refuse is reported. */
+export function furtherTags(
+  { name, tagTemplates }: Cluster,
+  service: string,
+  reporter: Reporter,
+): readonly Tag[] {
+  return tagTemplates.map(({ key, value: template }) => {
+    const value = template.replaceAll('{service}', service);
     if (value.length > 256) {
-      const message = `tag "${key}" would have a value of ${value.length} characters in cluster "${values['cluster.name']}"`;
+      const message = `tag "${key}" would have a value of ${value.length} characters in cluster "${name}"`;
       reporter.report('session-tag', ['abac', 'tags', key], message, { allowed: 'at most 256 characters' });
     }
-    tags.push({ key, value });
-  }
-  return tags;
+    return { key, value };
+  });
 }

@@ -8,7 +8,7 @@ import { tagGuardOf } from './tag-guard.ts';
  * What AWS takes, in characters without white space. Source: IAM User Guide, "IAM and AWS STS quotas"; AWS
  * Organizations User Guide, "Quotas and service limits"; for EKS the API's "CreatePodIdentityAssociation".
  */
-export const limits = {
+const limits = {
   managedPolicy: 6144,
   /** All inline policies of a role together; ours have one. */
   inlinePolicies: 10240,

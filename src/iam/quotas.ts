@@ -27,7 +27,7 @@ const share = 0.5;
  * How often the operator checks a SecretStore, in seconds, by assuming its role.
  * Source: External Secrets Operator, flag `--store-requeue-interval`.
  */
-export const storeCheckInterval = 300;
+const storeCheckInterval = 300;
 
 /** Calls a second. */
 export interface Load {

@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/model.ts';
+import { roleArn } from '../fleet/role-arn.ts';
 import { oneOrMany, type PolicyDocument, policyDocument, type Statement } from './document.ts';
 
 /** What a guard depends on: one account that holds secrets. */
@@ -19,7 +20,7 @@ interface GuardScope {
  * second tag EKSSECRET on a secret would answer to the same name. A resource policy on a tagged secret is guarded too:
  * within an account it can let anyone read, whatever the tags.
  */
-export function tagGuard(scope: GuardScope): PolicyDocument {
+function tagGuard(scope: GuardScope): PolicyDocument {
   const secrets = `arn:${scope.partition}:secretsmanager:*:${scope.account}:secret:*`;
   const keys = `arn:${scope.partition}:kms:*:${scope.account}:key/*`;
   return policyDocument([
@@ -68,15 +69,11 @@ function exceptAdministrators({ administrators }: GuardScope) {
 /** The guard of one account; undefined when the input names no administrators. */
 export function tagGuardOf(fleet: Fleet, partition: string, account: string): PolicyDocument | undefined {
   if (fleet.administrators.length === 0) return undefined;
-  const arn = (role: string) =>
-    role.startsWith('arn:')
-      ? role
-      : `arn:${partition}:iam::${account}:role${role.startsWith('/') ? '' : '/'}${role}`;
   return tagGuard({
     partition,
     account,
     tagKeys: fleet.tagKeys,
-    administrators: fleet.administrators.map(arn),
+    administrators: fleet.administrators.map((role) => roleArn(role, partition, account)),
     kmsByTag: fleet.kms.kind === 'byTag',
   });
 }

@@ -39,8 +39,7 @@ export interface Input {
  * @param known what was read before, and remembers this
  */
 export function loadInput(file: string, known?: InputMemory): Input {
-  const loader = new Loader(file, known);
-  return loader.load();
+  return new Loader(file, known).load();
 }
 
 /** Where a service comes from: its file, and its index there once broken parts were left out. */
@@ -62,6 +61,8 @@ class Loader {
   private readonly origins: Origin[] = [];
   private originalInMain: OriginalPath = (at) => at;
   private readonly incomplete = new Set<Part>();
+  /** Whether a place of a file was painted over. */
+  private readonly painted = new Map<YamlFile, (at: Position) => boolean>();
 
   constructor(
     private readonly file: string,
@@ -153,8 +154,6 @@ class Loader {
     return yaml.findings.some(({ rule }) => !isLocal.has(rule)) ? undefined : yaml;
   }
 
-  private readonly painted = new Map<YamlFile, (at: Position) => boolean>();
-
   private add(yaml: YamlFile, findings: readonly Finding[]): void {
     this.findings.push(...findings);
     if (findings.length >= maxFindings) this.reportTooMany(yaml);
@@ -162,14 +161,7 @@ class Loader {
 
   private reportTooMany(yaml: YamlFile): void {
     const message = `there are more than ${maxFindings} problems in this file; the others are not listed`;
-    const location = yaml.locate([]);
-    this.findings.push({
-      rule: 'input-limit',
-      severity: 'error',
-      message,
-      allowed: 'a file of the format',
-      location,
-    });
+    this.error('input-limit', message, 'a file of the format', yaml.locate([]));
   }
 
   /** Checks a file against its schema. When it does not match, what is wrong is left out and the rest kept. */
@@ -207,26 +199,17 @@ class Loader {
   }
 
   private report(main: YamlFile, at: Path, message: string, allowed: string): void {
-    this.findings.push({
-      rule: 'include',
-      severity: 'error',
-      message,
-      allowed,
-      location: this.locate(main, at),
-    });
+    this.error('include', message, allowed, this.locate(main, at));
     this.incomplete.add('services');
   }
 
   private reportNoServices(main: YamlFile): void {
-    const message = 'the file names no services';
     const allowed = '"services" with a list, or "include" with files that have one';
-    this.findings.push({
-      rule: 'missing-key',
-      severity: 'error',
-      message,
-      allowed,
-      location: main.locate([]),
-    });
+    this.error('missing-key', 'the file names no services', allowed, main.locate([]));
+  }
+
+  private error(rule: Finding['rule'], message: string, allowed: string, location: Location): void {
+    this.findings.push({ rule, severity: 'error', message, allowed, location });
   }
 }
 

@@ -3,7 +3,7 @@ import type { ReadItems } from '../yaml/items.ts';
 import { readYamlDocuments, type YamlFile } from '../yaml/reader.ts';
 
 /** The deepest nesting that is read; the format itself needs seven levels. */
-export const maxDepth = 32;
+const maxDepth = 32;
 
 /**
  * Reads one YAML 1.2 document. Nothing is thrown: what is wrong with it becomes findings, a second document among them.

@@ -1,4 +1,4 @@
-import type { AccessReport, ReportSecret, ReportService } from './html/model.ts';
+import type { AccessReport, ReportSecret, ReportService } from '../explain/access-report.ts';
 import { cell, printable } from './printable.ts';
 import { proofMarkdown } from './proof.ts';
 

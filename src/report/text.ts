@@ -82,7 +82,7 @@ function columns(text: string): number {
 }
 
 /** "2 errors, 1 warning". */
-export function count(findings: readonly Finding[]): string {
+function count(findings: readonly Finding[]): string {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   return [errors > 0 && counted(errors, 'error'), warnings > 0 && counted(warnings, 'warning')]

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { type DistFile, shardRecordFile } from '../dist/index.ts';
-import { compare } from '../fleet/order.ts';
 import type { Shard } from './shard.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -35,7 +34,7 @@ export function shardRecord(
   input: string,
   version: string,
 ): DistFile {
-  const files = Object.fromEntries([...digests].sort(([a], [b]) => compare(a, b)));
+  const files = Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)));
   const record: ShardRecord = { version, input, index, count, files };
   return { path: shardRecordFile, text: `${JSON.stringify(record, null, 2)}\n` };
 }
@@ -58,6 +57,6 @@ export function readRecord(text: string): ShardRecord | undefined {
 export function inputDigest(main: string, sources: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256').update(JSON.stringify(path.basename(main)));
   const texts = [...sources].map(([file, text]) => [path.relative(path.dirname(main), file), text] as const);
-  for (const one of texts.sort(([a], [b]) => compare(a, b))) hash.update(JSON.stringify(one));
+  for (const one of texts.sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(JSON.stringify(one));
   return hash.digest('hex');
 }

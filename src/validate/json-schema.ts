@@ -56,8 +56,8 @@ function itemsOf({ items, listType, listMapKeys }: Structural): JsonSchema {
 }
 
 /**
- * Inside logic a schema only states conditions: Kubernetes allows no type there, so no field is unknown. The `anyOf` that Kubernetes asks for with
- * `x-kubernetes-int-or-string` says nothing that the types do not.
+ * Inside logic a schema only states conditions: Kubernetes allows no type there, so no field is unknown. The `anyOf`
+ * that Kubernetes asks for with `x-kubernetes-int-or-string` says nothing that the types do not.
  */
 function logicOf({ logic, not, intOrString }: Structural): JsonSchema {
   const words = [...logic].filter(([word]) => !(intOrString && word === 'anyOf'));

@@ -22,10 +22,10 @@ import { syntaxProblems } from './syntax.ts';
 import { maxUnits, tokensOf } from './tokens.ts';
 
 /** How many nodes aliases may add to a document before it counts as a bomb. */
-export const maxAliasedNodes = 10_000;
+const maxAliasedNodes = 10_000;
 
 /** The longest text that is read: patterns that look at longer ones run out of stack. */
-export const maxTextLength: number = 2 ** 20;
+const maxTextLength: number = 2 ** 20;
 
 /** Plain data: what YAML mappings, sequences and scalars become. No mapping has a key `__proto__`. */
 export type Plain = string | number | bigint | boolean | null | Plain[] | { [key: string]: Plain };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccessReport } from '../../src/explain/access-report.ts';
 import { distAccess } from '../../src/explain/dist-access.ts';
 import { matrixOf } from '../../src/proof/matrix/matrix.ts';
 import { accessCsv, accessMarkdown } from '../../src/report/access-text.ts';
 import { encode } from '../../src/report/html/encode.ts';
-import type { AccessReport } from '../../src/report/html/model.ts';
 import { filesOf, fleets } from '../proof/fleets.ts';
 import { validSpec } from '../support/arbitrary.ts';
 import { asFiles, compileValid, runs } from '../support/run-compile.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AccessReport, ReportSecret, ReportService } from '../../src/explain/access-report.ts';
 import { distAccess } from '../../src/explain/dist-access.ts';
 import { overview } from '../../src/explain/overview.ts';
 import type { Source } from '../../src/proof/files/model.ts';
 import { proveDist } from '../../src/proof/prove/prove.ts';
-import type { AccessReport, ReportSecret, ReportService } from '../../src/report/html/model.ts';
 import { htmlReport, pageScripts } from '../../src/report/html/page.ts';
 
 const folder = fileURLToPath(new URL('../../src/report/page/', import.meta.url));

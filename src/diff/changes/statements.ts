@@ -1,5 +1,6 @@
 import { grouped } from '../../grouped.ts';
 import type { Condition, Pattern, Patterns, Policy, Statement } from '../../proof/iam/model.ts';
+import { operatorName } from '../../proof/iam/operators.ts';
 import { pairs } from '../side.ts';
 import { names, type Words, words } from '../words.ts';
 
@@ -124,9 +125,10 @@ function elementTest(name: string, { not, values }: Patterns): Test {
   return { what: not ? `Not${name}` : name, values: sourcesOf(values), isNegated: not };
 }
 
-function conditionTest({ operator, quantifier, ifExists, key, values }: Condition): Test {
-  const name = `${quantifier === undefined ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`;
-  return { what: `${name} ${key}`, values: sourcesOf(values), isNegated: operator.includes('Not') };
+function conditionTest(condition: Condition): Test {
+  const { operator, key, values } = condition;
+  const what = `${operatorName(condition)} ${key}`;
+  return { what, values: sourcesOf(values), isNegated: operator.includes('Not') };
 }
 
 function sourcesOf(patterns: readonly Pattern[]): Set<string> {

@@ -126,13 +126,11 @@ export interface DistSecret {
   readonly location: Location;
 }
 
-/** Something that the proof takes for granted, because dist does not say it. */
-export type Assumption = string;
-
 /** Collects what is found while reading. */
 export class Reading {
   readonly findings: Finding[] = [];
-  readonly assumptions = new Set<Assumption>();
+  /** What the proof takes for granted, because dist does not say it. */
+  readonly assumptions = new Set<string>();
 
   /** @param isValidated whether the objects of services are known to be such as the API server takes */
   constructor(readonly isValidated: boolean = false) {}

@@ -110,7 +110,7 @@ export function itemsAt(node: JsonNode, key: string, what: string, reading: Read
 }
 
 /** The entries of the object under a key; anything else there is reported. None when there is no object. */
-export function entriesAt(node: JsonNode, key: string, what: string, reading: Reading): readonly JsonEntry[] {
+function entriesAt(node: JsonNode, key: string, what: string, reading: Reading): readonly JsonEntry[] {
   const value = entryOf(node, key)?.value;
   if (value === undefined) return [];
   if (value.type === 'object') return value.entries;

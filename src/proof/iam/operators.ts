@@ -69,6 +69,11 @@ function withoutEmpty(value: string | readonly string[] | null | undefined): rea
   return typeof value === 'object' ? (value?.filter((one) => one !== '') ?? null) : null;
 }
 
+/** An operator as a policy writes it. */
+export function operatorName({ operator, quantifier, ifExists }: Condition): string {
+  return `${quantifier === undefined ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`;
+}
+
 function holdsFor(condition: Condition, context: Context): boolean {
   const value = context.get(condition.key) ?? undefined;
   const isThere = (value !== undefined && value.length > 0) || value === '';

@@ -1,7 +1,7 @@
 import type { Assumption, Tag } from './model.ts';
 
 /** How many session tags a session can have. */
-export const maxSessionTags = 50;
+const maxSessionTags = 50;
 
 /**
  * What STS finds wrong with the tags of a request, in words, or undefined. It does so before any policy is asked.

@@ -1,4 +1,10 @@
-import type { AccessReport, ReportService, ReportStatement, ReportStore, ReportTag } from './model.ts';
+import type {
+  AccessReport,
+  ReportService,
+  ReportStatement,
+  ReportStore,
+  ReportTag,
+} from '../../explain/access-report.ts';
 
 /** Gives each text a number; the page looks it up again. */
 class Texts {

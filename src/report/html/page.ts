@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { AccessReport } from '../../explain/access-report.ts';
 import { harmlessJson } from '../printable.ts';
 import { encode } from './encode.ts';
-import type { AccessReport } from './model.ts';
 
 /** What the page is made of, as texts. */
 export interface PageParts {

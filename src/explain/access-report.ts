@@ -1,5 +1,5 @@
-import type { Finding } from '../../findings/finding.ts';
-import type { Proof, ProofCounts } from '../../proof/prove/prove.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Proof, ProofCounts } from '../proof/prove/prove.ts';
 
 /** Everything that dist and its proof say about who can read which secret. `report --format json` prints it. */
 export interface AccessReport {
