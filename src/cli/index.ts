@@ -115,8 +115,12 @@ function wrap(this: Help, text: string, width: number): string {
     .join('\n');
 }
 
+/** Describes a command of the program: its name, a line, and its help. */
+type Describe = (name: string, summary: string, description: string, isDefault?: boolean) => Command;
+type Done = (code: number) => void;
+
 /** What only one command needs is loaded by that command: most runs are of the two that need nothing of it. */
-function describeProgram(pipeline: Pipeline, done: (code: number) => void): Command {
+function describeProgram(pipeline: Pipeline, done: Done): Command {
   const program = new Command('eso-abac')
     .description(
       'Compiles services.yaml into manifests for External Secrets Operator, one identity for each service.',
@@ -130,42 +134,53 @@ function describeProgram(pipeline: Pipeline, done: (code: number) => void): Comm
     })
     .configureHelp({ boxWrap: wrap })
     .addHelpText('after', exitCodes);
-  const command = (name: string, summary: string, description: string, isDefault = false) =>
+  const describe: Describe = (name, summary, description, isDefault = false) =>
     program
       .command(name, { isDefault })
       .summary(summary)
       .description(flowing(description))
       .helpOption('-h, --help', 'show this help');
+  describeCompiling(describe, pipeline, done);
+  describeAsking(describe, done);
+  describeStarting(describe, program, done);
+  return program;
+}
 
-  const synthCommand = command('synth', 'write dist (the default command)', synthHelp, true);
+/** The commands that compile the input, and the one that puts together what they have written. */
+function describeCompiling(describe: Describe, pipeline: Pipeline, done: Done): void {
+  const synthCommand = describe('synth', 'write dist (the default command)', synthHelp, true);
   withOutputOptions(withShardOption(withFileOptions(synthCommand)))
     .option('-w, --watch', 'do so again whenever the input changes')
     .action(async (options: SynthOptions) =>
       done(await (options.watch ? (await import('./watch.ts')).watchInput : synth)(pipeline, options)),
     );
-  const checkCommand = command('check', 'say whether dist is up to date, for CI', checkHelp);
+  const checkCommand = describe('check', 'say whether dist is up to date, for CI', checkHelp);
   withOutputOptions(withShardOption(withFileOptions(checkCommand))).action(async (options: FileOptions) =>
     done(await check(pipeline, options)),
   );
-  withOutputOptions(withDistOption(command('merge', 'put together what shards have written', mergeHelp)))
+  withOutputOptions(withDistOption(describe('merge', 'put together what shards have written', mergeHelp)))
     .argument('<folder...>', 'the folders of all shards')
     .action(async (folders: string[], options: MergeOptions) =>
       done(await (await import('./merge.ts')).merge(folders, options)),
     );
-  withDiffOptions(command('diff', 'say what a change of the input grants and changes', diffHelp)).action(
+  withDiffOptions(describe('diff', 'say what a change of the input grants and changes', diffHelp)).action(
     async (options: DiffOptions) => done(await (await import('./diff.ts')).diff(pipeline, options)),
   );
-  withProveOptions(command('prove', 'prove who can read which secret', proveHelp)).action(
+}
+
+/** The commands that read dist, or manifests. */
+function describeAsking(describe: Describe, done: Done): void {
+  withProveOptions(describe('prove', 'prove who can read which secret', proveHelp)).action(
     async (options: ProveOptions) => done((await import('./prove.ts')).prove(options)),
   );
-  withDistOption(command('report', 'print who can read which secret, as a page', reportHelp))
+  withDistOption(describe('report', 'print who can read which secret, as a page', reportHelp))
     .addOption(
       new Option('--format <format>', 'what is printed')
         .choices(['html', 'markdown', 'json', 'csv'])
         .default('html'),
     )
     .action(async (options: ReportOptions) => done((await import('./report.ts')).report(options)));
-  withDistOption(command('explain', 'say why a service may or may not read a secret', explainHelp))
+  withDistOption(describe('explain', 'say why a service may or may not read a secret', explainHelp))
     .argument('[service]', 'a service')
     .argument('[secret]', 'a secret, by its name or ARN')
     .option('--secret <name>', 'a secret: who may read it', nonEmpty)
@@ -176,15 +191,19 @@ function describeProgram(pipeline: Pipeline, done: (code: number) => void): Comm
     .action(async (service: string | undefined, secret: string | undefined, options: ExplainOptions) =>
       done((await import('./explain.ts')).explain(service, secret, options)),
     );
-  withOutputOptions(command('validate', 'validate manifests from anywhere', validateHelp))
+  withOutputOptions(describe('validate', 'validate manifests from anywhere', validateHelp))
     .argument('<path...>', 'files, folders or "-"')
     .option('--crds <folder>', 'CRD files to validate with, in place of ours', nonEmpty)
     .action(async (paths: string[], options: ValidateOptions) =>
       done((await import('./validate.ts')).validate(paths, options)),
     );
+}
+
+/** The commands that help to start, and to work with others. */
+function describeStarting(describe: Describe, program: Command, done: Done): void {
   withOutputOptions(
     withInputOption(
-      command('aws', 'print what is left to do in AWS', awsHelp)
+      describe('aws', 'print what is left to do in AWS', awsHelp)
         .helpCommand(false)
         .command('tag-commands')
         .summary('print the commands that tag existing secrets')
@@ -194,19 +213,18 @@ function describeProgram(pipeline: Pipeline, done: (code: number) => void): Comm
   ).action(async (options: TagCommandsOptions) =>
     done((await import('./tag-commands.ts')).printTagCommands(options)),
   );
-  command('schema', 'print a JSON Schema: of services.yaml or of an output', schemaHelp)
+  describe('schema', 'print a JSON Schema: of services.yaml or of an output', schemaHelp)
     .addOption(new Option('--of <what>', 'of what (default: services)').choices(schemaNames))
     .option('--include', 'of the files which "include" names, as --of include')
     .action(async (options: SchemaOptions) => done((await import('./schema.ts')).schema(options)));
-  withOutputOptions(command('init', 'start in an empty or existing repository', initHelp))
+  withOutputOptions(describe('init', 'start in an empty or existing repository', initHelp))
     .argument('[folder]', 'where to start', '.')
     .action(async (folder: string, options: InitOptions) =>
       done((await import('./init.ts')).init(folder, options)),
     );
-  command('completion', 'print what completes commands and flags in a shell', completionHelp)
+  describe('completion', 'print what completes commands and flags in a shell', completionHelp)
     .addArgument(new Argument('<shell>', 'which shell').choices(shells))
     .action(async (shell: Shell) =>
       done((await import('./completion.ts')).completion(program, 'synth', shell)),
     );
-  return program;
 }

@@ -4,6 +4,7 @@ import { makeFolders } from '../dist/index.ts';
 import { finish, type OutputOptions, UsageError, withFiles } from './command.ts';
 import { packageVersion } from './package-files.ts';
 
+/** Flags of `init`. */
 export type InitOptions = OutputOptions;
 
 /** Writes what a repository needs to start. A file that exists is left as it is, and said so. */

@@ -29,6 +29,7 @@ export const changeKinds = [
   'grant',
   'revocation',
 ] as const;
+/** What a sentence is about. */
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** One sentence about who gains or loses what. */

@@ -112,6 +112,7 @@ export function discardDist({ staging, made }: Pick<StagedDist, 'staging' | 'mad
   return isRemoved;
 }
 
+/** Removes a staging folder. Returns whether that went well. */
 export function removeStaging(staging: string): boolean {
   return attempt(() => rmSync(staging, { recursive: true, force: true }));
 }
@@ -122,6 +123,7 @@ function anotherRun(folder: string, pid: number): DistError {
   );
 }
 
+/** Why a folder is neither as it was nor as it should be. @param problem what went wrong first */
 export function notUndone(folder: string, problem: unknown): DistError {
   const why = problem instanceof Error ? problem.message : String(problem);
   return new DistError(

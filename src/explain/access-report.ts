@@ -19,6 +19,7 @@ export interface AccessReport {
   readonly assumptions: readonly string[];
 }
 
+/** A tag of a secret or a session. */
 export interface ReportTag {
   readonly key: string;
   readonly value: string;

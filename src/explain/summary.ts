@@ -14,6 +14,7 @@ export interface ServiceSummary {
   readonly input: readonly InputLine[];
 }
 
+/** A SecretStore of a service, and what it may read through it. */
 export interface StoreSummary {
   readonly name: string;
   /** The value of the tag that names the identity. */

@@ -81,4 +81,5 @@ export const rules = {
   'shard-file': 'a file in the folder of a shard is not what the shard has written',
 } as const;
 
+/** The name of a rule. */
 export type RuleName = keyof typeof rules;

@@ -155,6 +155,7 @@ export interface Store {
   readonly sessionTags: readonly Tag[];
 }
 
+/** A tag of a secret in AWS, or of a session. */
 export interface Tag {
   readonly key: string;
   readonly value: string;

@@ -8,6 +8,7 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
+/** A resource of a template. */
 export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: 'Retain';

@@ -10,6 +10,7 @@ export type Part = keyof Spec;
 /** Turns a path of the repaired value into the path of the same thing in the file. */
 export type OriginalPath = (path: Path) => Path;
 
+/** A value without what was wrong in it. */
 export interface Repaired {
   readonly value: Plain;
   /** The parts of which something was left out that others may refer to. */

@@ -9,7 +9,7 @@ import type { Reading, SecretRead, Source, Store, Tenant, YamlPlace } from './mo
 import { readPlainYaml } from './plain-yaml.ts';
 import { readsOf, secretOf } from './reads.ts';
 import { refusedIn } from './refused.ts';
-import { type Mapping, mapping, readStore, text } from './store.ts';
+import { type Complain, type Mapping, mapping, readStore, text } from './store.ts';
 import { isUsualYaml } from './usual-yaml.ts';
 import { readByOthers, readDifferently } from './yaml-readers.ts';
 
@@ -47,7 +47,7 @@ export function readTenant(
   const before = reading.findings.length;
   for (const [document, object] of objects.entries()) {
     const place = { file: source.path, document, path: [] };
-    const complain = (path: YamlPlace['path'], message: string, allowed: string) =>
+    const complain: Complain = (path, message, allowed) =>
       reading.document(locate(source, { ...place, path }), message, allowed);
     const kind = kindOf(object);
     if (kind !== undefined) checkObject(object, complain);
@@ -60,14 +60,7 @@ export function readTenant(
         `an object that the proof knows nothing about: ${String(object.kind)} of ${String(object.apiVersion)}`,
         'Namespace, SecretStore and ExternalSecret',
       );
-    const name = `${kind} "${text(mapping(object.metadata).name)}"`;
-    if (kind !== undefined && kind !== 'Namespace' && names.has(name))
-      complain(['metadata', 'name'], `a second ${name}: which of them stays is not said`, 'each once');
-    names.add(name);
-    const secret = kind === 'ExternalSecret' && `Secret "${secretOf(object)}"`;
-    if (secret && names.has(secret))
-      complain(['spec', 'target'], `a second ExternalSecret that fills the ${secret}`, 'each by one');
-    if (secret) names.add(secret);
+    if (kind !== undefined && kind !== 'Namespace') checkNamedOnce(object, kind, names, complain);
     const namespace = namespaceOf(object, kind);
     const own = mapping(found.namespaces[0]?.metadata).name;
     if (kind !== undefined && (namespace !== own || found.namespaces.length > 1))
@@ -89,6 +82,19 @@ export function readTenant(
     return undefined;
   }
   return tenantFrom(source, cluster, fileName, namespace, found, reading);
+}
+
+/** @param names of what came before it, by kind */
+function checkNamedOnce(object: Mapping, kind: string, names: Set<string>, complain: Complain): void {
+  const name = `${kind} "${text(mapping(object.metadata).name)}"`;
+  if (names.has(name))
+    complain(['metadata', 'name'], `a second ${name}: which of them stays is not said`, 'each once');
+  names.add(name);
+  if (kind !== 'ExternalSecret') return;
+  const secret = `Secret "${secretOf(object)}"`;
+  if (names.has(secret))
+    complain(['spec', 'target'], `a second ExternalSecret that fills the ${secret}`, 'each by one');
+  names.add(secret);
 }
 
 function tenantFrom(
