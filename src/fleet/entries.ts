@@ -1,7 +1,8 @@
+import { isDnsSubdomain } from '../dns-names.ts';
 import type { Path } from '../findings/finding.ts';
 import type { SecretSpec } from '../input/schema.ts';
 import type { Cluster, RemoteSecret, Store } from './model.ts';
-import { endsLikeArn, isDnsSubdomain, objectNameOf, parseSecretArn, type SecretArn } from './names.ts';
+import { endsLikeArn, objectNameOf, parseSecretArn, type SecretArn } from './names.ts';
 import { fill, type PlaceholderValues } from './placeholders.ts';
 import type { Reporter } from './reporter.ts';
 

@@ -1,13 +1,3 @@
-/** Kubernetes: a DNS-1123 label, at most 63 characters (namespaces). */
-export function isDnsLabel(name: string): boolean {
-  return name.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name);
-}
-
-/** Kubernetes: a DNS-1123 subdomain, at most 253 characters (names of most objects). */
-export function isDnsSubdomain(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
-}
-
 /**
  * The object name that a secret's name becomes: lower case, each character that Kubernetes does not allow replaced
  * by `-`, and those that may not begin or end a part of it dropped. It can still be too long or empty.

@@ -1,3 +1,4 @@
+import { isDnsLabel, isDnsSubdomain } from '../dns-names.ts';
 import type { Finding, Locate, Path } from '../findings/finding.ts';
 import { nearest } from '../findings/nearest.ts';
 import type { Part } from '../input/repair.ts';
@@ -8,7 +9,6 @@ import { resolveGitops } from './gitops.ts';
 import { resolveGuard } from './guard.ts';
 import { resolveKms } from './keys.ts';
 import type { Cluster, Fleet, Store, Tag, Tenant } from './model.ts';
-import { isDnsLabel, isDnsSubdomain } from './names.ts';
 import { compare, list } from './order.ts';
 import { SecretOwners } from './owners.ts';
 import { fill, type PlaceholderValues, placeholderValues } from './placeholders.ts';

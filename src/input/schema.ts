@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dnsLabel, dnsSubdomain } from '../dns-names.ts';
 import { durationSeconds } from '../duration.ts';
 import { regionPattern } from '../findings/regions.ts';
 import { longestSecretKey, secretKeyPattern, secretKeyWords } from '../secret-key.ts';
@@ -19,7 +20,7 @@ const label = (what: string) =>
     .string()
     .max(63, { abort: true, error: `${what} of at most 63 characters` })
     .regex(
-      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+      dnsLabel,
       `${what}: lower-case letters, digits and "-", beginning and ending with a letter or digit`,
     );
 
@@ -29,7 +30,7 @@ const objectName = (what: string) =>
     .string()
     .max(253, { abort: true, error: `${what} of at most 253 characters` })
     .regex(
-      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+      dnsSubdomain,
       `${what}: lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit`,
     );
 

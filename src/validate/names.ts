@@ -1,9 +1,8 @@
+import { isDnsLabel, isDnsSubdomain } from '../dns-names.ts';
 import type { Path, PathTarget } from '../findings/finding.ts';
 import { isSecretKey, longestSecretKey, secretKeyWords } from '../secret-key.ts';
 import { describeValue, field, fieldAt, isObject, items, type Problem, text } from './manifest.ts';
 
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelText = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** All annotations of an object together, in bytes. Source: Kubernetes, `TotalAnnotationSizeLimitB`. */
@@ -71,10 +70,10 @@ function allowedName(object: unknown, name: string): string | undefined {
   if (text(field(object, 'apiVersion'))?.startsWith('rbac.authorization.k8s.io/'))
     return /^\.\.?$|[/%]/.test(name) ? 'a name without "/" and "%"' : undefined;
   if (field(object, 'kind') !== 'Namespace')
-    return isSubdomain(name)
+    return isDnsSubdomain(name)
       ? undefined
       : 'at most 253 lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit';
-  return isLabel(name)
+  return isDnsLabel(name)
     ? undefined
     : 'at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit';
 }
@@ -90,7 +89,7 @@ function checkNamespace(
   if (namespaced === false) {
     const message = `a ${text(field(object, 'kind')) ?? 'object'} does not live in a namespace`;
     problems.push(problem(['metadata', 'namespace'], message, 'no namespace here', 'key'));
-  } else if (!isLabel(namespace)) {
+  } else if (!isDnsLabel(namespace)) {
     const message = `${describeValue(namespace)} is not a valid namespace`;
     const allowed = 'at most 63 lower-case letters, digits and "-"';
     problems.push(problem(['metadata', 'namespace'], message, allowed));
@@ -163,16 +162,6 @@ function badLabelValue(key: string, value: string, at: Path): Problem {
   return problem([...at, 'labels', key], `${describeValue(value)} is not a valid label`, allowed);
 }
 
-/** A DNS-1123 label: at most 63 characters. */
-function isLabel(name: string): boolean {
-  return name.length <= 63 && label.test(name);
-}
-
-/** A DNS-1123 subdomain: at most 253 characters. */
-export function isSubdomain(name: string): boolean {
-  return name.length <= 253 && subdomain.test(name);
-}
-
 /** Keys that were looked at and are right: those of many objects are the same few. */
 const qualified = new Set<string>();
 const mostKept = 1000;
@@ -183,7 +172,7 @@ export function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   const isIt =
-    name.length <= 63 && labelText.test(name) && (slash === -1 || isSubdomain(key.slice(0, slash)));
+    name.length <= 63 && labelText.test(name) && (slash === -1 || isDnsSubdomain(key.slice(0, slash)));
   if (isIt && qualified.size < mostKept) qualified.add(key);
   return isIt;
 }

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  endsLikeArn,
-  isDnsLabel,
-  isDnsSubdomain,
-  objectNameOf,
-  parseSecretArn,
-  secretKeyOf,
-} from '../../src/fleet/names.ts';
+import { isDnsLabel, isDnsSubdomain } from '../../src/dns-names.ts';
+import { endsLikeArn, objectNameOf, parseSecretArn, secretKeyOf } from '../../src/fleet/names.ts';
 import { isSecretKey } from '../../src/secret-key.ts';
 import { runs } from '../support/run-compile.ts';
 
