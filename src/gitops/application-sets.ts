@@ -30,11 +30,13 @@ export function folderOf(
 }
 
 /** What is applied by itself, again and again until it works: for twenty minutes at most, then at the next change. */
-export function syncPolicy(automated: Automated): ApplicationSetSpecTemplateSpecSyncPolicy {
-  const { prune } = automated;
+export function syncPolicy(
+  automated: Automated,
+  options: readonly 'PruneLast=true'[] = [],
+): ApplicationSetSpecTemplateSpecSyncPolicy {
   return {
     automated: { ...automated, selfHeal: true },
-    syncOptions: ['ServerSideApply=true', ...(prune === true ? ['PruneLast=true'] : [])],
+    syncOptions: ['ServerSideApply=true', ...options],
     retry: { limit: 10, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
   };
 }
@@ -49,6 +51,8 @@ export function platformSet(fleet: Fleet, gitops: Gitops, argocd: ArgoCd): Appli
     namespace: fleet.operator.namespace,
     source: folderOf(gitops, layoutOf(gitops).platform(cluster)),
     automated: { prune: true },
+    // A policy is there before the one in whose place it comes is gone. Of the services that would wait until all are healthy.
+    options: ['PruneLast=true'],
   });
 }
 
@@ -114,10 +118,11 @@ interface Template {
   readonly source?: ApplicationSetSpecTemplateSpecSource;
   readonly sources?: ApplicationSetSpecTemplateSpecSources[];
   readonly automated: Automated;
+  readonly options?: readonly 'PruneLast=true'[];
 }
 
 function setOf(generators: ApplicationSetSpecGenerators[], template: Template): ApplicationSetSpec {
-  const { name, project, namespace, source, sources, automated } = template;
+  const { name, project, namespace, source, sources, automated, options } = template;
   const files = source?.directory?.include;
   return {
     goTemplate: true,
@@ -136,7 +141,7 @@ function setOf(generators: ApplicationSetSpecGenerators[], template: Template): 
         destination: { name: destination, ...(namespace !== undefined && { namespace }) },
         ...(source !== undefined && { source }),
         ...(sources !== undefined && { sources }),
-        syncPolicy: syncPolicy(automated),
+        syncPolicy: syncPolicy(automated, options),
       },
     },
     // Neither a set that is deleted nor a generator that yields nothing for a moment takes anything along.

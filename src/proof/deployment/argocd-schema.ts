@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chart, chartVersion, inDist, metadata, objectName, releaseName } from './known.ts';
+import { chart, chartVersion, inDist, metadata, objectName } from './known.ts';
 import type { KnownBy } from './objects.ts';
 
 /** An annotation that names files: as long as no other changes, Argo CD applies what it has applied before. */
@@ -38,7 +38,7 @@ function objectOf<Kind extends string, Spec extends z.ZodType>(kind: Kind, spec:
 
 function application() {
   return z.strictObject({
-    project: z.string(),
+    project: objectName,
     destination: z.strictObject({
       server: z.literal('https://kubernetes.default.svc'),
       namespace: z.string(),
@@ -120,7 +120,7 @@ function operator() {
       targetRevision: chartVersion,
       chart: chart.name,
       helm: z.strictObject({
-        releaseName,
+        releaseName: chart.name,
         valueFiles: z.tuple([inDist(`operator/${cluster}/helm-values\\.yaml`, '\\$values/')]),
       }),
     }),
@@ -129,7 +129,6 @@ function operator() {
 }
 
 function syncPolicy() {
-  const duration = z.string().regex(/^(?:\d+(?:ms|[smh]))+$/, 'a duration');
   return z.strictObject({
     automated: z.strictObject({
       prune: z.boolean().optional(),
@@ -137,10 +136,16 @@ function syncPolicy() {
       // What somebody changes in a cluster would stay, admission policies too.
       selfHeal: z.literal(true),
     }),
-    syncOptions: z.array(z.enum(['ServerSideApply=true', 'PruneLast=true'])),
+    // What has no room for all of it in an annotation, such as CRDs of the operator, is not applied without the first.
+    syncOptions: z.tuple([z.literal('ServerSideApply=true')], z.literal('PruneLast=true')),
+    // Applications wait for each other by failing.
     retry: z.strictObject({
-      limit: z.int(),
-      backoff: z.strictObject({ duration, factor: z.int(), maxDuration: duration }),
+      limit: z.literal(10),
+      backoff: z.strictObject({
+        duration: z.literal('10s'),
+        factor: z.literal(2),
+        maxDuration: z.literal('3m'),
+      }),
     }),
   });
 }
@@ -148,7 +153,7 @@ function syncPolicy() {
 function appProject() {
   const kinds = z.array(z.strictObject({ group: z.string(), kind: z.string() }));
   return z.strictObject({
-    description: z.string(),
+    description: z.string().max(255),
     sourceRepos: z.array(z.string()),
     // With `!` in front it would be what is denied.
     destinations: z.array(

@@ -1,6 +1,8 @@
+import type { Complain } from '../files/store.ts';
+import { elementsOf, factsOf } from './argocd-facts.ts';
 import { checkKinds, checkProject } from './argocd-projects.ts';
 import { type ApplicationSet, type AppProject, type ArgoCdObject, lookedAt } from './argocd-schema.ts';
-import { chart, syncWave } from './known.ts';
+import { syncWave } from './known.ts';
 import {
   agree,
   awayFromServices,
@@ -8,10 +10,8 @@ import {
   checkServed,
   eachNamedOnce,
   eachOnce,
-  type Fact,
   type Found,
   ofKind,
-  rootOf,
   type SaidFirst,
 } from './objects.ts';
 
@@ -39,7 +39,7 @@ export function checkArgoCd(
     for (const part of partsOf(set.object)) checkProject(set, part, destinations, projects);
     checkRelease(set, guards);
   }
-  checkOrder(sets);
+  checkOrder(sets, ofKind(all, 'AppProject'));
   eachOnce(
     all,
     'ApplicationSet applies',
@@ -81,18 +81,19 @@ function checkRelease({ object, complain }: Found<ApplicationSet>, guards: Clust
 }
 
 /**
- * Of a later wave Argo CD makes nothing as long as something of an earlier one is not right.
+ * Of a later wave Argo CD makes nothing as long as something of an earlier one is not right, as a set is whose project is not
+ * there.
  *
  * Source: https://argo-cd.readthedocs.io, "Sync Phases and Waves".
  */
-function checkOrder(sets: readonly Found<ApplicationSet>[]): void {
-  const waveOf = ({ object }: Found<ApplicationSet>) => Number(object.metadata.annotations?.[syncWave] ?? 0);
+function checkOrder(sets: readonly Found<ApplicationSet>[], projects: readonly Found<AppProject>[]): void {
+  const waveOf = ({ object }: Found<ArgoCdObject>) => Number(object.metadata.annotations?.[syncWave] ?? 0);
   const first = Math.min(...sets.map(waveOf));
-  for (const set of sets)
-    if (partsOf(set.object).includes('platform') && waveOf(set) > first)
-      set.complain(
+  for (const one of [...projects, ...sets.filter(({ object }) => partsOf(object).includes('platform'))])
+    if (waveOf(one) > first)
+      one.complain(
         ['metadata', 'annotations', syncWave],
-        'something else comes before the platform',
+        `something else comes before "${one.object.metadata.name}"`,
         'the first wave of all sets',
       );
 }
@@ -157,6 +158,7 @@ function checkChanges({ object, complain }: Found<ApplicationSet>): void {
       'what is taken out of dist stays in the cluster',
       'prune: true',
     );
+  checkPruning(object, complain);
   // Of a service that is gone the Application stays, with no file.
   if (object.spec.generators[0].matrix !== undefined && spec.syncPolicy.automated.allowEmpty !== true)
     complain(
@@ -164,6 +166,26 @@ function checkChanges({ object, complain }: Found<ApplicationSet>): void {
       'what is in the cluster stays when the last of it is taken out of dist',
       'allowEmpty: true',
     );
+}
+
+/**
+ * What leaves dist last waits until all else is healthy. Of the platform that is so at once, and a policy is there before the one
+ * in whose place it comes is gone; of services it may never be.
+ *
+ * Source: https://argo-cd.readthedocs.io, "Sync Options", on "Prune Last".
+ */
+function checkPruning(object: ApplicationSet, complain: Complain): void {
+  const { source, syncPolicy } = object.spec.template.spec;
+  const isLast = syncPolicy.syncOptions.includes('PruneLast=true');
+  const isPlatform = partsOf(object).includes('platform');
+  if (source === undefined || isLast === isPlatform) return;
+  complain(
+    ['spec', 'template', 'spec', 'syncPolicy', 'syncOptions'],
+    isLast
+      ? 'what is taken out of dist stays in the cluster as long as something is not healthy'
+      : 'what is taken out of dist is gone before that which takes its place is there',
+    isLast ? 'no PruneLast=true' : 'PruneLast=true',
+  );
 }
 
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
@@ -179,90 +201,20 @@ function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clus
   }
 }
 
-/** The name of a service's file, cut and with a checksum where it is long, and the cluster. */
+/** The name of a service's file, cut and with a checksum where it is long, and the cluster: at most 63 characters. */
 const serviceName =
-  /^\{\{ \$name := trimSuffix "\.yaml" \.path\.filename \}\}\{\{ if gt \(len \$name\) \d+ \}\}\{\{ \$name \| trunc \d+ \| trimAll "-" \}\}\.\{\{ \$name \| sha256sum \| trunc \d\d \}\}\{\{ else \}\}\{\{ \$name \}\}\{\{ end \}\}\.\{\{ \.shortName \}\}$/;
+  '{{ $name := trimSuffix ".yaml" .path.filename }}{{ if gt (len $name) 32 }}{{ $name | trunc 21 | trimAll "-" }}.{{ $name | sha256sum | trunc 10 }}{{ else }}{{ $name }}{{ end }}.{{ .shortName }}';
 
 /** Of two Applications of one name Argo CD makes one. */
 function checkNames({ object, complain }: Found<ApplicationSet>): void {
   const { name } = object.spec.template.metadata;
   const [{ matrix }] = object.spec.generators;
   const [part = ''] = partsOf(object);
-  const isOwn = matrix === undefined ? name === `eso-abac.{{ .shortName }}.${part}` : serviceName.test(name);
-  if (!isOwn)
+  const own = matrix === undefined ? `eso-abac.{{ .shortName }}.${part}` : serviceName;
+  if (name !== own)
     complain(
       ['spec', 'template', 'metadata', 'name'],
       `the Applications are called ${name}`,
       'names that tell parts, clusters and services apart, as eso-abac writes them',
     );
-}
-
-/** Argo CD takes a generator with a list and a matrix for two. */
-function elementsOf({ spec }: ApplicationSet) {
-  const [{ list, matrix }] = spec.generators;
-  return [...(list?.elements ?? []), ...(matrix?.generators[0].list.elements ?? [])];
-}
-
-function factsOf(object: ArgoCdObject): Fact[] {
-  const { namespace } = object.metadata;
-  return [
-    { topic: 'namespace of Argo CD', said: namespace, path: ['metadata', 'namespace'] },
-    ...ownFacts(object),
-  ];
-}
-
-function ownFacts(object: ArgoCdObject): Fact[] {
-  switch (object.kind) {
-    case 'Application':
-      return factsOfFolder(object.spec.source, ['spec', 'source']);
-    case 'AppProject':
-      return object.spec.sourceRepos
-        .map((repository, index): Fact => {
-          return { topic: 'repository', said: asUrl(repository), path: ['spec', 'sourceRepos', index] };
-        })
-        .filter(({ said }) => said !== chart.repository.value);
-    case 'ApplicationSet':
-      return factsOfSet(object);
-  }
-}
-
-function factsOfSet(object: ApplicationSet): Fact[] {
-  const { source, sources } = object.spec.template.spec;
-  const [{ matrix }] = object.spec.generators;
-  const at = ['spec', 'template', 'spec'];
-  const facts: Fact[] = [
-    { topic: 'list of clusters', said: JSON.stringify(elementsOf(object)), path: ['spec', 'generators'] },
-  ];
-  if (source !== undefined) facts.push(...factsOfFolder(source, [...at, 'source']));
-  if (sources !== undefined) {
-    const [{ helm, targetRevision }, values] = sources;
-    const path = [...at, 'sources', 0, 'targetRevision'];
-    facts.push({ topic: 'version of the chart', said: targetRevision, path });
-    facts.push(...factsOfFolder({ ...values, path: helm.valueFiles[0] }, [...at, 'sources']));
-  }
-  if (matrix !== undefined) {
-    const { repoURL, revision, files } = matrix.generators[1].git;
-    const folder = { repoURL, targetRevision: revision, path: files[0].path };
-    facts.push(...factsOfFolder(folder, ['spec', 'generators']));
-  }
-  return facts;
-}
-
-/** A repository as Flux knows it, which takes no `git@host:path`. */
-function asUrl(repository: string): string {
-  return repository.includes('://') ? repository : `ssh://${repository.replace(':', '/')}`;
-}
-
-interface Folder {
-  readonly repoURL: string;
-  readonly targetRevision: string;
-  readonly path: string;
-}
-
-function factsOfFolder({ repoURL, targetRevision, path: folder }: Folder, path: Fact['path']): Fact[] {
-  return [
-    { topic: 'repository', said: asUrl(repoURL), path },
-    { topic: 'revision', said: targetRevision, path },
-    { topic: 'folder of dist', said: rootOf(folder), path },
-  ];
 }

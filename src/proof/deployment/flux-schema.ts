@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { helmValues } from './helm-values.ts';
-import { chart, chartVersion, inDist, interval, metadata, releaseName, timeout } from './known.ts';
+import { chart, chartVersion, inDist, interval, metadata, objectName, timeout } from './known.ts';
 
-/** With an expression that Flux cannot compile it applies nothing. */
-const ready = "status.conditions.exists(one, one.type == 'Ready' && one.status == 'True')";
+/** With an expression that Flux cannot compile, or two for one kind, it applies nothing. */
+function health<Kind extends string>(kind: Kind) {
+  return z.strictObject({
+    apiVersion: z.enum(['external-secrets.io/v1', 'external-secrets.io/v1beta1']),
+    kind: z.literal(kind),
+    current: z.literal("status.conditions.exists(one, one.type == 'Ready' && one.status == 'True')"),
+  });
+}
 
 /**
  * Makes the schemas of the objects of Flux, by folder and kind, as far as they are known: none of them alters what it
@@ -22,7 +28,7 @@ export function fluxObjects() {
         z.strictObject({ name: z.string().startsWith('refs/') }),
         z.strictObject({ commit: z.string().regex(/^[0-9a-f]{40}$/) }),
       ]),
-      secretRef: z.strictObject({ name: z.string() }).optional(),
+      secretRef: z.strictObject({ name: objectName }).optional(),
       interval,
       timeout,
     }),
@@ -43,9 +49,7 @@ export function fluxObjects() {
       prune: z.boolean(),
       deletionPolicy: z.literal('Orphan'),
       wait: z.boolean(),
-      healthCheckExprs: z
-        .array(z.strictObject({ apiVersion: z.string(), kind: z.string(), current: z.literal(ready) }))
-        .optional(),
+      healthCheckExprs: z.tuple([health('SecretStore'), health('ExternalSecret')]).optional(),
     }),
   });
 
@@ -60,10 +64,8 @@ export function fluxObjects() {
     }),
   });
 
-  const step = z.strictObject({
-    crds: z.literal('CreateReplace'),
-    remediation: z.strictObject({ retries: z.number() }),
-  });
+  const step = (retries: z.ZodType<number>) =>
+    z.strictObject({ crds: z.literal('CreateReplace'), remediation: z.strictObject({ retries }) });
 
   const helmRelease = z.strictObject({
     apiVersion: z.literal('helm.toolkit.fluxcd.io/v2'),
@@ -78,13 +80,14 @@ export function fluxObjects() {
           reconcileStrategy: z.literal('ChartVersion'),
         }),
       }),
-      releaseName,
+      releaseName: chart.name,
       targetNamespace: z.string(),
       storageNamespace: z.string(),
       interval,
       timeout,
-      install: step,
-      upgrade: step,
+      // As often as it takes: without an operator no secret arrives.
+      install: step(z.literal(-1)),
+      upgrade: step(z.int()),
       values: helmValues,
     }),
   });

@@ -8,18 +8,28 @@ import { readKnown } from './known.ts';
 const off = z.literal(false);
 const on = z.literal(true);
 
-/** Source: Kubernetes, "Quantity", as far as it is usual. */
-const amount = z.string().regex(/^\d+(?:\.\d+)?(?:m|k|[KMGT]i|[MGT])?$/, 'an amount such as 50m or 128Mi');
+/**
+ * What pods may use gives nobody anything. No node has millions of processors, and without a pod nobody's secrets arrive.
+ *
+ * Source: Kubernetes, "Quantity", as far as it is usual.
+ */
+const amounts = z.strictObject({
+  cpu: z
+    .string()
+    .regex(/^(?:\d{1,5}m|\d{1,2}(?:\.\d+)?)$/, 'an amount such as 50m')
+    .optional(),
+  memory: z
+    .string()
+    .regex(/^\d+(?:\.\d+)?(?:k|[KMG]i|[MG])?$/, 'an amount such as 128Mi')
+    .optional(),
+});
 
-/** How many pods there are and what they may use: it gives nobody anything. Without one, nobody's secrets arrive. */
-const amounts = z.strictObject({ cpu: amount.optional(), memory: amount.optional() });
-
-/** Of one with a suffix of `amount`. */
+/** Of one with a suffix. */
 const factors: Readonly<Record<string, number>> = {
   m: 1e-3,
   k: 1e3,
-  ...{ M: 1e6, G: 1e9, T: 1e12 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
+  ...{ M: 1e6, G: 1e9 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 },
 };
 
 function sizeOf(text: string): number {
@@ -34,9 +44,11 @@ const resources = z.strictObject({ requests: amounts, limits: amounts }).refine(
   }),
 );
 const metrics = z.strictObject({ service: z.strictObject({ enabled: z.boolean() }) });
+/** Kubernetes takes none that is beyond 32 bits, and Helm writes what is beyond a million as no whole number. */
+const count = z.int().nonnegative().max(1000);
 const pods = {
-  podDisruptionBudget: z.strictObject({ enabled: z.boolean(), minAvailable: z.int().nonnegative() }),
-  replicaCount: z.int().positive(),
+  podDisruptionBudget: z.strictObject({ enabled: z.boolean(), minAvailable: count }),
+  replicaCount: count.positive(),
   resources,
   metrics,
 };

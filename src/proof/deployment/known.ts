@@ -68,7 +68,10 @@ export const metadata = z.strictObject({
   finalizers: z.array(z.literal('resources-finalizer.argocd.argoproj.io')).optional(),
 });
 
-/** The repository of the operator's chart, and its name there. Source: https://external-secrets.io, "Getting started". */
+/**
+ * The repository of the operator's chart, and its name there, which its release has too: of others come names of objects that
+ * Kubernetes may not take. Source: https://external-secrets.io, "Getting started".
+ */
 export const chart = {
   repository: z.literal('https://charts.external-secrets.io'),
   name: z.literal('external-secrets'),
@@ -79,9 +82,6 @@ export const interval = z
   .string()
   .regex(/^(?:[1-9]\d{0,2}[sm]|(?:[1-9]|1\d|2[0-4])h)$/, 'an interval of a day at most, such as 10m');
 export const timeout = z.string().regex(/^[1-9]\d{0,3}[sm]$/, 'a duration such as 5m');
-
-/** Helm takes no other, and installs nothing. */
-export const releaseName = objectName.max(53);
 
 /**
  * The version of the operator's chart, which is that of the operator. Of a range the newest is taken, which nobody has

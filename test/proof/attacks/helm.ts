@@ -169,6 +169,20 @@ const attacks: readonly Attack[] = [
   },
   {
     ...two,
+    name: 'Millions of processors',
+    does: 'no node has them, and the operator never starts',
+    change: text(prod, 'cpu: 50m', 'cpu: 50M'),
+    finds: different('resources.requests.cpu'),
+  },
+  {
+    ...two,
+    name: 'More pods than Kubernetes can count',
+    does: 'it does not take the Deployment of the operator',
+    change: text(prod, 'replicaCount: 2', 'replicaCount: 3000000000'),
+    finds: different('replicaCount'),
+  },
+  {
+    ...two,
     name: 'Less memory than is asked for',
     does: 'Kubernetes takes no pod of the operator',
     change: text(prod, 'memory: 512Mi', 'memory: 100Mi'),

@@ -1,15 +1,21 @@
 import { expect, it } from 'vitest';
-import { appended, type Change, type Json, manifest, removed, text } from '../attacks/change.ts';
-import { argocd, clusters, deployed, foundAfter, type Row, repository, tree } from './deployed.ts';
+import { appended, type Change, manifest, removed, text } from '../attacks/change.ts';
+import {
+  argocd,
+  clusters,
+  deployed,
+  foundAfter,
+  matrix,
+  parts,
+  type Row,
+  repository,
+  set,
+  source,
+  template,
+  tree,
+} from './deployed.ts';
 import { found } from './found.ts';
 
-const set = (name: string, path: readonly (string | number)[], patch: Json) =>
-  manifest(argocd(name), 'ApplicationSet', path, patch);
-const template = ['spec', 'template', 'spec'];
-const source = [...template, 'source'];
-const sources = [...template, 'sources'];
-const matrix = ['spec', 'generators', 0, 'matrix', 'generators'];
-const git = [...matrix, 1, 'git'];
 /** Other clusters in the lists of all generators. */
 const listed = (...all: readonly (readonly [cluster: string, destination: string])[]): Change[] => {
   const elements = all.map(([cluster, destination]) => ({ cluster, destination, shortName: cluster }));
@@ -23,7 +29,6 @@ const ofVersion = (version: string) =>
   [...tree.keys()]
     .filter((path) => /operator\.yaml$|helm-release/.test(path))
     .map((path) => text(path, "'2.9.0'", `'${version}'`));
-const other = 'https://git.example.com/other.git';
 const byName = '{{ .path.filename }}';
 /** The list of clusters of a generator, and a generator that looks for the files of services. */
 const list = (name: string) => /^ {4}- list:\n(?: {8}.*\n)+/m.exec(tree.get(argocd(name)) ?? '')?.[0] ?? '';
@@ -35,108 +40,19 @@ const called = (part: string): Row[2] => [
   `the Applications are called eso-abac.{{ .shortName }}.${part}`,
   'names that tell parts, clusters and services apart, as eso-abac writes them',
 ];
-const parts = 'one for each of platform, operator, services';
 const asWritten = JSON.stringify(
   ['one', 'two'].map((cluster) => ({ cluster, shortName: cluster, destination: cluster })),
 );
 
-/** What the projects do not allow. */
-const anywhere = ['one', 'two'].map((cluster): Row[2] => [
-  'project',
-  `the AppProject "eso-abac-platform" does not allow cluster "${cluster}"`,
-  `${cluster} with namespace *`,
-]);
-const lacking = (project: string, of: string, what: string): Row[2] => [
-  'project',
-  `the AppProject "${project}" does not allow the kind ${what}`,
-  `what the ${of} consists of, in clusterResourceWhitelist and namespaceResourceWhitelist`,
+const late: Row[2] = [
+  'syncOptions',
+  'what is taken out of dist stays in the cluster as long as something is not healthy',
+  'no PruneLast=true',
 ];
-
 const unseen = 'Argo CD does not see that other files change';
 
+/** What is found of parts, clusters, names and changes. */
 const rows: readonly Row[] = [
-  ['nothing else', []],
-  [
-    'a path that begins with a dot',
-    [set('platform', source, { path: './dist/clusters/{{ .cluster }}/platform' })],
-  ],
-  [
-    'the repository of the values',
-    [set('operator', [...sources, 1], { repoURL: other })],
-    ['sources', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
-    ['project', 'the AppProject "eso-abac-platform" does not allow the repository', other],
-  ],
-  [
-    'the revision of the values',
-    [set('operator', [...sources, 1], { targetRevision: 'next' })],
-    ['sources', 'the revision is next, and elsewhere another', 'main'],
-  ],
-  [
-    'the folder of the values',
-    [text(argocd('operator'), '$values/dist', '$values/old')],
-    ['sources', 'the folder of dist is old/, and elsewhere another', 'dist/'],
-  ],
-  [
-    'values outside of dist',
-    [text(argocd('operator'), 'dist/operator', 'dist/operator/../../old/operator')],
-    [
-      '$values/dist/operator/..…',
-      '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
-      'a path in dist: operator/{{ .cluster }}/helm-values.yaml',
-    ],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
-  ],
-  [
-    'values in a folder that is called as theirs',
-    [text(argocd('operator'), 'dist/operator', 'dist/operator/old/operator')],
-    ['sources', 'the folder of dist is dist/operator/old/, and elsewhere another', 'dist/'],
-  ],
-  [
-    'values of another file',
-    [text(argocd('operator'), 'helm-values.yaml', 'helm-values.yaml.old')],
-    [
-      '$values/dist/operator/{{…',
-      '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
-      'a path in dist: operator/{{ .cluster }}/helm-values.yaml',
-    ],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
-  ],
-  [
-    'values that begin otherwise',
-    [text(argocd('operator'), '$values', 'https://$values')],
-    [
-      'https://$values/dist/ope…',
-      '"spec.template.spec.sources.0.helm.valueFiles.0" is not as the proof knows it',
-      'a path in dist: operator/{{ .cluster }}/helm-values.yaml',
-    ],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
-  ],
-  [
-    'the repository of a folder',
-    [set('platform', source, { repoURL: other })],
-    ['source', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
-    ['project', 'the AppProject "eso-abac-platform" does not allow the repository', other],
-  ],
-  [
-    'the revision of a folder',
-    [set('platform', source, { targetRevision: 'next' })],
-    ['source', 'the revision is next, and elsewhere another', 'main'],
-  ],
-  [
-    'another folder',
-    [set('platform', source, { path: 'old/clusters/{{ .cluster }}/platform' })],
-    ['source', 'the folder of dist is old/, and elsewhere another', 'dist/'],
-  ],
-  [
-    'no folder',
-    [set('platform', source, { path: 'clusters/{{ .cluster }}/platform' })],
-    ['source', 'the folder of dist is ., and elsewhere another', 'dist/'],
-  ],
-  [
-    'a folder whose name ends in a dot',
-    [set('platform', source, { path: 'dist./clusters/{{ .cluster }}/platform' })],
-    ['source', 'the folder of dist is dist./, and elsewhere another', 'dist/'],
-  ],
   [
     'a second Application',
     [
@@ -150,75 +66,6 @@ const rows: readonly Row[] = [
     ['name', 'a second Application "eso-abac"', 'each once'],
   ],
   ['no YAML', [appended(argocd('application'), '{')], ['{', 'nothing closes this {', 'a } where it ends']],
-  [
-    'a folder outside of dist',
-    [set('platform', source, { path: 'dist/clusters/../../old/clusters/{{ .cluster }}/platform' })],
-    [
-      'path',
-      '"spec.template.spec.source.path" is not as the proof knows it',
-      'a path in dist: clusters/{{ .cluster }}/(?:platform|services)',
-    ],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
-  ],
-  [
-    'a folder that is called as one of dist',
-    [set('platform', source, { path: 'dist/clusters/old/clusters/{{ .cluster }}/platform' })],
-    ['source', 'the folder of dist is dist/clusters/old/, and elsewhere another', 'dist/'],
-  ],
-  [
-    'a folder below that of a cluster',
-    [set('platform', source, { path: 'dist/clusters/{{ .cluster }}/platform/old' })],
-    [
-      'path',
-      '"spec.template.spec.source.path" is not as the proof knows it',
-      'a path in dist: clusters/{{ .cluster }}/(?:platform|services)',
-    ],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
-  ],
-  [
-    'a folder of another form',
-    [set('platform', source, { path: 'a b/clusters/{{ .cluster }}/platform' })],
-    [
-      'path',
-      '"spec.template.spec.source.path" is not as the proof knows it',
-      'a path in dist: clusters/{{ .cluster }}/(?:platform|services)',
-    ],
-    ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
-  ],
-  [
-    'the folder of all',
-    [text(argocd('application'), 'gitops/argocd', 'gitops')],
-    ['path', '"spec.source.path" is not as the proof knows it', 'a path in dist: gitops/argocd'],
-  ],
-  [
-    'the repository of a generator',
-    [set('services', git, { repoURL: other })],
-    ['generators', 'the repository is https://git.example.com/other.git, and elsewhere another', repository],
-  ],
-  [
-    'the revision of a generator',
-    [set('services', git, { revision: 'next' })],
-    ['generators', 'the revision is next, and elsewhere another', 'main'],
-  ],
-  [
-    'the files of a generator',
-    [set('services', [...git, 'files', 0], { path: 'old/clusters/{{ .cluster }}/services/*.yaml' })],
-    ['generators', 'the folder of dist is old/, and elsewhere another', 'dist/'],
-  ],
-  [
-    'a repository of a project',
-    [text(argocd('projects'), '    - https://git.example.com/secrets.git', `    - ${other}`)],
-    [
-      'https://git.example.com/…',
-      'the repository is https://git.example.com/other.git, and elsewhere another',
-      repository,
-    ],
-    ...['operator', 'platform'].map((): Row[2] => [
-      'project',
-      'the AppProject "eso-abac-platform" does not allow the repository',
-      repository,
-    ]),
-  ],
   [
     'a list that differs',
     [set('platform', ['spec', 'generators', 0, 'list'], { elements: [] })],
@@ -267,32 +114,6 @@ const rows: readonly Row[] = [
     ],
   ],
   [
-    'a namespace of others',
-    [set('platform', [...template, 'destination'], { namespace: 'default' })],
-    ['namespace', 'the operator goes into namespace "default"', 'external-secrets'],
-    [
-      'project',
-      'the AppProject "eso-abac-platform" does not allow cluster "one"',
-      'one with namespace default',
-    ],
-    [
-      'project',
-      'the AppProject "eso-abac-platform" does not allow cluster "two"',
-      'two with namespace default',
-    ],
-  ],
-  [
-    'no namespace for the platform',
-    [set('platform', [...template, 'destination'], { namespace: null })],
-    ...anywhere,
-  ],
-  [
-    'no namespace for the operator',
-    [set('operator', [...template, 'destination'], { namespace: null })],
-    ["name: '{{ .destination }…", 'the operator goes into namespace ""', 'external-secrets'],
-    ...anywhere,
-  ],
-  [
     'files of services for the platform',
     [text(argocd('platform'), list('platform'), services)],
     ['generators', 'files of services decide about platform', 'a list of clusters'],
@@ -331,11 +152,11 @@ const rows: readonly Row[] = [
       'the AppProject "eso-abac-services" does not allow the repository',
       'https://charts.external-secrets.io',
     ],
-    lacking(
-      'eso-abac-services',
-      'operator',
-      'ClusterRole, ClusterRoleBinding, ValidatingWebhookConfiguration, CustomResourceDefinition, Secret, Service, ServiceAccount, Deployment, PodDisruptionBudget, Role, RoleBinding',
-    ),
+    [
+      'project',
+      'the AppProject "eso-abac-services" does not allow the kind ClusterRole, ClusterRoleBinding, ValidatingWebhookConfiguration, CustomResourceDefinition, Secret, Service, ServiceAccount, Deployment, PodDisruptionBudget, Role, RoleBinding',
+      'what the operator consists of, in clusterResourceWhitelist and namespaceResourceWhitelist',
+    ],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies operator', parts],
   ],
   [
@@ -363,8 +184,13 @@ const rows: readonly Row[] = [
   [
     'a part that stands twice',
     [set('platform', source, { path: 'dist/clusters/{{ .cluster }}/services' })],
+    late,
     called('platform'),
-    lacking('eso-abac-platform', 'services', 'ExternalSecret, SecretStore'),
+    [
+      'project',
+      'the AppProject "eso-abac-platform" does not allow the kind ExternalSecret, SecretStore',
+      'what the services consists of, in clusterResourceWhitelist and namespaceResourceWhitelist',
+    ],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies platform', parts],
     ['apiVersion: argoproj.io/…', 'not one ApplicationSet applies services', parts],
   ],
@@ -389,15 +215,6 @@ const rows: readonly Row[] = [
     ],
   ],
   [
-    'a project of dist for the objects of Argo CD',
-    [text(argocd('application'), 'project: default', 'project: eso-abac-services')],
-    [
-      'project',
-      'the AppProject "eso-abac-services" allows no objects of Argo CD',
-      'a project from outside of dist',
-    ],
-  ],
-  [
     'an operator of long ago',
     ofVersion('0.15.1'),
     ...['targetRevision', 'version', 'version'].map((at): Row[2] => [
@@ -407,6 +224,41 @@ const rows: readonly Row[] = [
     ]),
   ],
   ['an operator of the first release with the version', ofVersion('0.16.0')],
+  [
+    'services that are taken away last',
+    [
+      set('services', [...template, 'syncPolicy'], {
+        syncOptions: ['ServerSideApply=true', 'PruneLast=true'],
+      }),
+    ],
+    late,
+  ],
+  [
+    'policies that are taken away first',
+    [text(argocd('platform'), '          - PruneLast=true\n', '')],
+    [
+      'syncOptions',
+      'what is taken out of dist is gone before that which takes its place is there',
+      'PruneLast=true',
+    ],
+  ],
+  [
+    'an operator that is taken away last: none of it is',
+    [
+      set('operator', [...template, 'syncPolicy'], {
+        syncOptions: ['ServerSideApply=true', 'PruneLast=true'],
+      }),
+    ],
+  ],
+  [
+    'longer names of services',
+    [text(argocd('services'), 'gt (len $name) 32', 'gt (len $name) 33')],
+    [
+      'name',
+      'the Applications are called {{ $name := trimSuffix ".yaml" .path.filename }}{{ if gt (len $name) 33 }}{{ $name | trunc 21 | trimAll "-" }}.{{ $name | sha256sum | trunc 10 }}{{ else }}{{ $name }}{{ end }}.{{ .shortName }}',
+      'names that tell parts, clusters and services apart, as eso-abac writes them',
+    ],
+  ],
   [
     'what somebody changes stays',
     [text(argocd('platform'), 'selfHeal: true', 'selfHeal: false')],

@@ -1,4 +1,4 @@
-import { type Change, changed } from '../attacks/change.ts';
+import { type Change, changed, type Json, manifest } from '../attacks/change.ts';
 import type { Tree } from '../attacks/tree.ts';
 import { filesOf } from '../fleets.ts';
 import type { Said } from '../said.ts';
@@ -41,3 +41,17 @@ export const repository = 'https://git.example.com/secrets.git';
 
 /** The path of a file of Argo CD. */
 export const argocd = (name: string) => `gitops/argocd/${name}.yaml`;
+
+/** Patches a set of Argo CD at a path. */
+export const set = (name: string, path: readonly (string | number)[], patch: Json): Change =>
+  manifest(argocd(name), 'ApplicationSet', path, patch);
+
+/** Where a set says what its Applications apply. */
+export const template = ['spec', 'template', 'spec'];
+export const source = [...template, 'source'];
+
+/** Where a set for each service says how it finds their files. */
+export const matrix = ['spec', 'generators', 0, 'matrix', 'generators'];
+
+/** What is found where there is not one set for each part. */
+export const parts = 'one for each of platform, operator, services';
