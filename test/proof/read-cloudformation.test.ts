@@ -29,6 +29,8 @@ const isMissing = (name: string): Said => [
   `role "${name}" of aws/123456789012/roles/${name} is not made here`,
   'every role that has a trust policy',
 ];
+const bound = 'arn:aws:iam::123456789012:policy/team/bound';
+const ofPolicy = 'the ARN of a policy of the account, or of AWS';
 const roleKeys = 'RoleName, Path, AssumeRolePolicyDocument, Policies';
 
 const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])[] = [
@@ -120,10 +122,26 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     ['{"RoleName": "eso","Assu…', 'the role has no "Policies"', roleKeys],
     isMissing('eso'),
   ],
+  ['a boundary of AWS', properties({ PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' })],
+  [
+    'the name of a boundary',
+    properties({ PermissionsBoundary: 'bound' }),
+    ['"bound"', 'PermissionsBoundary of the role is no name', ofPolicy],
+  ],
+  [
+    'a role for a boundary',
+    properties({ PermissionsBoundary: 'arn:aws:iam::123456789012:role/bound' }),
+    ['"arn:aws:iam::1234567890…', 'PermissionsBoundary of the role is no name', ofPolicy],
+  ],
+  [
+    'a boundary of another account',
+    properties({ PermissionsBoundary: 'arn:aws:iam::210987654321:policy/bound' }),
+    ['"arn:aws:iam::2109876543…', 'PermissionsBoundary of the role is no name', ofPolicy],
+  ],
   [
     'a path that only CloudFormation knows',
     properties({ Path: { Ref: 'Path' }, PermissionsBoundary: ['a'] }),
-    ['["a"]', 'PermissionsBoundary of the role is no text', 'a text'],
+    ['["a"]', 'PermissionsBoundary of the role is no name', ofPolicy],
     ['{"Ref": "Path"}', 'Path of the role is no text', 'a text'],
   ],
   [
@@ -227,10 +245,10 @@ it.each(cases.map(([what, change, ...expected]) => ({ what, change, expected }))
 );
 
 it('says of each role which path and boundary it has', () => {
-  const { result } = read(properties({ Path: '/team/', PermissionsBoundary: 'bound' }));
+  const { result } = read(properties({ Path: '/team/', PermissionsBoundary: bound }));
   expect(result).toEqual(
     new Map([
-      ['eso', { path: '/team/', permissionsBoundary: 'bound' }],
+      ['eso', { path: '/team/', permissionsBoundary: bound }],
       ['reader', { path: '/' }],
     ]),
   );

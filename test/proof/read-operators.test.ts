@@ -38,11 +38,12 @@ describe("eksctl's file", () => {
   const inConfig = (patch: JsonObject, ...keys: readonly string[]) => json(path, keys, patch);
   const inAccount = (patch: JsonObject) => json(path, ['iam', 'serviceAccounts', 0], patch);
   const accounts = (...all: Json[]) => inConfig({ serviceAccounts: all }, 'iam');
+  const boundary = `arn:aws-cn:iam::${account}:policy/team/bound`;
   const configKeys = 'apiVersion, kind, metadata, iam';
   const accountKeys = 'metadata, roleName, attachPolicy';
 
   const cases: readonly Case[] = [
-    ['what the proof knows', inAccount({ permissionsBoundary: 'bound' })],
+    ['what the proof knows', inAccount({ permissionsBoundary: boundary })],
     [
       'no identity provider',
       inConfig({ withOIDC: false }, 'iam'),
@@ -138,7 +139,7 @@ describe("eksctl's file", () => {
       'names that are no texts',
       inAccount({ roleName: 1, permissionsBoundary: 2 }),
       ['1', 'roleName of the service account is no text', 'a text'],
-      ['2', 'permissionsBoundary of the service account is no text', 'a text'],
+      ['2', 'permissionsBoundary of the role is no name', 'the ARN of a policy of the account, or of AWS'],
       ['{"Version": "2012-10-17"…', 'the role has no documents in dist', 'a role below roles/'],
     ],
     [
@@ -185,9 +186,9 @@ describe("eksctl's file", () => {
     };
     expect(read(() => undefined).result).toEqual(operator);
     const metadata = { name: 'eso', namespace: 'secrets' };
-    expect(read(inAccount({ permissionsBoundary: 'bound', metadata })).result).toEqual({
+    expect(read(inAccount({ permissionsBoundary: boundary, metadata })).result).toEqual({
       ...operator,
-      permissionsBoundary: 'bound',
+      permissionsBoundary: boundary,
       namespace: 'secrets',
       serviceAccount: 'eso',
     });
@@ -312,6 +313,12 @@ describe('the association of EKS Pod Identity', () => {
       'a session policy that breaks off',
       properties({ Policy: '{' }),
       ['"{"', 'not JSON: the text ends too early', 'a comma or a closing brace }'],
+    ],
+    ['a session policy of the most characters', properties({ Policy: JSON.stringify(policy).padEnd(2048) })],
+    [
+      'a longer session policy',
+      properties({ Policy: JSON.stringify(policy).padEnd(2049) }),
+      ['"{\\"Version\\":\\"2012-10-…', 'a session policy of 2049 characters', '2048 at most'],
     ],
     [
       'another session policy',

@@ -27,6 +27,9 @@ const inFirst = (patch: JsonObject) => json(path, ['Resources', 'First'], patch)
 const properties = (patch: JsonObject) => json(path, ['Resources', 'First', 'Properties'], patch);
 const replicas = (...all: Json[]) => properties({ ReplicaRegions: all });
 const [aTag = {}] = tags;
+const tagsUpTo = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ Key: `k${index}`, Value: '' }));
+const taken = 'what AWS takes for a tag';
 
 const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])[] = [
   ['what the proof knows', inTemplate({ AWSTemplateFormatVersion: '2010-09-09', Description: 'Secrets' })],
@@ -78,7 +81,7 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
   [
     'names that only CloudFormation knows',
     properties({ Name: { Ref: 'Name' }, KmsKeyId: { Ref: 'Key' } }),
-    ['{"Ref": "Name"}', 'Name of the secret is no text', 'a text'],
+    ['{"Ref": "Name"}', 'Name of the secret is no name', 'a name that Secrets Manager takes'],
     ['{"Ref": "Key"}', 'KmsKeyId of the secret is no text', 'a text'],
   ],
   ['tags that are no list', properties({ Tags: {} }), ['{}', 'Tags of the secret is no list', 'a list']],
@@ -92,6 +95,39 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     ['2', 'Value of the tag is no text', 'a text'],
     ['{"Key": "a"}', 'the tag has no "Value"', 'Key, Value'],
     ['"Propagate"', 'the tag holds "Propagate", which the proof knows nothing about', 'Key, Value'],
+  ],
+  [
+    'tags that AWS does not take',
+    properties({
+      Tags: [
+        { Key: '', Value: 'a' },
+        { Key: 'a'.repeat(128), Value: 'b'.repeat(257) },
+        { Key: 'aws:b', Value: 'b' },
+        { Key: 'c*', Value: 'c' },
+      ],
+    }),
+    ['{"Key": "","Value": "a"}', 'a tag key of 0 characters, of 1 to 128', taken],
+    [
+      '{"Key": "aaaaaaaaaaaaaaa…',
+      `a value of the tag "${'a'.repeat(128)}" of more than 256 characters`,
+      taken,
+    ],
+    ['{"Key": "aws:b","Value":…', 'the tag key "aws:b", which begins with the reserved "aws:"', taken],
+    ['{"Key": "c*","Value": "c…', 'the tag key "c*" with characters that tags cannot have', taken],
+  ],
+  ['as many tags as there may be', properties({ Tags: tagsUpTo(50) })],
+  ['a tag more', properties({ Tags: tagsUpTo(51) }), ['{"Name": "first","Tags":…', '51 tags', '50 at most']],
+  ['a long description', inTemplate({ Description: 'a'.repeat(1024) })],
+  [
+    'one that is longer',
+    inTemplate({ Description: 'a'.repeat(1025) }),
+    ['{"Resources": {"First": …', 'a Description of 1025 characters', '1024 at most'],
+  ],
+  ['a name of every character', properties({ Name: 'aZ09/_+=.@-' })],
+  [
+    'a name that no secret has',
+    properties({ Name: 'a b' }),
+    ['"a b"', 'Name of the secret is no name', 'a name that Secrets Manager takes'],
   ],
   [
     'one tag in two cases',
@@ -112,9 +148,10 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     replicas('eu-west-1', { KmsKeyId: 'a' }, { Region: 1, KmsKeyId: 2 }, { Region: 'a', Force: true }),
     ['"eu-west-1"', 'the replica is no object', 'an object with Region'],
     ['{"KmsKeyId": "a"}', 'the replica has no "Region"', 'Region'],
-    ['1', 'Region of the replica is no text', 'a text'],
+    ['1', 'Region of the replica is no name', 'a region such as us-west-2'],
     ['2', 'KmsKeyId of the secret is no text', 'a text'],
     ['"Force"', 'the replica holds "Force", which the proof knows nothing about', 'Region, KmsKeyId'],
+    ['"a"', 'Region of the replica is no name', 'a region such as us-west-2'],
   ],
 ];
 
@@ -172,10 +209,11 @@ it('a text that is too long is not read, however it is laid out', () => {
     Type: 'AWS::SecretsManager::Secret',
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
-    Properties: { Name: 'first', Tags: tags },
   };
-  const textOf = (Description: string) =>
-    written({ AWSTemplateFormatVersion: '2010-09-09', Description, Resources: { First: usual } });
+  const textOf = (KmsKeyId: string) => {
+    const First = { ...usual, Properties: { Name: 'first', KmsKeyId, Tags: tags } };
+    return written({ AWSTemplateFormatVersion: '2010-09-09', Description: 'a', Resources: { First } });
+  };
   const room = maxJsonLength - textOf('').length;
   const read = (length: number) => {
     const reading = new Reading();

@@ -165,7 +165,7 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
   ],
   [
     'a boundary that CloudFormation knows nothing of',
-    inRole({ permissions_boundary: 'bound' }),
+    inRole({ permissions_boundary: 'arn:aws:iam::123456789012:policy/bound' }),
     [
       '{"name": "eso","path": "…',
       'path or boundary of role "eso" differ from the CloudFormation template',

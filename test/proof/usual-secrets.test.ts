@@ -23,13 +23,18 @@ const word = fc.oneof(
   { weight: 30, arbitrary: fc.constantFrom('payments', 'payments/api key', 'a', 'A', 'b', '', '[{}],') },
   fc.constantFrom('é', '"', '\\', '\n', '\u0000', '{{a}}'),
 );
+const name = fc.oneof({ weight: 30, arbitrary: fc.constantFrom('payments', 'payments/api-key', 'a') }, word);
+const region = fc.oneof({ weight: 30, arbitrary: fc.constantFrom('us-west-2', 'us-gov-east-1') }, word);
 const id = fc.oneof({ weight: 20, arbitrary: fc.constantFrom('a', 'A', 'Payments1', 'b'.repeat(255)) }, word);
 const key = fc.option(fc.record({ KmsKeyId: word }), { nil: {} });
-const replica = fc.record({ Region: word }).chain((one) => key.map((more) => ({ ...one, ...more })));
-const tag = fc.record({ Key: word, Value: word });
+const replica = fc.record({ Region: region }).chain((one) => key.map((more) => ({ ...one, ...more })));
+const tag = fc.record({
+  Key: fc.oneof({ weight: 30, arbitrary: fc.constantFrom('payments', 'a', 'A', 'b') }, word),
+  Value: fc.oneof({ weight: 30, arbitrary: fc.constantFrom('payments', '', 'a b') }, word),
+});
 const properties = fc
   .record({
-    Name: word,
+    Name: name,
     key,
     ReplicaRegions: fc.option(fc.array(replica, { minLength: 1, maxLength: 2 }), { nil: undefined }),
     Tags: fc.array(tag, { minLength: 1, maxLength: 3 }),

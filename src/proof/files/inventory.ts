@@ -1,9 +1,20 @@
 import type { Tag } from '../iam/model.ts';
+import { maxSessionTags, tagProblem } from '../iam/session-tags.ts';
 import { entryOf, type JsonNode } from '../json/node.ts';
 import { maxJsonLength } from '../json/read.ts';
 import type { DistSecret, Reading, Source } from './model.ts';
 import { readTree } from './roles.ts';
-import { hasKeys, itemsAt, logicalId, namedAt, textAt } from './strict.ts';
+import {
+  formedAt,
+  hasKeys,
+  itemsAt,
+  logicalId,
+  maxDescription,
+  namedAt,
+  regionName,
+  secretName,
+  textAt,
+} from './strict.ts';
 import { readUsualSecrets } from './usual-secrets.ts';
 
 /** Which secrets a file is about, by its path. */
@@ -38,7 +49,7 @@ export function readAnySecrets(
     if (!isOfType(resource, 'AWS::SecretsManager::Secret', reading)) return [];
     const properties = entryOf(resource, 'Properties')?.value;
     if (!hasKeys(properties, 'the secret', secretKeys, reading)) return [];
-    const name = textAt(properties, 'Name', 'the secret', reading) ?? '';
+    const name = formedAt(properties, 'Name', 'the secret', secretName, reading) ?? '';
     const secret = {
       account,
       identity,
@@ -51,7 +62,7 @@ export function readAnySecrets(
       ...itemsAt(properties, 'ReplicaRegions', 'the secret', reading).flatMap((replica) => {
         if (!hasKeys(replica, 'the replica', { required: ['Region'], optional: ['KmsKeyId'] }, reading))
           return [];
-        const to = textAt(replica, 'Region', 'the replica', reading) ?? '';
+        const to = formedAt(replica, 'Region', 'the replica', regionName, reading) ?? '';
         return [{ ...secret, region: to, ...keyIn(replica, reading), location: replica.location }];
       }),
     ];
@@ -67,7 +78,13 @@ export function isTemplate(
   reading: Reading,
 ): root is JsonNode & { type: 'object' } {
   if (!hasKeys(root, 'the template', templateKeys, reading)) return false;
-  textAt(root, 'Description', 'the template', reading);
+  const description = textAt(root, 'Description', 'the template', reading) ?? '';
+  if (description.length > maxDescription)
+    reading.document(
+      root.location,
+      `a Description of ${description.length} characters`,
+      `${maxDescription} at most`,
+    );
   // There is no other.
   expectIfThere(root, 'AWSTemplateFormatVersion', '2010-09-09', reading);
   return true;
@@ -107,9 +124,15 @@ function keyIn(node: JsonNode, reading: Reading): { kmsKey?: string } {
 function tagsIn(properties: JsonNode, reading: Reading): Tag[] {
   const found = itemsAt(properties, 'Tags', 'the secret', reading).flatMap((item): Tag[] => {
     if (!hasKeys(item, 'the tag', { required: ['Key', 'Value'] }, reading)) return [];
-    const key = textAt(item, 'Key', 'the tag', reading) ?? '';
-    return [{ key, value: textAt(item, 'Value', 'the tag', reading) ?? '' }];
+    const key = textAt(item, 'Key', 'the tag', reading);
+    const value = textAt(item, 'Value', 'the tag', reading);
+    if (key === undefined || value === undefined) return [{ key: '', value: '' }];
+    const problem = tagProblem({ key, value }, 'tag');
+    if (problem !== undefined) reading.document(item.location, problem, 'what AWS takes for a tag');
+    return [{ key, value }];
   });
+  if (found.length > maxSessionTags)
+    reading.document(properties.location, `${found.length} tags`, `${maxSessionTags} at most`);
   const keys = new Set(found.map(({ key }) => key.toLowerCase()));
   if (keys.size < found.length)
     reading.document(

@@ -3,7 +3,7 @@ import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, isTemplate, resourcesOf } from './inventory.ts';
 import type { OperatorRole, Reading, Source } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
-import { canonical, hasKeys, nameAt, textAt } from './strict.ts';
+import { boundaryAt, canonical, hasKeys, nameAt, textAt } from './strict.ts';
 
 /** Where a file about a cluster stands. */
 export interface ClusterFile {
@@ -48,7 +48,7 @@ export function readEksctl(
   if (!hasKeys(metadata, 'metadata', { required: ['name', 'namespace'] }, reading)) return undefined;
   const name = textAt(serviceAccount, 'roleName', 'the service account', reading) ?? '';
   const region = valueAt(root, 'metadata', 'region');
-  const permissionsBoundary = textAt(serviceAccount, 'permissionsBoundary', 'the service account', reading);
+  const permissionsBoundary = boundaryAt(serviceAccount, 'permissionsBoundary', account, reading);
   expectPolicy(entryOf(serviceAccount, 'attachPolicy')?.value, findRole(account, name), reading);
   return {
     kind: 'irsa',
@@ -118,6 +118,9 @@ function hasSessionTags(properties: JsonNode, reading: Reading): boolean {
   return true;
 }
 
+/** Source: Amazon EKS API Reference, CreatePodIdentityAssociation. */
+const maxSessionPolicy = 2048;
+
 /** The association's session policy: a document in a text, which must be the role's own. */
 function sessionPolicy(
   { path }: Source,
@@ -134,6 +137,12 @@ function sessionPolicy(
     );
     return undefined;
   }
+  if (node.value.length > maxSessionPolicy)
+    reading.document(
+      node.location,
+      `a session policy of ${node.value.length} characters`,
+      `${maxSessionPolicy} at most`,
+    );
   const { policy, findings } = readPolicy(path, node.value, 'session');
   // Places inside of the text would be places in no file.
   reading.findings.push(...findings.map((finding) => ({ ...finding, location: node.location })));

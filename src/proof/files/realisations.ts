@@ -2,7 +2,7 @@ import { entryOf, type JsonNode, plainOf, valueAt } from '../json/node.ts';
 import { isOfType, isTemplate, resourcesOf } from './inventory.ts';
 import { type Reading, type Source, startOf } from './model.ts';
 import { type RoleDocuments, readTree } from './roles.ts';
-import { canonical, type Form, formedAt, hasKeys, namedAt, textAt } from './strict.ts';
+import { boundaryAt, canonical, type Form, formedAt, hasKeys, namedAt, textAt } from './strict.ts';
 
 /** What a template says about a role besides its documents. */
 export interface RoleSettings {
@@ -44,7 +44,7 @@ export function readCloudFormation(
     if (role === undefined) continue;
     sameDocument(entryOf(properties, 'AssumeRolePolicyDocument')?.value, role, 'trust', reading);
     sameDocument(onlyPolicy(properties, reading), role, 'policy', reading);
-    settings.set(name, settingsOf(properties, 'Path', 'PermissionsBoundary', reading));
+    settings.set(name, settingsOf(properties, ['Path', 'PermissionsBoundary'], role, reading));
   }
   reportMissing(source, roles, settings, reading);
   return settings;
@@ -99,8 +99,13 @@ function sameDocument(
   );
 }
 
-function settingsOf(node: JsonNode, path: string, boundary: string, reading: Reading): RoleSettings {
-  const permissionsBoundary = textAt(node, boundary, 'the role', reading);
+function settingsOf(
+  node: JsonNode,
+  [path, boundary]: readonly [path: string, boundary: string],
+  { account }: RoleDocuments,
+  reading: Reading,
+): RoleSettings {
+  const permissionsBoundary = boundaryAt(node, boundary, account, reading);
   return {
     path: textAt(node, path, 'the role', reading) ?? '',
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
@@ -143,10 +148,11 @@ export function readTerraform(
     const keys = { required: ['name', 'path', 'assume_role_policy'], optional: ['permissions_boundary'] };
     if (!hasKeys(node, 'the role', keys, reading)) continue;
     const name = textAt(node, 'name', 'the role', reading) ?? '';
-    if (findRole(roles, name, node, settings, reading) === undefined) continue;
+    const role = findRole(roles, name, node, settings, reading);
+    if (role === undefined) continue;
     names.set(key, name);
     expectValue(node, 'assume_role_policy', fileOf(name, 'trust'), reading);
-    const found = settingsOf(node, 'path', 'permissions_boundary', reading);
+    const found = settingsOf(node, ['path', 'permissions_boundary'], role, reading);
     settings.set(name, found);
     if ([name, ...Object.values(found)].some(isExpression))
       reading.document(

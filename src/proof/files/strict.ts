@@ -68,6 +68,36 @@ const kubernetesName: Form = {
 /** Source: CloudFormation Template Reference, "Resources", on logical IDs. */
 export const logicalId: Form = { pattern: /^[A-Za-z0-9]{1,255}$/, what: 'a name of letters and digits' };
 
+/** Source: CloudFormation Template Reference, "Description". */
+export const maxDescription = 1024;
+
+/** Source: AWS Secrets Manager API Reference, CreateSecret. */
+export const secretName: Form = {
+  pattern: /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+  what: 'a name that Secrets Manager takes',
+};
+
+/** What regions are called like. */
+export const regionName: Form = { pattern: /^[a-z]+(?:-[a-z]+)+-\d+$/, what: 'a region such as us-west-2' };
+
+/** The permissions boundary under a key, if there is one: IAM takes that of another account for none. */
+export function boundaryAt(
+  node: JsonNode,
+  key: string,
+  account: string,
+  reading: Reading,
+): string | undefined {
+  if (entryOf(node, key) === undefined) return undefined;
+  const pattern = new RegExp(`^arn:[a-z-]+:iam::(?:aws|${account}):policy/[\\w+=,.@/-]{1,512}$`);
+  return formedAt(
+    node,
+    key,
+    'the role',
+    { pattern, what: 'the ARN of a policy of the account, or of AWS' },
+    reading,
+  );
+}
+
 /** The name of a form under a key; anything else there is reported. */
 export function formedAt(
   node: JsonNode,

@@ -1,10 +1,11 @@
 import type { Location, Position } from '../../findings/finding.ts';
 import { detached } from '../../yaml/detached.ts';
 import type { Tag } from '../iam/model.ts';
+import { maxSessionTags, tagProblem } from '../iam/session-tags.ts';
 import { fitted } from './fitted.ts';
 import type { SecretsFile } from './inventory.ts';
 import type { DistSecret, Source } from './model.ts';
-import { logicalId } from './strict.ts';
+import { logicalId, maxDescription, regionName, secretName } from './strict.ts';
 
 /**
  * Reads a template of secrets that is laid out as `JSON.stringify` does with two spaces and a line break at its end, with
@@ -51,7 +52,7 @@ class UsualSecrets {
   read(): DistSecret[] {
     const secrets: DistSecret[] = [];
     this.expect('{\n  "AWSTemplateFormatVersion": "2010-09-09",\n  "Description": ', 2);
-    this.text();
+    if (this.text().length > maxDescription) throw notUsual;
     this.expect(',\n  "Resources": {\n', 2);
     do this.addSecret(secrets);
     while (this.has(',\n', 1));
@@ -68,6 +69,7 @@ class UsualSecrets {
     this.expect(beginning, 5);
     const start = { line: this.line - 1, column: 21 };
     const name = this.text();
+    if (!secretName.pattern.test(name)) throw notUsual;
     const key = this.keyAfter(',\n        "KmsKeyId": ');
     const replicas = this.has(',\n        "ReplicaRegions": [\n', 2) ? this.replicas() : [];
     this.expect(',\n        "Tags": [\n', 2);
@@ -86,6 +88,7 @@ class UsualSecrets {
       const start = { line: this.line, column: 11 };
       this.expect('          {\n            "Region": ', 1);
       const region = this.text();
+      if (!regionName.pattern.test(region)) throw notUsual;
       const key = this.keyAfter(',\n            "KmsKeyId": ');
       this.expect('\n          }', 1);
       replicas.push({ region, ...key, location: this.from(start, 12) });
@@ -107,6 +110,7 @@ class UsualSecrets {
       const value = this.text();
       this.expect('\n          }', 1);
       if (tags.some((tag) => tag.key.toLowerCase() === key.toLowerCase())) throw notUsual;
+      if (tags.length === maxSessionTags || tagProblem({ key, value }) !== undefined) throw notUsual;
       tags.push({ key, value });
     } while (this.has(',\n', 1));
     this.expect('\n        ]', 1);

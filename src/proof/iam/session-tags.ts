@@ -1,7 +1,7 @@
 import type { Assumption, Tag } from './model.ts';
 
-/** How many session tags a session can have. */
-const maxSessionTags = 50;
+/** How many session tags a session can have, and tags a secret. */
+export const maxSessionTags = 50;
 
 /**
  * What STS finds wrong with the tags of a request, in words, or undefined. It does so before any policy is asked.
@@ -30,12 +30,17 @@ export function sessionTagProblem(assumption: Assumption, inherited: readonly Ta
 
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-function tagProblem({ key, value }: Tag): string | undefined {
-  if (key === '' || key.length > 128) return `a session tag key of ${key.length} characters, of 1 to 128`;
-  if (value.length > 256) return `a value of the session tag "${key}" of more than 256 characters`;
-  if (/^aws:/i.test(key)) return `the session tag key "${key}", which begins with the reserved "aws:"`;
-  if (!tagCharacters.test(key)) return `the session tag key "${key}" with characters that tags cannot have`;
-  if (!tagCharacters.test(value)) return `the session tag "${key}" with characters that tags cannot have`;
+/**
+ * What AWS finds wrong with a tag, in words.
+ *
+ * @param what a session tag, or a tag of something
+ */
+export function tagProblem({ key, value }: Tag, what = 'session tag'): string | undefined {
+  if (key === '' || key.length > 128) return `a ${what} key of ${key.length} characters, of 1 to 128`;
+  if (value.length > 256) return `a value of the ${what} "${key}" of more than 256 characters`;
+  if (/^aws:/i.test(key)) return `the ${what} key "${key}", which begins with the reserved "aws:"`;
+  if (!tagCharacters.test(key)) return `the ${what} key "${key}" with characters that tags cannot have`;
+  if (!tagCharacters.test(value)) return `the ${what} "${key}" with characters that tags cannot have`;
   return undefined;
 }
 

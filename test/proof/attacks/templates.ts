@@ -8,6 +8,11 @@ const module = `${account}/terraform.tf.json`;
 const eksctl = `${account}/eksctl/prod.json`;
 const pods = `${account}/pod-identity/staging.json`;
 const chained = 'aws/123456789012/pod-identity/prod.json';
+const ours = {
+  eksctl: 'aws/123456789012/eksctl/us-west-2.json',
+  secrets: 'aws/123456789012/secrets/us-west-2/service1.json',
+};
+const one = { tree: 'twoServices' } as const;
 const two = { tree: 'platform' } as const;
 const odd = { rule: 'proof-document' } as const;
 const association = ['Resources', 'PodIdentityAssociation', 'Properties'];
@@ -290,6 +295,62 @@ const attacks: readonly Attack[] = [
       says: 'the document differs from',
       also: ['proof-denied'],
     },
+  },
+  {
+    ...one,
+    name: 'The name of a boundary in the file of eksctl, for its ARN',
+    does: 'eksctl makes no role, and the owners get nothing',
+    change: text(
+      ours.eksctl,
+      '"roleName":',
+      '"permissionsBoundary": "platform-boundary",\n        "roleName":',
+    ),
+    finds: {
+      ...odd,
+      file: ours.eksctl,
+      at: 'platform-boundary',
+      says: 'permissionsBoundary of the role is no name',
+    },
+  },
+  {
+    tree: 'chain',
+    name: 'A session policy that EKS does not take',
+    does: 'there is no association, and the pods of the operator get no role',
+    change: text(chained, '"Policy": "', `"Policy": "${' '.repeat(2048)}`),
+    finds: { ...odd, file: chained, at: '"Policy"', says: 'a session policy of' },
+  },
+  {
+    ...two,
+    name: 'A description that CloudFormation does not take',
+    does: 'it makes none of the roles',
+    change: text(template, '"Description": "', `"Description": "${'a'.repeat(1024)}`),
+    finds: { ...odd, file: template, at: '', says: 'a Description of' },
+  },
+  {
+    ...one,
+    name: 'A tag on a secret that AWS does not take',
+    does: 'the secret is not made',
+    change: text(ours.secrets, '"Tags": [', '"Tags": [{ "Key": "cost?", "Value": "a" },'),
+    finds: { ...odd, file: ours.secrets, at: 'cost?', says: 'the tag key "cost?" with characters' },
+  },
+  {
+    ...one,
+    name: 'A secret of a name that Secrets Manager does not take',
+    does: 'no secret of the file is made',
+    change: json(ours.secrets, ['Resources'], {
+      Added: {
+        Type: 'AWS::SecretsManager::Secret',
+        Properties: { Name: 'a secret', Tags: [{ Key: 'ekssecret', Value: 'service1' }] },
+      },
+    }),
+    finds: { ...odd, file: ours.secrets, at: 'a secret', says: 'Name of the secret is no name' },
+  },
+  {
+    ...one,
+    name: 'A replica in no region',
+    does: 'the secret is not made',
+    change: text(ours.secrets, '"Tags": [', '"ReplicaRegions": [{ "Region": "usw2" }],\n        "Tags": ['),
+    finds: { ...odd, file: ours.secrets, at: 'usw2', says: 'Region of the replica is no name' },
   },
 ];
 
