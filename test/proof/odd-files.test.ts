@@ -202,8 +202,8 @@ const odd: Readonly<Record<string, readonly Odd[]>> = {
       'a replica in a region that only CloudFormation knows',
       inSecret({ ReplicaRegions: [{ Region: { Ref: 'Region' } }] }),
       secrets,
-      'Region of the replica is no text',
-      'a text',
+      'Region of the replica is no name',
+      'a region such as us-west-2',
     ],
     [
       'a secret that goes with its stack',

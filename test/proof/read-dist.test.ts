@@ -9,6 +9,7 @@ import { type Said, said, written } from './said.ts';
 
 const account = 'aws/123456789012';
 const roleFile = (name: string, which: string, of = account) => `${of}/roles/${name}/${which}.json`;
+const bound = 'arn:aws:iam::123456789012:policy/bound';
 const template = `${account}/cloudformation.json`;
 const module = `${account}/terraform.tf.json`;
 const policy = {
@@ -88,10 +89,10 @@ const files: Readonly<Record<string, string>> = {
   [roleFile('reader', 'policy')]: written(policy),
   [roleFile('reader', 'trust')]: written(trusts),
   [roleFile('eso', 'policy')]: written(policy),
-  [template]: written({ Resources: { Reader: made('reader', '/team/', { PermissionsBoundary: 'bound' }) } }),
+  [template]: written({ Resources: { Reader: made('reader', '/team/', { PermissionsBoundary: bound }) } }),
   [module]: written({
     resource: {
-      aws_iam_role: { reader: block('reader', '/team/', { permissions_boundary: 'bound' }) },
+      aws_iam_role: { reader: block('reader', '/team/', { permissions_boundary: bound }) },
       aws_iam_role_policy: { reader: policyBlock('reader') },
     },
   }),
@@ -138,7 +139,7 @@ describe('dist', () => {
         account: '123456789012',
         name: 'reader',
         hasTrust: true,
-        permissionsBoundary: 'bound',
+        permissionsBoundary: bound,
       },
     ]);
     const reader = dist.roles.get('arn:aws-cn:iam::123456789012:role/team/reader');
