@@ -164,6 +164,20 @@ const cases: readonly (readonly [what: string, change: Change, ...said: Said[]])
     ],
   ],
   [
+    'a path that Terraform makes up',
+    inRole({ path: '/$'.concat('{x}/') }),
+    [
+      '{"name": "eso","path": "…',
+      'name or path of role "eso" hold an expression of Terraform',
+      'texts as they are',
+    ],
+    [
+      '{"name": "eso","path": "…',
+      'path or boundary of role "eso" differ from the CloudFormation template',
+      'the same in both',
+    ],
+  ],
+  [
     'a boundary that CloudFormation knows nothing of',
     inRole({ permissions_boundary: 'arn:aws:iam::123456789012:policy/bound' }),
     [

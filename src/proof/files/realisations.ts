@@ -154,10 +154,10 @@ export function readTerraform(
     expectValue(node, 'assume_role_policy', fileOf(name, 'trust'), reading);
     const found = settingsOf(node, ['path', 'permissions_boundary'], role, reading);
     settings.set(name, found);
-    if ([name, ...Object.values(found)].some(isExpression))
+    if ([name, found.path].some(isExpression))
       reading.document(
         node.location,
-        `name, path or boundary of role "${name}" hold an expression of Terraform`,
+        `name or path of role "${name}" hold an expression of Terraform`,
         'texts as they are',
       );
     if (canonical(found) !== canonical(others.get(name) ?? found))

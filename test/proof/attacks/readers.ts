@@ -168,8 +168,8 @@ const replaced: readonly Attack[] = [
     finds: {
       rule: 'proof-document',
       file: 'aws/111122223333/terraform.tf.json',
-      at: 'eso-',
-      says: 'hold an expression of Terraform',
+      at: 'policy/',
+      says: 'permissions_boundary of the role is no name',
     },
   },
 ];

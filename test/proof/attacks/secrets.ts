@@ -131,7 +131,7 @@ const attacks: readonly Attack[] = [
       file: service1,
       at: 'service1_secret',
       says: 'its tag lets * read it',
-      also: ['proof-denied'],
+      also: ['proof-denied', 'proof-document'],
     },
   },
   {
