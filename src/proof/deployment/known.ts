@@ -59,9 +59,12 @@ export const objectName = z
   .max(253)
   .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'a name that Kubernetes takes');
 
-/** Metadata of an object of Argo CD or Flux. An annotation can make the engine pass it over, or delete what it made. */
+/**
+ * Metadata of an object of Argo CD or Flux. An annotation can make the engine pass it over, or delete what it made. The name
+ * becomes a label of what it makes.
+ */
 export const metadata = z.strictObject({
-  name: objectName,
+  name: objectName.max(63),
   namespace: objectName,
   labels: z.strictObject({ 'app.kubernetes.io/managed-by': z.literal('eso-abac') }).optional(),
   annotations: z.strictObject({ [syncWave]: z.string().regex(/^-?\d{1,9}$/, 'a number') }).optional(),

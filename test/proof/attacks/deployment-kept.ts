@@ -285,4 +285,15 @@ export const kept: readonly Attack[] = [
     change: text(`${flux}/sync/source.yaml`, '  interval:', '  secretRef: { name: Login }\n  interval:'),
     finds: says(`${flux}/sync/source.yaml`, 'Login', '"spec.secretRef.name" is not as the proof knows it'),
   },
+  {
+    ...both,
+    name: 'A Kustomization of a name that fits into no label',
+    does: 'Flux puts it on all that it applies, and Kubernetes takes none of it',
+    change: text(
+      `${flux}/sync/kustomizations.yaml`,
+      'name: eso-abac-services',
+      `name: eso-abac-services-${'x'.repeat(46)}`,
+    ),
+    finds: says(`${flux}/sync/kustomizations.yaml`, 'xxx', '"metadata.name" is not as the proof knows it'),
+  },
 ];
