@@ -40,6 +40,7 @@ export function checkArgoCd(
     checkRelease(set, guards);
   }
   checkOrder(sets, ofKind(all, 'AppProject'));
+  checkClusters(sets, guards);
   eachOnce(
     all,
     'ApplicationSet applies',
@@ -186,6 +187,18 @@ function checkPruning(object: ApplicationSet, complain: Complain): void {
       : 'what is taken out of dist is gone before that which takes its place is there',
     isLast ? 'no PruneLast=true' : 'PruneLast=true',
   );
+}
+
+/** Where nothing is applied any more, what was applied stays as it is, and what changes in dist never gets there. */
+function checkClusters(sets: readonly Found<ApplicationSet>[], guards: Clusters['guards']): void {
+  const listed = sets.flatMap(({ object }) => elementsOf(object).map(({ cluster }) => cluster));
+  for (const cluster of guards.keys())
+    if (!listed.includes(cluster))
+      sets[0]?.complain(
+        ['spec', 'generators'],
+        `nothing is applied in cluster "${cluster}"`,
+        'each cluster of dist',
+      );
 }
 
 function checkElements({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {

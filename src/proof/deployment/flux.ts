@@ -29,7 +29,12 @@ export function checkFlux(
   clusters: Clusters,
   first: SaidFirst,
 ): void {
-  agree([...byCluster.values()].flat(), factsOf, first);
+  const all = [...byCluster.values()].flat();
+  agree(all, factsOf, first);
+  // What was applied there stays as it is, and what changes in dist never gets there.
+  for (const cluster of clusters.guards.keys())
+    if (!byCluster.has(cluster))
+      all[0]?.complain([], `nothing is applied in cluster "${cluster}"`, `gitops/flux/${cluster}/`);
   for (const [cluster, all] of byCluster) checkCluster(cluster, all, clusters);
 }
 

@@ -4,6 +4,7 @@ import { type Dist, type DistRole, type Reading, type Source, startOf } from '..
 import { readDist } from '../files/read.ts';
 import { distinctFindings, tooManyCases, uncoveredFinding } from '../findings.ts';
 import { type FineTrials, judgeGuards, type StoppedAttack } from '../guard/judge.ts';
+import { withStandIns } from '../guard/stand-ins.ts';
 import type { Policy } from '../iam/model.ts';
 import { partitionOf } from '../matrix/decisions.ts';
 import { matrixOf, sessionClasses } from '../matrix/matrix.ts';
@@ -130,8 +131,13 @@ function judge(
   const matrix = matrixOf(dist, classes, tags.keys);
   const index = new SecretIndex(dist.secrets);
   const tenants = new TenantFindings(files, dist, tags).all(matrix, index);
-  const admission = judgeGuards(files, dist, tags, latest);
-  for (const assumption of [...assumptionsOf(dist, use, tags), ...admission.assumptions])
+  const tried = withStandIns(dist, tags);
+  const admission = judgeGuards(files, { ...dist, clusters: tried.clusters }, tags, latest);
+  for (const assumption of [
+    ...assumptionsOf(dist, use, tags),
+    ...tried.assumptions,
+    ...admission.assumptions,
+  ])
     reading.assumptions.add(assumption);
   return {
     findings: [
@@ -141,6 +147,7 @@ function judge(
       ...guards.findings,
       ...secretFindings(dist, tags, index),
       ...tenants,
+      ...tried.findings,
       ...admission.findings,
     ],
     cases: roles.cases + guards.cases,

@@ -37,6 +37,14 @@ const ordersBy =
     }
   };
 
+/** Takes a cluster out of the list of a set, which may be one part of a matrix. */
+const withoutStaging = (file: string): Change =>
+  manifest(file, 'ApplicationSet', ['spec', 'generators', 0], (generator) =>
+    JSON.parse(JSON.stringify(generator), (_, value) =>
+      Array.isArray(value) ? value.filter((one) => one?.cluster !== 'staging') : value,
+    ),
+  );
+
 /** What is right in each object, and wrong in what the engines make of where it stands, or of all together. */
 export const kept: readonly Attack[] = [
   {
@@ -295,5 +303,21 @@ export const kept: readonly Attack[] = [
       `name: eso-abac-services-${'x'.repeat(46)}`,
     ),
     finds: says(`${flux}/sync/kustomizations.yaml`, 'xxx', '"metadata.name" is not as the proof knows it'),
+  },
+  {
+    ...both,
+    name: 'A cluster that Argo CD knows nothing of',
+    does: 'its policies and services stay as they were, whatever changes in dist',
+    change: ['platform', 'operator', 'services'].map((part) => withoutStaging(`${argocd}/${part}.yaml`)),
+    finds: says(`${argocd}/operator.yaml`, 'generators', 'nothing is applied in cluster "staging"'),
+  },
+  {
+    ...both,
+    name: 'A cluster that Flux knows nothing of',
+    does: 'its policies and services stay as they were, whatever changes in dist',
+    change: ['sync/source', 'sync/kustomizations', 'operator/helm-release'].map((file) =>
+      removed(`gitops/flux/staging/${file}.yaml`),
+    ),
+    finds: says(`${flux}/operator/helm-release.yaml`, '', 'nothing is applied in cluster "staging"'),
   },
 ];

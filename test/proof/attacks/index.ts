@@ -15,6 +15,7 @@ import { kept } from './deployment-kept.ts';
 import { guards } from './guards.ts';
 import { harmless } from './harmless.ts';
 import { helm } from './helm.ts';
+import { ofIdleClusters } from './idle-clusters.ts';
 import { ofOtherClusters } from './other-clusters.ts';
 import { outsideAttacks } from './outsiders.ts';
 import { passedOver } from './passed-over.ts';
@@ -47,6 +48,7 @@ export const groups: readonly Group[] = [
       ...admissionFilled,
       ...admissionTogether,
       ...admissionUntried,
+      ...ofIdleClusters,
     ],
   },
   admissionExpressions,

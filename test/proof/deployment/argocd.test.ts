@@ -77,6 +77,7 @@ const rows: readonly Row[] = [
     ['generators', 'there is no cluster "three"', 'one, two'],
     ['generators', 'there is no cluster "three"', 'one, two'],
     ['generators', 'there is no cluster "three"', 'one, two'],
+    ['generators', 'nothing is applied in cluster "two"', 'each cluster of dist'],
   ],
   [
     'two clusters in one',
@@ -93,6 +94,12 @@ const rows: readonly Row[] = [
       'two elements have the cluster "one"',
       'a cluster for each',
     ]),
+    ['generators', 'nothing is applied in cluster "two"', 'each cluster of dist'],
+  ],
+  [
+    'a cluster that is left out',
+    listed(['one', 'one']),
+    ['generators', 'nothing is applied in cluster "two"', 'each cluster of dist'],
   ],
   [
     'a list beside the generator',
