@@ -9,6 +9,7 @@ import {
   startOf,
 } from '../files/model.ts';
 import { splitArn } from '../iam/arn.ts';
+import { providersOf } from '../questions/controllers.ts';
 import { rolesFor, storesOf } from './role-use.ts';
 import { accountOf, operatorAccounts, type ServiceAccount, serviceAccountsIn } from './service-accounts.ts';
 
@@ -33,7 +34,7 @@ export function operatorFindings(dist: Dist): Finding[] {
         : [odd(one, `the operator's role goes to service account ${accountOf(one)}`, usual)]),
     ]),
     ...operators.flatMap((operator) => boundaryFindings(operator, roles.get(operator.role))),
-    ...clusters.flatMap(helmFindings),
+    ...clusters.flatMap((cluster) => helmFindings(cluster, dist)),
     ...clusters.flatMap(elsewhere),
     ...clusters.flatMap(ofAnotherRegion),
     ...operators.flatMap(ofAnotherAccount),
@@ -80,7 +81,7 @@ export function uninstalledFindings(
 }
 
 /** The chart makes the service account that pods of the operator run as: with another one they get no role, or another. */
-function helmFindings({ name, helmValues, operator }: Cluster): Finding[] {
+function helmFindings({ name, helmValues, operator }: Cluster, dist: Dist): Finding[] {
   if (helmValues === undefined) return [];
   const { serviceAccount, role } = helmValues;
   const found: Finding[] = [];
@@ -104,7 +105,19 @@ function helmFindings({ name, helmValues, operator }: Cluster): Finding[] {
       `the operator in cluster "${name}" asks for ${role}, which EKS Pod Identity gives it`,
       'one of the two: with Pod Identity a service account without the annotation',
     );
+  else if (role === undefined && operator?.kind === 'irsa' && isAskedTooRarely(operator.role, dist))
+    add(`the operator in cluster "${name}" asks for no role`, operator.role);
   return found;
+}
+
+/**
+ * Each cluster whose identity provider a trust policy names asks for the role by the chart's values. Of the others eksctl makes
+ * the service account, which then asks for it.
+ */
+function isAskedTooRarely(arn: string, { clusters, roles }: Dist): boolean {
+  const role = roles.get(arn)?.role;
+  const asking = clusters.filter(({ helmValues }) => helmValues?.role === arn).length;
+  return role !== undefined && asking < providersOf(role).length;
 }
 
 function inNamespaceOf(account: ServiceAccount, owner: string | undefined): Finding[] {

@@ -16,6 +16,9 @@ const different = (key: string) => ({
   says: `"${key}" is not as the proof knows it`,
 });
 
+/** The values without the annotation that asks for a role. */
+const withoutRole = (values: string) => values.replace(/ {2}annotations:\n {4}eks.*\n/, '');
+
 const attacks: readonly Attack[] = [
   {
     ...two,
@@ -32,6 +35,13 @@ const attacks: readonly Attack[] = [
       at: 'name: external-secrets',
       says: 'asks for arn:aws:iam::111122223333:role/eso-staging, which EKS Pod Identity gives it',
     },
+  },
+  {
+    ...two,
+    name: 'A chart that asks for no role',
+    does: 'the operator gets none, unless eksctl has made its service account before',
+    change: (files) => files.set(prod, withoutRole(files.get(prod) ?? '')),
+    finds: { ...odd, at: 'name: external-secrets', says: 'the operator in cluster "prod" asks for no role' },
   },
   {
     ...two,
