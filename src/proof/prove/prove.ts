@@ -165,12 +165,8 @@ function judgeRole(one: DistRole, dist: Dist, tags: AbacTags, use: RoleUse): Rol
     const callers = use.callersOf(role.arn, clusterTagKeys(dist, tags));
     const own = use.storesOf(role.arn);
     // Clusters without services pass what those of the others do.
-    const ids = (own.length > 0 ? own : use.stores).map(({ externalId }) => externalId);
-    const externalIds = ids.filter((id) => id !== undefined);
-    const mustPass =
-      externalIds.length > 0 && externalIds.length === ids.length
-        ? { externalIds: [...new Set(externalIds)] }
-        : {};
+    const ids = new Set((own.length > 0 ? own : use.stores).flatMap(({ externalId }) => externalId ?? []));
+    const mustPass = ids.size > 0 ? { externalIds: [...ids] } : {};
     return judgeAccessRole({ role, tagKeys: tags.keys, callers, ...mustPass }, places);
   }
   const hop = judgeHop(one, new Set(dist.roles.keys()));

@@ -1,5 +1,13 @@
 import { type Attack, assuming } from './attack.ts';
-import { addedStatement, document, type JsonObject, statement } from './change.ts';
+import {
+  addedStatement,
+  type Change,
+  document,
+  type Json,
+  type JsonObject,
+  manifest,
+  statement,
+} from './change.ts';
 import { secondRole } from './second-role.ts';
 import { treeOf } from './tree.ts';
 
@@ -35,6 +43,17 @@ function readsToo(...statements: readonly JsonObject[]) {
 }
 
 const [, forStaging = {}, withoutId = {}] = contentOf(`${access}/trust.json`).Statement;
+const stagingStores = 'clusters/staging/platform/admission-secretstores.yaml';
+/** The file of a service whose stores pass no external id. */
+const passingNone =
+  (file: string): Change =>
+  (files) =>
+    files.set(file, (files.get(file) ?? '').replaceAll(/ +externalID: .*\n/g, ''));
+/** The validations of a policy by which a store needs no external id. */
+const notAskingForId = (all: Json): Json =>
+  (all as readonly JsonObject[])
+    .filter(({ expression }) => !String(expression).includes('?externalID'))
+    .map((one) => ({ ...one, expression: String(one.expression).replace("'externalID', ", '') }));
 const asProduction = JSON.parse(JSON.stringify(forStaging).replace('"staging"', '"prod"'));
 const [own, other] = ['PROD', 'STAGING'].map((name) => `oidc.eks.us-west-2.amazonaws.com/id/${name}`);
 const prodTrust = 'aws/123456789012/roles/eso-prod/trust.json';
@@ -105,6 +124,22 @@ export const ofOtherClusters: readonly Attack[] = [
       at: 'RoleArn',
       says: `the role of the association is in account ${account}, and the cluster in 444455556666`,
       also: ['proof-denied'],
+    },
+  },
+  {
+    tree: 'platform',
+    name: 'No external id in one cluster, and none that is asked for',
+    does: 'the role is assumed without the external id, from the other cluster too',
+    change: [
+      ...['ledger', 'orders'].map((service) => passingNone(`clusters/staging/services/${service}.yaml`)),
+      manifest(stagingStores, 'ValidatingAdmissionPolicy', ['spec', 'validations'], notAskingForId),
+      document(`${access}/trust.json`, ([first, second]) => [first ?? {}, second ?? {}]),
+    ],
+    finds: {
+      rule: 'proof-trust',
+      file: `${access}/trust.json`,
+      at: '',
+      says: 'arn:aws:iam::111122223333:role/eso-prod can assume arn:aws:iam::111122223333:role/platform/eso-secrets-access without external id',
     },
   },
 ];
