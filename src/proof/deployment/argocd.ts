@@ -16,11 +16,8 @@ import {
 } from './objects.ts';
 
 /** Reports where the objects of Argo CD apply anything else than the folders of this dist, to each cluster its own. */
-export function checkArgoCd(
-  all: readonly Found<ArgoCdObject>[],
-  { guards, tenants }: Clusters,
-  first: SaidFirst,
-): void {
+export function checkArgoCd(all: readonly Found<ArgoCdObject>[], clusters: Clusters, first: SaidFirst): void {
+  const { guards, tenants } = clusters;
   agree(all, factsOf, first);
   eachNamedOnce(all);
   // It runs in one of the clusters, and which that is no file says.
@@ -37,7 +34,7 @@ export function checkArgoCd(
     checkNames(set);
     const destinations = elementsOf(set.object).map(({ destination }) => destination);
     for (const part of partsOf(set.object)) checkProject(set, part, destinations, projects);
-    checkRelease(set, guards);
+    checkRelease(set, clusters);
   }
   checkOrder(sets, ofKind(all, 'AppProject'));
   checkClusters(sets, guards);
@@ -73,10 +70,10 @@ function checkApplication(
 }
 
 /** The operator has to serve what is applied. */
-function checkRelease({ object, complain }: Found<ApplicationSet>, guards: Clusters['guards']): void {
+function checkRelease({ object, complain }: Found<ApplicationSet>, clusters: Clusters): void {
   const [chartOf] = object.spec.template.spec.sources ?? [];
   if (chartOf !== undefined)
-    checkServed(chartOf.targetRevision, guards, (...why) =>
+    checkServed(chartOf.targetRevision, clusters, (...why) =>
       complain(['spec', 'template', 'spec', 'sources', 0, 'targetRevision'], ...why),
     );
 }

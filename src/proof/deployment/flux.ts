@@ -108,17 +108,16 @@ function checkOrder(all: readonly Found<Kustomization>[], platform: string): voi
   }
 }
 
-function checkRelease(
-  cluster: string,
-  { object, complain }: Found<HelmRelease>,
-  { guards, helmValues }: Clusters,
-): void {
+function checkRelease(cluster: string, { object, complain }: Found<HelmRelease>, clusters: Clusters): void {
+  const { guards, helmValues } = clusters;
   const { values, chart } = object.spec;
   const namespace = guards.get(cluster)?.operatorNamespace ?? '';
   for (const key of ['targetNamespace', 'storageNamespace'] as const)
     if (object.spec[key] !== namespace)
       complain(['spec', key], `the operator goes into namespace "${object.spec[key]}"`, namespace);
-  checkServed(chart.spec.version, guards, (...why) => complain(['spec', 'chart', 'spec', 'version'], ...why));
+  checkServed(chart.spec.version, clusters, (...why) =>
+    complain(['spec', 'chart', 'spec', 'version'], ...why),
+  );
   // Of a cluster of dist it is told already that its values are missing, or not known.
   const isTold = guards.has(cluster) && !helmValues.has(cluster);
   if (!isTold && canonical(values) !== canonical(helmValues.get(cluster)?.values))

@@ -3,11 +3,14 @@ import type { PlatformFiles } from '../files/clusters.ts';
 import type { Reading, Source, Tenant, YamlPlace } from '../files/model.ts';
 import { type Complain, text } from '../files/store.ts';
 import { locate, objectsIn } from '../files/tenants.ts';
+import type { Sample } from '../guard/model.ts';
 import { readKnown } from './known.ts';
 
 /** What the clusters of dist are like, by their names. */
 export type Clusters = Pick<PlatformFiles, 'guards' | 'helmValues'> & {
   readonly tenants: ReadonlyMap<string, readonly Pick<Tenant, 'namespace' | 'service'>[]>;
+  /** Objects of services that stand for those of all. */
+  readonly samples: readonly Pick<Sample, 'stores' | 'externalSecrets'>[];
 };
 
 /** An object of which everything is known, and who is told what is wrong with it. */
@@ -118,26 +121,50 @@ export function eachOnce<Known>(
       first?.complain([], `not one ${what} ${part}`, `one for each of ${parts.join(', ')}`);
 }
 
+/** Fields that objects of services may have, and the first release with CRDs that have them. */
+const firstWith = { nullBytePolicy: '2.3.0', sessionTagsPolicy: '2.5.0' };
+
 /**
  * Reports a version of the operator that does not serve what is in the clusters: nothing of a service is ever there, and
- * admission policies may be about versions of which there are no requests.
+ * admission policies may be about versions of which there are no requests. With server-side apply the API server refuses an
+ * object with a field that the CRD does not have.
  *
- * Source: https://external-secrets.io, releases 0.16.0 and 0.17.0.
+ * Source: https://external-secrets.io, the CRDs of its releases.
  */
 export function checkServed(
   version: string,
-  guards: Clusters['guards'],
+  { guards, samples }: Pick<Clusters, 'guards' | 'samples'>,
   say: (...why: [string, string]) => void,
 ) {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isServed = (one: string) => (one === 'v1' ? major > 0 || minor >= 16 : major === 0 && minor < 17);
+  const isServed = (one: string) =>
+    one === 'v1' ? !isBefore(version, '0.16.0') : isBefore(version, '0.17.0');
   const written = new Set([...guards.values()].flatMap(({ servedVersions }) => servedVersions));
-  for (const one of written)
-    if (!isServed(one))
+  const unserved = [...written].filter((one) => !isServed(one));
+  for (const one of unserved)
+    say(
+      `the operator ${version} does not serve ${one}, in which objects are written`,
+      `one that serves ${one}`,
+    );
+  if (unserved.length > 0) return;
+  for (const [field, first] of Object.entries(firstWith))
+    if (isBefore(version, first) && samples.some((sample) => hasField(sample, field)))
       say(
-        `the operator ${version} does not serve ${one}, in which objects are written`,
-        `one that serves ${one}`,
+        `the operator ${version} does not know the field ${field}, which objects have`,
+        `${first} or newer`,
       );
+}
+
+function isBefore(version: string, other: string): boolean {
+  const numbers = other.split('.').map(Number);
+  const differing = version.split('.').map((part, index) => Number(part) - (numbers[index] ?? 0));
+  return (differing.find((difference) => difference !== 0) ?? 0) < 0;
+}
+
+/** Whether an object has a field. What a template holds are keys of the Secret. */
+function hasField(objects: Pick<Sample, 'stores' | 'externalSecrets'>, field: string): boolean {
+  const all = [objects.stores, objects.externalSecrets];
+  const text = JSON.stringify(all, (key, value: unknown) => (key === 'template' ? undefined : value));
+  return text.includes(`"${field}":`);
 }
 
 /** Where a path goes on in dist. What stands before it may have the same names. */

@@ -58,7 +58,8 @@ export function readDist(
   const judged = new Map(
     clusters.flatMap(({ name, guard }) => (guard && clusterGuards.has(name) ? [[name, guard]] : [])),
   );
-  readDeployment(files, { guards: judged, helmValues, tenants }, reading);
+  const samples = clusters.flatMap((cluster) => cluster.samples ?? []);
+  readDeployment(files, { guards: judged, helmValues, tenants, samples }, reading);
   const secrets = byFile(
     parts.flatMap((part) => part.secrets),
     ({ location }) => location.file,

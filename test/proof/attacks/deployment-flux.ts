@@ -1,8 +1,15 @@
 import type { Attack } from './attack.ts';
-import { appended, manifests, text } from './change.ts';
+import { appended, type Change, manifests, text } from './change.ts';
 import { another, both, repository, says } from './deployment-tree.ts';
 
 const flux = 'gitops/flux/prod';
+
+/** Another version of the operator in all that installs it. */
+const ofVersion = (version: string): Change[] =>
+  ['prod', 'staging']
+    .map((cluster) => `gitops/flux/${cluster}/operator/helm-release.yaml`)
+    .concat('gitops/argocd/operator.yaml')
+    .map((file) => text(file, "'2.9.0'", `'${version}'`));
 
 export const byFlux: readonly Attack[] = [
   {
@@ -221,11 +228,15 @@ export const byFlux: readonly Attack[] = [
     ...both,
     name: 'An operator that serves other versions of its API',
     does: 'nothing of the services is ever in the cluster',
-    change: ['prod', 'staging']
-      .map((cluster) => `gitops/flux/${cluster}/operator/helm-release.yaml`)
-      .concat('gitops/argocd/operator.yaml')
-      .map((file) => text(file, "'2.9.0'", "'0.15.1'")),
+    change: ofVersion('0.15.1'),
     finds: says(`${flux}/operator/helm-release.yaml`, 'version', 'the operator 0.15.1 does not serve v1'),
+  },
+  {
+    ...both,
+    name: 'An operator of a release without a field that stores have',
+    does: 'the API server refuses the stores, and a cluster goes on with what it had',
+    change: ofVersion('2.4.1'),
+    finds: says(`${flux}/operator/helm-release.yaml`, 'version', 'does not know the field sessionTagsPolicy'),
   },
   {
     ...both,

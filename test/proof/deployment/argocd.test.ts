@@ -230,7 +230,16 @@ const rows: readonly Row[] = [
       'one that serves v1',
     ]),
   ],
-  ['an operator of the first release with the version', ofVersion('0.16.0')],
+  [
+    'an operator that does not know a field of stores',
+    ofVersion('2.4.9'),
+    ...['targetRevision', 'version', 'version'].map((at): Row[2] => [
+      at,
+      'the operator 2.4.9 does not know the field sessionTagsPolicy, which objects have',
+      '2.5.0 or newer',
+    ]),
+  ],
+  ['an operator of the first release with all fields', ofVersion('2.5.0')],
   [
     'services that are taken away last',
     [

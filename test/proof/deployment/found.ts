@@ -14,6 +14,7 @@ export function clustersOf(all: readonly Source[]): Clusters {
     guards: of(({ guard }) => guard),
     helmValues: of(({ helmValues }) => helmValues),
     tenants: of(({ tenants }) => tenants),
+    samples: clusters.flatMap(({ samples = [] }) => samples),
   };
 }
 
