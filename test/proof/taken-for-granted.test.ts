@@ -125,7 +125,7 @@ it.each<readonly [what: string, found: () => readonly string[], expected: readon
       more({
         roles: [{ ...hop, hasTrust: false }, distRole(roleArn('hop2'), [], [trust({ AWS: account })])],
       }),
-    [`${roleArn('hop')} is made by eksctl, and trusts the operator's service account alone`],
+    [`${roleArn('hop')} is made outside of dist, and trusts the operator's service account alone`],
   ],
   [
     'of operators which role they have',

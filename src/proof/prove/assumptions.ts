@@ -37,7 +37,10 @@ export function assumptionsOf(dist: Dist, use: RoleUse, { keys }: AbacTags): str
     ...roles.flatMap(ofProviders),
     ...roles
       .filter(({ hasTrust }) => !hasTrust)
-      .map(({ role }) => `${role.arn} is made by eksctl, and trusts the operator's service account alone`),
+      .map(({ role }) => {
+        const isByEksctl = use.operatorsOf(role.arn).some(({ makesRole }) => makesRole);
+        return `${role.arn} is made ${isByEksctl ? 'by eksctl' : 'outside of dist'}, and trusts the operator's service account alone`;
+      }),
     ...roles.flatMap((role) => withoutProvider(role, use)),
     ...roles.flatMap(({ role }) =>
       use

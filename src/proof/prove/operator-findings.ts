@@ -38,6 +38,7 @@ export function operatorFindings(dist: Dist): Finding[] {
     ...clusters.flatMap(elsewhere),
     ...clusters.flatMap(ofAnotherRegion),
     ...operators.flatMap(ofAnotherAccount),
+    ...operators.flatMap((operator) => unmade(operator, roles.get(operator.role))),
     ...withoutCluster(dist),
   ];
 }
@@ -151,6 +152,13 @@ function ofAnotherAccount(operator: OperatorRole): Finding[] {
   if (kind !== 'podIdentity' || found === account) return [];
   const message = `the role of the association is in account ${found ?? '(none)'}, and the cluster in ${account}`;
   return [odd(operator, message, `a role of account ${account}`)];
+}
+
+/** A role that has no trust policy is made by no template. An association, or the chart, makes none. */
+function unmade(operator: OperatorRole, role: DistRole | undefined): Finding[] {
+  if (operator.makesRole || role === undefined || role.hasTrust) return [];
+  const message = `nothing makes ${operator.role}, which the operator is given: it has no trust policy`;
+  return [odd(operator, message, 'a trust policy, and templates that make the role')];
 }
 
 /** eksctl and the other templates make the same role. Where only eksctl does, there is nothing to hold it against. */

@@ -26,6 +26,7 @@ import { secrets } from './secrets.ts';
 import { templates } from './templates.ts';
 import { tenants } from './tenants.ts';
 import { trust } from './trust.ts';
+import { unmadeRoles } from './unmade-roles.ts';
 
 export { harmless };
 
@@ -34,7 +35,7 @@ export const groups: readonly Group[] = [
   conditions,
   rights,
   { ...trust, attacks: [...trust.attacks, ...outsideAttacks] },
-  { ...roles, attacks: [...roles.attacks, ...ofOtherClusters] },
+  { ...roles, attacks: [...roles.attacks, ...ofOtherClusters, ...unmadeRoles] },
   { ...templates, attacks: [...templates.attacks, ...appliedAttacks, ...admissionRefused] },
   helm,
   { ...deployment, attacks: [...deployment.attacks, ...passedOver, ...kept, ...annotations] },
