@@ -1,7 +1,7 @@
 import { type CST, Lexer, Parser } from 'yaml';
 import { unlessOverflow } from '../findings/limits.ts';
 
-/** The most lexical units that are read: four times what 10,000 services need. Each costs memory several times over. */
+/** The most lexical units that are read: nearly three times what 10,000 services need. Each costs memory several times over. */
 export const maxUnits = 2_000_000;
 
 /** The syntax tree of a text, and what can be said of it before it is read as data. */
