@@ -64,7 +64,6 @@ it.each<
     '/platform/eso',
     [further, removed('operator/one/helm-values.yaml')],
     [
-      tooMany,
       [
         'proof-document',
         'error',
@@ -72,6 +71,7 @@ it.each<
         'operator/one/helm-values.yaml',
         'operator/one/helm-values.yaml:1',
       ],
+      tooMany,
     ],
   ],
   [
