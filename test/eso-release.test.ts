@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type EsoDefaults, type EsoRelease, esoRelease, newestEsoVersion } from '../src/fleet/eso-release.ts';
+import { firstWith } from '../src/proof/deployment/objects.ts';
 import {
   type ApiVersion,
   applyDefaults,
@@ -218,4 +219,13 @@ test.each([
   ...['02.9.0', '2.09.0', '2.9.00', '2.9.1000000', '2,9,0', '٢.9.0', 'latest', '__proto__'],
 ])('%j is malformed', (version) => {
   expect(esoRelease(version)).toEqual({ problem: 'malformed', oldest: '0.9.0', newest: '2.9.0' });
+});
+
+test('the proof knows from which release on the CRDs have a field that not all have', () => {
+  const isIn = (field: string) =>
+    releaseGroups().filter(({ kinds }) =>
+      Object.values(kinds).some(({ fields }) => fields.some((one) => new RegExp(`\\b${field}:`).test(one))),
+    );
+  const first = Object.keys(firstWith).map((field) => [field, isIn(field)[0]?.from]);
+  expect(Object.fromEntries(first)).toEqual(firstWith);
 });

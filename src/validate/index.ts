@@ -1,4 +1,3 @@
-export { isDnsSubdomain as isSubdomain } from '../dns-names.ts';
 export type { CrdFile, Crds } from './crd.ts';
 export { CrossChecks } from './cross-checks.ts';
 export { generatedCrds, loadCrds, ownCrds } from './load.ts';

@@ -49,7 +49,9 @@ it('what the proof keeps of a file is small, however large the file', () => {
 });
 
 it('what the proof keeps of a template is the same however long its description', () => {
-  // AWS takes no longer ones than 1024 characters. The first time costs more, whatever they are.
-  const [, long, short] = ['', 'x'.repeat(900), ''].map((one) => bytesKept(1000, '', one)) as number[];
-  expect(long).toBeLessThan((short ?? 0) + 200);
+  // The first time costs more, whatever they are.
+  bytesKept(1000, '', '');
+  // AWS takes no longer ones than 1024 characters.
+  const long = bytesKept(1000, '', 'x'.repeat(900));
+  expect(long).toBeLessThan(bytesKept(1000, '', '') + 200);
 });

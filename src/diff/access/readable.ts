@@ -9,7 +9,6 @@ import {
   partitionOf,
   type SecretClass,
 } from '../../proof/matrix/decisions.ts';
-import { push } from '../../proof/matrix/table.ts';
 
 /** A secret that a session may read, at least in part. */
 export interface ReadableSecret {
@@ -25,7 +24,7 @@ export interface ReadableSecret {
 export class Readable {
   private readonly decisions: Decisions;
   private readonly all: readonly SecretClass[];
-  private readonly byValue = new Map<string, SecretClass[]>();
+  private readonly byKey: ReadonlyMap<string, readonly { readonly one: SecretClass }[]>;
   private readonly byShape: ReadonlyMap<string, readonly SecretClass[]>;
 
   constructor(role: Role, secrets: readonly DistSecret[]) {
@@ -36,8 +35,8 @@ export class Readable {
       return { shape: this.decisions.secretShape(secret, arn), first: secret, arn, secrets: [secret] };
     });
     this.byShape = grouped(this.all, ({ shape }) => shape);
-    for (const one of this.all)
-      for (const key of this.decisions.indexKeys(one.first)) push(this.byValue, key, one);
+    const keyed = this.all.flatMap((one) => this.decisions.indexKeys(one.first).map((key) => ({ key, one })));
+    this.byKey = grouped(keyed, ({ key }) => key);
   }
 
   /** The secrets that a session may read: wherever not every action of a read is refused for certain. */
@@ -47,7 +46,8 @@ export class Readable {
       return;
     }
     const shape = this.decisions.sessionShape(session);
-    const near = new Set(this.decisions.joinKeys(session).flatMap((key) => this.byValue.get(key) ?? []));
+    const keys = this.decisions.joinKeys(session);
+    const near = new Set(keys.flatMap((key) => (this.byKey.get(key) ?? []).map(({ one }) => one)));
     for (const one of near) yield* readable(one, this.decisions.access(session, shape, one));
     for (const classes of this.byShape.values()) {
       const far = classes.find((one) => !near.has(one));

@@ -35,7 +35,7 @@ export function checkFlux(
   for (const cluster of clusters.guards.keys())
     if (!byCluster.has(cluster))
       all[0]?.complain([], `nothing is applied in cluster "${cluster}"`, `gitops/flux/${cluster}/`);
-  for (const [cluster, all] of byCluster) checkCluster(cluster, all, clusters);
+  for (const [cluster, own] of byCluster) checkCluster(cluster, own, clusters);
 }
 
 function checkCluster(cluster: string, all: readonly Found<FluxObject>[], clusters: Clusters): void {

@@ -122,7 +122,7 @@ export function eachOnce<Known>(
 }
 
 /** Fields that objects of services may have, and the first release with CRDs that have them. */
-const firstWith = { nullBytePolicy: '2.3.0', sessionTagsPolicy: '2.5.0' };
+export const firstWith = { nullBytePolicy: '2.3.0', sessionTagsPolicy: '2.5.0' };
 
 /**
  * Reports a version of the operator that does not serve what is in the clusters: nothing of a service is ever there, and

@@ -1,4 +1,4 @@
-import { isSubdomain } from '../../validate/index.ts';
+import { isDnsSubdomain } from '../../dns-names.ts';
 import { list, type Mapping, mapping, text } from '../files/store.ts';
 import { claimGroup } from './authorizer.ts';
 import type { Grant, Right } from './model.ts';
@@ -88,7 +88,7 @@ function isExpected({ apiGroups, resources, verbs, resourceNames }: Right): bool
 function isTaken({ kind, apiGroup, name, namespace }: Mapping): boolean {
   const group = text(apiGroup);
   if (kind !== 'ServiceAccount') return ['', rbacGroup].includes(group);
-  return group === '' && isSubdomain(text(name)) && text(namespace) !== '';
+  return group === '' && isDnsSubdomain(text(name)) && text(namespace) !== '';
 }
 
 /** Reads a ClusterRoleBinding: who gets which role. A role that is not in dist may give anything. */

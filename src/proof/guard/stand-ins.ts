@@ -135,21 +135,38 @@ function combinations(options: readonly (readonly string[])[]): string[][] {
   );
 }
 
+/** No ARN of AWS is longer. Source: IAM API Reference, arnType. */
+const longest = 2048;
+
 /** What a text of a store may be elsewhere: the counterparts of the whole, or of all that stands around the service's name. */
 function translations(value: string, service: string, counterparts: Counterparts): readonly string[] {
-  const found = piecewise(value, service, counterparts);
+  if (value.length > longest) return [value];
+  const rests = new Map<string, readonly string[]>([['', ['']]]);
+  const found = piecewise(value, service, counterparts, rests);
   return found.length === 0 ? [value] : found;
 }
 
-function piecewise(value: string, service: string, counterparts: Counterparts): string[] {
-  if (value === '') return [''];
-  const found = [...(counterparts.get(value) ?? [])];
-  if (service === '') return found;
-  for (let at = value.indexOf(service); at !== -1; at = value.indexOf(service, at + 1)) {
+/** @param rests what is known of the ends of the text: the service's name may stand in it often */
+function piecewise(
+  value: string,
+  service: string,
+  counterparts: Counterparts,
+  rests: Map<string, readonly string[]>,
+): readonly string[] {
+  const known = rests.get(value);
+  if (known !== undefined) return known;
+  const found = new Set(counterparts.get(value));
+  for (
+    let at = service === '' ? -1 : value.indexOf(service);
+    at !== -1;
+    at = value.indexOf(service, at + 1)
+  ) {
     const before = at === 0 ? [''] : [...(counterparts.get(value.slice(0, at)) ?? [])];
-    const behind =
-      before.length === 0 ? [] : piecewise(value.slice(at + service.length), service, counterparts);
-    found.push(...before.flatMap((one) => behind.map((other) => one + service + other)));
+    if (before.length === 0) continue;
+    const behind = piecewise(value.slice(at + service.length), service, counterparts, rests);
+    for (const one of before) for (const other of behind) found.add(one + service + other);
   }
-  return found;
+  const some = [...found].slice(0, mostCombinations);
+  rests.set(value, some);
+  return some;
 }

@@ -102,8 +102,7 @@ function row({ first, arn, secrets }: SecretClass, access: Access): Row {
   return { secrets, first: { secret: first, arn }, access };
 }
 
-/** Adds an item to those of a key. */
-export function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   const items = map.get(key);
   if (items === undefined) map.set(key, [item]);
   else items.push(item);

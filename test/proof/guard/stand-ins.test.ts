@@ -39,6 +39,21 @@ describe('clusters without services', () => {
     expect(of(attacks, 'staging')).toBe(of(attacks, 'prod'));
   });
 
+  it('are tried however often the name of a service stands in a tag, by itself or as part of the rest', () => {
+    const { findings, attacks } = prove(`
+version: 1
+aws: { account: "123456789012", controllerRole: "eso-{cluster.name}" }
+abac: { tags: { owner: "${'{service}a'.repeat(25)}" } }
+clusters:
+  a: { region: us-west-2 }
+  b: { region: eu-west-1 }
+services:
+  - { name: a, clusters: [a], secrets: [a/db] }
+`);
+    expect(findings).toEqual([]);
+    expect(of(attacks, 'b')).toBe(of(attacks, 'a'));
+  });
+
   it('are taken for granted where no cluster with services has policies', () => {
     const { findings, assumptions } = prove(`
 version: 1
